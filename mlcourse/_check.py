@@ -1,0 +1,131 @@
+"""Kiểm tra đối số, một lần, ngay ở cửa vào của mỗi hàm công khai.
+
+Mọi thông báo lỗi đều nói: đối số nào, đã nhận được gì, cần gì, và sửa thế nào.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
+    """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]."""
+    x = np.asarray(x)
+    if x.dtype.kind not in "fiub":
+        raise TypeError(f"{name} cần là mảng số, nhưng nhận được kiểu {x.dtype}. Hãy đổi sang số trước, ví dụ np.asarray({name}, float).")
+    if ndim is not None and x.ndim != ndim:
+        raise ValueError(f"{name} cần có {ndim} chiều, nhưng có dạng {x.shape}.{_ravel_hint(name, x, ndim)}")
+    if x.size == 0:
+        raise ValueError(f"{name} rỗng (dạng {x.shape}): cần ít nhất một giá trị.")
+    x = x.astype(np.float64, copy=False)
+    smallest, largest = x.min(), x.max()  # NaN lan qua cả hai, nên hai số này đủ để biết mọi phần tử có hữu hạn không
+    if not (-np.inf < smallest and largest < np.inf):
+        bad = np.flatnonzero(~np.isfinite(x))
+        raise ValueError(f"{name} có {bad.size} giá trị NaN hoặc vô cực, đầu tiên ở vị trí {bad[0]}: {x.flat[bad[0]]}. Hãy bỏ hoặc điền các giá trị đó trước khi tính.")
+    if smallest < low or largest > high:
+        seen = smallest if smallest < low else largest
+        raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{_probability_hint(low, high)}")
+    return x
+
+
+def labels(name, y):
+    """Mảng nhãn một chiều, không rỗng: số nguyên, bool hoặc chuỗi."""
+    y = np.asarray(y)
+    if y.ndim != 1:
+        raise ValueError(f"{name} cần có 1 chiều, nhưng có dạng {y.shape}.{_ravel_hint(name, y, 1)}")
+    if y.size == 0:
+        raise ValueError(f"{name} rỗng: cần ít nhất một nhãn.")
+    if y.dtype.kind == "f":  # nhãn 0.0 và 1.0 vẫn là nhãn; 0.3 thì không
+        real(name, y)
+        if (y != np.floor(y)).any():
+            seen = y[y != np.floor(y)][0]
+            raise ValueError(f"{name} cần là nhãn (số nguyên hoặc chuỗi), nhưng có giá trị {seen:g}. Nếu đây là xác suất, hãy so với ngưỡng trước: {name} >= 0.5.")
+    elif y.dtype.kind == "O":
+        try:  # nhãn chuỗi lấy từ một bảng thường có kiểu object
+            if not all(isinstance(label, str) for label in y):
+                raise TypeError
+            y = y.astype(str)
+        except TypeError:
+            seen = next(label for label in y if not isinstance(label, str))
+            raise TypeError(f"{name} trộn nhiều kiểu: có {seen!r} ({type(seen).__name__}). Nhãn cần cùng một kiểu: số nguyên, bool hoặc chuỗi.") from None
+    elif y.dtype.kind not in "iubU":
+        raise TypeError(f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}.")
+    return y
+
+
+def same_shape(name_a, a, name_b, b):
+    """Hai mảng cùng dạng: NumPy sẽ lặng lẽ ghép (n,) với (n, 1) thành (n, n), còn ta thì không."""
+    if a.shape != b.shape:
+        hint = ""
+        if a.size == b.size:
+            wide = name_a if a.ndim > b.ndim else name_b
+            hint = f" Hãy dùng {wide}.ravel() để bỏ chiều thừa."
+        raise ValueError(f"{name_a} có dạng {a.shape} nhưng {name_b} có dạng {b.shape}: cần cùng dạng.{hint}")
+
+
+def same_length(name_a, a, name_b, b):
+    """Hai mảng có cùng số mẫu (chiều đầu tiên)."""
+    if len(a) != len(b):
+        raise ValueError(f"{name_a} có {len(a)} mẫu nhưng {name_b} có {len(b)} mẫu: cần bằng nhau.")
+
+
+def number(name, value, *, low=-np.inf, high=np.inf, low_open=False):
+    """Một số thực hữu hạn trong [low, high], hoặc (low, high] khi ``low_open``."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise TypeError(f"{name} cần là một số, nhưng nhận được {value!r} ({type(value).__name__}).")
+    if not np.isfinite(value) or value < low or value > high or (low_open and value == low):
+        bounds = f"{'(' if low_open or low == -np.inf else '['}{low:g}, {high:g}{')' if high == np.inf else ']'}"
+        raise ValueError(f"{name} cần nằm trong {bounds}, nhưng nhận được {value!r}.")
+    return float(value)
+
+
+def integer(name, value, *, low=None, high=None):
+    """Một số nguyên trong [low, high]."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} cần là số nguyên, nhưng nhận được {value!r} ({type(value).__name__}).")
+    if low is not None and value < low:
+        raise ValueError(f"{name} cần ít nhất là {low}, nhưng nhận được {value}.")
+    if high is not None and value > high:
+        raise ValueError(f"{name} cần nhiều nhất là {high}, nhưng nhận được {value}.")
+    return int(value)
+
+
+def choice(name, value, options):
+    """Một trong các giá trị cho trước."""
+    if not any(value is option or value == option for option in options):
+        raise ValueError(f"{name} cần là một trong {', '.join(map(repr, options))}, nhưng nhận được {value!r}.")
+    return value
+
+
+def generator(rng):
+    """Nguồn ngẫu nhiên luôn là đối số, không bao giờ là trạng thái chung của NumPy."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng cần là một np.random.Generator, nhưng nhận được {rng!r} ({type(rng).__name__}). Hãy viết rng=np.random.default_rng(0).")
+    return rng
+
+
+def targets(name, y):
+    """Mảng đích một chiều: nhãn khi phân loại, số thực hữu hạn khi hồi quy."""
+    y = np.asarray(y)
+    return real(name, y, ndim=1) if y.dtype.kind == "f" else labels(name, y)
+
+
+def classes(name, y, n_classes):
+    """Mảng nhãn một chiều, mỗi nhãn là số nguyên từ 0 đến ``n_classes - 1``."""
+    y = labels(name, y)
+    if y.dtype.kind == "U":
+        raise TypeError(f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy đánh số: np.unique({name}, return_inverse=True)[1].")
+    smallest, largest = y.min(), y.max()
+    if smallest < 0 or largest >= n_classes:
+        seen = smallest if smallest < 0 else largest
+        hint = f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2." if smallest == -1 and largest == 1 and n_classes == 2 else ""
+        raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
+    return y.astype(np.intp, copy=False)
+
+
+def _ravel_hint(name, x, ndim):
+    return f" Hãy dùng {name}.ravel()." if ndim == 1 and x.ndim == 2 and 1 in x.shape else ""
+
+
+def _probability_hint(low, high):
+    return " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước." if (low, high) == (0, 1) else ""

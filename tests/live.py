@@ -1,0 +1,46 @@
+"""Những gì các bài kiểm thử hình sống dùng chung: vẽ lại từ đầu để so, và đi hết tầm của từng điều khiển."""
+
+import itertools
+import time
+
+import numpy as np
+
+
+def redraw(figure):
+    """Điểm ảnh khi matplotlib vẽ lại mọi thứ từ đầu; trạng thái blitting của hình giữ nguyên."""
+    painter = figure._painter
+    animated = [artist for artist in painter.moving if artist.get_animated()]
+    for artist in animated:
+        artist.set_animated(False)
+    painter.canvas.draw()
+    pixels = np.array(painter.canvas.buffer_rgba())
+    for artist in animated:
+        artist.set_animated(True)
+    painter._settle()
+    return pixels
+
+
+def journey(figure, most=21):
+    """Các bộ giá trị đi qua hết tầm của từng điều khiển (các điều khiển khác ở giá trị mở hình), rồi mọi góc."""
+    ranges = {name: control.choices() for name, control in figure.controls.items()}
+    opening = {name: control.value for name, control in figure.controls.items()}
+    for name, choices in ranges.items():
+        for i in sorted(set(np.linspace(0, len(choices) - 1, most).astype(int))):
+            yield {**opening, name: choices[i]}
+    for corner in itertools.product(*[(choices[0], choices[-1]) for choices in ranges.values()]):
+        yield dict(zip(ranges, corner))
+    yield opening
+
+
+def drive(figure, most=21):
+    """Đi hết `journey`, so từng khung với vẽ lại từ đầu; trả về thời gian của từng khung (giây)."""
+    seconds = []
+    for values in journey(figure, most):
+        start = time.perf_counter()
+        figure.set(**values)
+        seconds.append(time.perf_counter() - start)
+        assert figure.error is None, f"{figure.name} hỏng ở {values}: {figure.words}"
+        frame = figure._pixels.copy()
+        different = (frame != redraw(figure)).any(axis=2)
+        assert not different.any(), f"{figure.name} ở {values}: {different.sum()} điểm ảnh khác với vẽ lại từ đầu"
+    return seconds

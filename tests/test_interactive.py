@@ -1,0 +1,402 @@
+"""Hình sống: điểm ảnh, điều khiển, lỗi, luồng."""
+
+import base64
+import io
+import threading
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from live import drive, redraw
+from PIL import Image
+
+from mlcourse import interactive
+from mlcourse.interactive import checkbox, dropdown, live, slider
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    interactive.figures.clear()
+    yield
+    interactive.figures.clear()
+
+
+def k_slider():
+    return slider(0, 9, step=1, value=3, label="k")
+
+
+def shown(figure, monkeypatch):
+    """Gói MIME mà hình gửi cho trang."""
+    sent = []
+    monkeypatch.setattr(interactive, "display", lambda bundle, **options: sent.append((bundle, options)))
+    figure._ipython_display_()
+    return sent[0]
+
+
+# --- mỗi hình một kiểu artist, để phần vẽ lại trùng từng điểm ảnh với vẽ từ đầu ---
+
+
+def moving_line(fig):
+    ax = fig.subplots()
+    ax.plot(range(10), "o-", label="đứng yên")
+    line = ax.axvline(0, color="k")
+    ax.legend(loc="upper left")
+    return lambda k: line.set_xdata([k, k])
+
+
+def moving_image(fig):
+    ax, other = fig.subplots(1, 2)
+    image = ax.imshow(np.arange(6).reshape(2, 3), vmin=0, vmax=9)
+    texts = [ax.text(j, i, "", ha="center") for i in range(2) for j in range(3)]
+    ax.set(title="Ma trận", xlabel="dự đoán")
+    other.plot([1, 2])
+
+    def move(k):
+        image.set_data(np.full((2, 3), k))
+        for text in texts:
+            text.set_text(f"{k * 111}")
+
+    return move
+
+
+def moving_bars_and_title(fig):
+    ax = fig.subplots()
+    bars = ax.barh(["một", "hai"], [1, 1])
+    ax.grid(True, alpha=0.5)
+    ax.set_xlim(0, 10)
+
+    def move(k):
+        bars[0].set_width(k)
+        ax.set_title(f"k = {k}")
+
+    return move
+
+
+def moving_limits(fig):
+    ax, other = fig.subplots(2, 1, sharex=True)
+    line, = ax.plot([0, 1], [0, 1])
+    other.plot([0, 1], [1, 0])
+
+    def move(k):
+        line.set_data([0, k + 1], [0, k])
+        ax.relim()
+        ax.autoscale_view()
+
+    return move
+
+
+def artists_come_and_go(fig):
+    ax = fig.subplots()
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+
+    def move(k):
+        for line in list(ax.lines):
+            line.remove()
+        for i in range(k):
+            ax.plot([0, i], [i, 0], color="k")
+
+    return move
+
+
+def twins_insets_and_figure_text(fig):
+    ax = fig.subplots()
+    ax.plot([0, 9], [0, 9])
+    twin = ax.twinx()
+    twin.plot([0, 9], [9, 5], "--")
+    inset = ax.inset_axes([0.1, 0.6, 0.3, 0.3])
+    dot, = inset.plot([0], [0], "o")
+    inset.set(xlim=(-1, 10), ylim=(-1, 10))
+    point, = ax.plot([0], [0], "s")
+    head = fig.suptitle("đầu hình")
+
+    def move(k):
+        dot.set_data([k], [k])
+        point.set_data([k], [9 - k])
+        head.set_text(f"đầu hình {k}")
+
+    return move
+
+
+def hidden_axes_and_patch(fig):
+    ax, other = fig.subplots(1, 2)
+    other.axis("off")
+    text = other.text(0.5, 0.5, "")
+
+    def move(k):
+        ax.set_visible(k % 2 == 0)
+        ax.set_facecolor((1, 1, k / 10))
+        text.set_text(str(k))
+
+    return move
+
+
+def equal_aspect_and_collection(fig):
+    ax = fig.subplots()
+    dots = ax.scatter(range(5), range(5), s=200)
+    ax.set_aspect("equal")
+
+    def move(k):
+        dots.set_offsets(np.c_[range(5), np.linspace(0, k, 5)])
+        ax.set_xlim(-1, 4 + k)
+
+    return move
+
+
+KINDS = [moving_line, moving_image, moving_bars_and_title, moving_limits, artists_come_and_go,
+         twins_insets_and_figure_text, hidden_axes_and_patch, equal_aspect_and_collection]  # fmt: skip
+
+
+def as_live(kind, **controls):
+    def draw(fig):
+        move = kind(fig)
+
+        def update(k):
+            move(k)
+            return f"k bằng {k}."
+
+        return update
+
+    draw.__name__ = kind.__name__
+    return live(figsize=(6, 3), **(controls or {"k": k_slider()}))(draw)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_blitted_frame_equals_full_redraw(kind):
+    figure = as_live(kind)
+    drive(figure)
+    drive(figure)  # lần hai: mọi artist chuyển động đã biết, nên đi hết bằng blitting
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_picture_depends_on_values_not_on_the_way_there(kind):
+    figure, straight = as_live(kind), as_live(kind)
+    for k in [0, 9, 4, 8, 1, 7]:
+        figure.set(k=k)
+    straight.set(k=7)
+    assert np.array_equal(figure._pixels.copy(), straight._pixels.copy())
+
+
+def test_only_what_moved_is_drawn():
+    figure = as_live(moving_line)
+    figure.set(k=5)
+    figure.set(k=6)
+    drawn = {type(artist).__name__ for artist in figure._painter.moving}
+    assert "XAxis" not in drawn and "YAxis" not in drawn
+    assert len(figure._painter.movers) == 1
+
+
+def test_png_decodes_to_the_same_pixels():
+    figure = as_live(moving_image)
+    png = interactive._png(figure._pixels, level=1)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), figure._pixels[..., :3])
+
+
+# --- trang web ---
+
+
+def test_saved_notebook_gets_a_picture_and_words(monkeypatch):
+    figure = as_live(moving_line)
+    bundle, options = shown(figure, monkeypatch)
+    assert bundle["text/plain"] == "k bằng 3."
+    assert options["metadata"]["image/png"]["alt"] == "k bằng 3."
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == figure._box.model_id
+    assert repr(figure) == "k bằng 3."
+
+
+def test_controls_move_the_picture_and_reset_brings_it_back(monkeypatch):
+    figure = live(
+        k=slider(0, 9, step=1, value=3, label="k", play=True),
+        gain=slider(0.0, 1.0, step=0.05, value=0.5, label="hệ số"),
+        kind=dropdown([("bình phương", 2), ("lập phương", 3)], label="lũy thừa"),
+        flip=checkbox(label="đổi dấu"),
+    )(power)
+    shown(figure, monkeypatch)
+    opening, words = figure._image.value, figure.words
+    play, *_ = figure._box.children[0].children
+    for change in [lambda: setattr(figure._widgets["k"], "value", 4), lambda: setattr(figure._widgets["gain"], "value", 0.75),
+                   lambda: setattr(figure._widgets["kind"], "value", 3), lambda: setattr(figure._widgets["flip"], "value", True),
+                   lambda: setattr(play, "value", 9)]:  # fmt: skip
+        before, told = bytes(figure._image.value), figure._caption.value
+        change()
+        assert bytes(figure._image.value) != before and figure._caption.value != told
+    assert figure.values == {"k": 9, "gain": 0.75, "kind": 3, "flip": True}
+    figure._box.children[0].children[-1].click()
+    assert figure.words == words and bytes(figure._image.value) == bytes(opening)
+    assert figure._widgets["k"].value == 3 and play.value == 3
+
+
+def power(fig):
+    ax = fig.subplots()
+    line, = ax.plot([0, 1], [0, 1])
+    ax.set(xlim=(0, 1), ylim=(-1000, 1000))
+
+    def update(k, gain, kind, flip):
+        value = (-1 if flip else 1) * gain * k**kind
+        line.set_ydata([0, value])
+        return f"{value:.2f}"
+
+    return update
+
+
+def test_set_moves_the_controls_too(monkeypatch):
+    figure = as_live(moving_line)
+    shown(figure, monkeypatch)
+    assert figure.set(k=8) == "k bằng 8."
+    assert figure._widgets["k"].value == 8
+
+
+def test_running_the_cell_again_replaces_the_figure(monkeypatch):
+    first = as_live(moving_line)
+    shown(first, monkeypatch)
+    second = as_live(moving_line)
+    assert interactive.figures == {"moving_line": second}
+    assert first._image.comm is None and first._box.comm is None
+
+
+def test_labels_reach_the_page(monkeypatch):
+    figure = as_live(moving_line)
+    shown(figure, monkeypatch)
+    assert figure._widgets["k"].description == "k"
+    assert figure._box.children[0].children[-1].description == "Đặt lại"
+    assert 'role="status"' in figure._caption.value
+
+
+def test_words_are_escaped(monkeypatch):
+    def angle(fig):
+        return lambda k: f"k < {k} & 'x'"
+
+    figure = live(k=k_slider())(angle)
+    shown(figure, monkeypatch)
+    assert "k &lt; 3 &amp;" in figure._caption.value
+
+
+# --- lỗi ---
+
+
+def fragile(fig):
+    text = fig.text(0.5, 0.5, "")
+
+    def update(k):
+        text.set_text(str(k))
+        if k == 5:
+            raise ZeroDivisionError("chia cho 0")
+        return f"k bằng {k}."
+
+    return update
+
+
+def test_error_in_update_shows_in_the_figure_and_the_figure_lives_on(monkeypatch):
+    figure = live(k=k_slider())(fragile)
+    shown(figure, monkeypatch)
+    fine = figure._pixels.copy()
+    figure._widgets["k"].value = 5
+    assert "k = 5" in figure.words and "chia cho 0" in figure.words and figure.words.startswith("Hình gặp lỗi")
+    assert isinstance(figure.error, ZeroDivisionError)
+    assert not np.array_equal(figure._pixels, fine)
+    assert "chia cho 0" in figure._caption.value
+    figure._widgets["k"].value = 3
+    assert figure.error is None and figure.words == "k bằng 3."
+    assert np.array_equal(figure._pixels.copy(), fine) and np.array_equal(fine, redraw(figure))
+
+
+def test_error_while_drawing_is_caught_too():
+    def ragged(fig):
+        ax = fig.subplots()
+        line, = ax.plot([0, 1], [0, 1])
+
+        def update(k):
+            line.set_data([0, 1], [0] * (k or 2))
+            return str(k)
+
+        return update
+
+    figure = live(k=slider(0, 4, step=1, value=2, label="k"))(ragged)
+    figure.set(k=4)
+    assert figure.error is not None and "Hình gặp lỗi" in figure.words
+    assert figure.set(k=2) == "2" and figure.error is None
+
+
+def test_error_at_definition_is_raised_where_the_author_sees_it():
+    with pytest.raises(ZeroDivisionError):
+        live(k=slider(0, 9, step=1, value=5, label="k"))(fragile)
+
+
+@pytest.mark.parametrize(
+    "draw, message",
+    [
+        (lambda fig: None, "cần trả về hàm update"),
+        (lambda fig: lambda: "", "cần nhận đúng các điều khiển"),
+        (lambda fig: lambda k, j: "", "cần nhận đúng các điều khiển"),
+        (lambda fig: lambda k: None, "cần trả về một câu"),
+    ],
+)
+def test_wrong_update_is_explained(draw, message):
+    with pytest.raises(TypeError, match=message):
+        live(k=k_slider())(draw)
+
+
+@pytest.mark.parametrize(
+    "make, error, message",
+    [
+        (lambda: slider(1, 0, step=1, value=0, label="k"), ValueError, "high"),
+        (lambda: slider(0, 1, step=0, value=0, label="k"), ValueError, "step"),
+        (lambda: slider(0, 1, step=0.1, value=2, label="k"), ValueError, "value"),
+        (lambda: slider("0", 1, step=0.1, value=0, label="k"), TypeError, "low"),
+        (lambda: slider(0, float("inf"), step=0.1, value=0, label="k"), ValueError, "high"),
+        (lambda: dropdown([], label="k"), ValueError, "ít nhất một mục"),
+        (lambda: dropdown(["a"], value="b", label="k"), ValueError, "'b'"),
+        (lambda: checkbox("có", label="k"), ValueError, "'có'"),
+        (lambda: live(k=3), TypeError, "slider"),
+        (lambda: as_live(moving_line).set(j=1), ValueError, "'j'"),
+        (lambda: as_live(moving_line).set(k=10), ValueError, "k cần nằm trong"),
+    ],
+)
+def test_bad_input_is_explained(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_slider_choices():
+    assert slider(0, 1, step=0.25, value=0.5, label="").choices() == [0, 0.25, 0.5, 0.75, 1]
+    assert [type(x) for x in slider(0, 2, step=1, value=0, label="").choices()] == [int] * 3
+    assert slider(0, 1, step=0.1, value=0, label="").choices()[-1] == pytest.approx(1)
+
+
+# --- luồng ---
+
+
+def test_last_value_wins_when_threads_race(monkeypatch):
+    figure = as_live(moving_bars_and_title)
+    shown(figure, monkeypatch)
+    slider_widget = figure._widgets["k"]
+
+    def drag(values):
+        for value in values:
+            slider_widget.value = value
+
+    threads = [threading.Thread(target=drag, args=(order,)) for order in ([1, 5, 9, 2], [8, 0, 6, 4], [7, 3, 1, 5])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert figure.values == {"k": slider_widget.value}
+    assert figure.words == f"k bằng {slider_widget.value}."
+    assert np.array_equal(figure._pixels.copy(), redraw(figure))
+
+
+def test_callbacks_leave_pyplot_alone(monkeypatch):
+    figure = as_live(moving_image)
+    shown(figure, monkeypatch)
+    mine = plt.figure()
+    thread = threading.Thread(target=lambda: setattr(figure._widgets["k"], "value", 8))
+    thread.start()
+    thread.join()
+    assert plt.get_fignums() == [mine.number] and plt.gcf() is mine
+    plt.close(mine)
+
+
+def test_style_does_not_leak():
+    before = dict(plt.rcParams)
+    as_live(moving_line).set(k=4)
+    assert dict(plt.rcParams) == before
