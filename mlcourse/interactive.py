@@ -281,11 +281,11 @@ def _extents(axes):
 def _png(rgba, level):
     """Mã hóa PNG (RFC 2083). Bộ lọc "Up" ghi mỗi dòng bằng hiệu với dòng trên: nền phẳng thành số 0, nén rất nhanh."""
     height, width = rgba.shape[:2]
-    rows = rgba[:, :, :3].reshape(height, width * 3)
-    filtered = np.full((height, width * 3 + 1), 2, np.uint8)
+    rows = rgba.reshape(height, width * 4)
+    filtered = np.full((height, width * 4 + 1), 2, np.uint8)
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    chunks = {b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT": zlib.compress(filtered, level), b"IEND": b""}
+    chunks = {b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0), b"IDAT": zlib.compress(filtered, level), b"IEND": b""}
     packed = [struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in chunks.items()]
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 

@@ -1,0 +1,211 @@
+"""Ba tập dữ liệu thật nằm sẵn trong gói, và dữ liệu giả có sự thật biết trước.
+
+Không hàm nào cần mạng. Mỗi lần gọi trả về mảng mới, nên sửa mảng không làm hỏng lần gọi sau.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+
+from . import _check
+
+
+class Dataset(NamedTuple):
+    """Một tập dữ liệu: ``X`` dạng ``(n, d)``, ``y`` dạng ``(n,)``, và những gì cần biết để hiểu các con số.
+
+    ``units[j]`` là đơn vị của cột ``feature_names[j]``; ``class_names[k]`` là tên của lớp ``y == k`` (rỗng khi hồi
+    quy).
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    feature_names: tuple[str, ...]
+    units: tuple[str, ...]
+    target_name: str
+    class_names: tuple[str, ...]
+    description: str
+    source: str
+    licence: str
+
+    def __repr__(self):
+        n, d = self.X.shape
+        classes = f", lớp: {', '.join(self.class_names)}" if self.class_names else ""
+        return f"Dataset({n} mẫu, {d} đặc trưng, đích: {self.target_name}{classes})"
+
+
+def load_breast_cancer():
+    """Breast Cancer Wisconsin: 569 khối u ở vú, 30 số đo nhân tế bào trên ảnh kính hiển vi; đoán lành tính hay ác tính.
+
+    Returns
+    -------
+    Dataset
+        ``X`` dạng ``(569, 30)``, float64; ``y`` dạng ``(569,)``, int64: 1 là ác tính (212 ca), 0 là lành tính (357 ca).
+
+    References
+    ----------
+    Street, Wolberg, Mangasarian (1993), "Nuclear feature extraction for breast tumor diagnosis", SPIE 1905.
+
+    Examples
+    --------
+    >>> cancer = load_breast_cancer()
+    >>> cancer
+    Dataset(569 mẫu, 30 đặc trưng, đích: chẩn đoán, lớp: lành tính, ác tính)
+    >>> int(cancer.y.sum()), cancer.class_names[1]
+    (212, 'ác tính')
+
+    Khác scikit-learn: lớp dương (1) là ác tính, vì ta đi tìm khối u ác; scikit-learn ghi 0 là ác tính, 1 là lành tính.
+    """
+    measures = ("bán kính", "độ thô bề mặt", "chu vi", "diện tích", "độ gồ ghề", "độ đặc", "độ lõm", "số điểm lõm",
+                "độ đối xứng", "số chiều fractal")
+    units = ("độ dài trên ảnh", "mức xám", "độ dài trên ảnh", "diện tích trên ảnh") + ("không đơn vị",) * 6
+    kinds = ("trung bình", "sai số chuẩn", "lớn nhất")
+    X, y = _read("breast_cancer")
+    return Dataset(
+        X, y,
+        feature_names=tuple(f"{measure} ({kind})" for kind in kinds for measure in measures),
+        units=units * 3,
+        target_name="chẩn đoán",
+        class_names=("lành tính", "ác tính"),
+        description="Mỗi mẫu là ảnh chọc hút tế bào bằng kim nhỏ của một khối u ở vú. Mười số đo tính trên từng "
+        "nhân tế bào, rồi lấy trung bình, sai số chuẩn và trung bình của ba giá trị lớn nhất. Nguồn không ghi tỷ lệ "
+        "của ảnh, nên độ dài và diện tích chỉ so được với nhau. Cột \"số điểm lõm\" trong tệp gốc là số thập phân từ 0 "
+        "đến 0.3, không phải số đếm.",
+        source="UCI Machine Learning Repository, Breast Cancer Wisconsin (Diagnostic), doi:10.24432/C5DW2B; "
+        "W. Wolberg, O. Mangasarian, N. Street, W. Street, Đại học Wisconsin, 1993.",
+        licence="CC BY 4.0",
+    )
+
+
+def load_diabetes():
+    """Diabetes: 442 bệnh nhân tiểu đường, 10 số đo lúc đầu; đoán mức tiến triển của bệnh sau một năm.
+
+    Returns
+    -------
+    Dataset
+        ``X`` dạng ``(442, 10)``, float64, theo đơn vị gốc; ``y`` dạng ``(442,)``, float64, từ 25 đến 346.
+
+    References
+    ----------
+    Efron, Hastie, Johnstone, Tibshirani (2004), "Least angle regression", Annals of Statistics 32(2), 407-499.
+
+    Examples
+    --------
+    >>> diabetes = load_diabetes()
+    >>> diabetes
+    Dataset(442 mẫu, 10 đặc trưng, đích: mức tiến triển của bệnh sau một năm)
+    >>> j = diabetes.feature_names.index("chỉ số khối cơ thể (BMI)")
+    >>> f"{diabetes.X[0, j]} {diabetes.units[j]}"
+    '32.1 kg/m²'
+
+    Khác scikit-learn: luôn là đơn vị gốc, như ``scaled=False``; mặc định của scikit-learn là các cột đã co giãn.
+    """
+    X, y = _read("diabetes")
+    columns = (
+        ("tuổi", "năm"), ("giới tính", "mã 1 hoặc 2"), ("chỉ số khối cơ thể (BMI)", "kg/m²"),
+        ("huyết áp trung bình", "mmHg"), ("cholesterol toàn phần", "mg/dL"), ("cholesterol LDL", "mg/dL"),
+        ("cholesterol HDL", "mg/dL"), ("tỷ số cholesterol toàn phần / HDL", "không đơn vị"),
+        ("log triglyceride", "ln(mg/dL)"), ("đường huyết", "mg/dL"),
+    )
+    return Dataset(
+        X, y.astype(np.float64),
+        feature_names=tuple(name for name, _ in columns),
+        units=tuple(unit for _, unit in columns),
+        target_name="mức tiến triển của bệnh sau một năm",
+        class_names=(),
+        description="Mỗi mẫu là một bệnh nhân. Đích là một số đo định lượng mức tiến triển của bệnh, nguồn không ghi "
+        "đơn vị. Nguồn cũng không nói mã giới tính nào là nam, và không ghi đơn vị của các cột xét nghiệm: đơn vị ở "
+        "đây là đơn vị quen dùng, hợp với khoảng giá trị. Cột log triglyceride được nguồn ghi là \"có lẽ\".",
+        source="Efron, Hastie, Johnstone, Tibshirani (2004), Least angle regression, Annals of Statistics 32(2), "
+        "407-499; bản giá trị gốc đi cùng scikit-learn.",
+        licence="Nguồn không ghi giấy phép riêng cho dữ liệu; scikit-learn phát hành kèm theo BSD-3-Clause",
+    )
+
+
+def load_digits():
+    """Optical digits: 1797 chữ số viết tay, mỗi ảnh 8×8 điểm; đoán chữ số từ 0 đến 9.
+
+    Returns
+    -------
+    Dataset
+        ``X`` dạng ``(1797, 64)``, float64, độ đậm nguyên từ 0 đến 16; ``y`` dạng ``(1797,)``, int64, từ 0 đến 9.
+        Ảnh thứ i là ``X[i].reshape(8, 8)``.
+
+    References
+    ----------
+    Kaynak (1995), "Methods of combining multiple classifiers and their applications to handwritten digit
+    recognition", luận văn thạc sĩ, Đại học Boğaziçi.
+
+    Examples
+    --------
+    >>> digits = load_digits()
+    >>> digits.X.shape, digits.class_names[digits.y[0]]
+    ((1797, 64), 'số 0')
+    >>> digits.X[0].reshape(8, 8)[0]
+    array([ 0.,  0.,  5., 13.,  9.,  1.,  0.,  0.])
+    """
+    X, y = _read("digits")
+    return Dataset(
+        X, y,
+        feature_names=tuple(f"hàng {row}, cột {column}" for row in range(8) for column in range(8)),
+        units=("số điểm mực, 0 đến 16",) * 64,
+        target_name="chữ số",
+        class_names=tuple(f"số {digit}" for digit in range(10)),
+        description="Chữ số viết tay quét thành ảnh đen trắng 32×32, chia thành 8×8 ô; mỗi giá trị đếm số điểm mực "
+        "trong ô 4×4 đó. Đây là phần kiểm tra của bản gốc (13 người viết).",
+        source="UCI Machine Learning Repository, Optical Recognition of Handwritten Digits, doi:10.24432/C50P49; "
+        "E. Alpaydin, C. Kaynak, Đại học Boğaziçi, 1998.",
+        licence="CC BY 4.0",
+    )
+
+
+def make_two_gaussians(n_negative, n_positive, *, separation, rng):
+    """Điểm số của hai lớp là hai phân phối chuẩn cách nhau d': lớp âm N(0, 1), lớp dương N(d', 1).
+
+    AUC thật biết trước: Φ(d'/√2), vì hiệu của một điểm dương và một điểm âm có phân phối N(d', 2).
+
+    Parameters
+    ----------
+    n_negative, n_positive : int
+        Số mẫu của mỗi lớp, ít nhất là 1.
+    separation : float
+        Khoảng cách d' giữa hai trung bình; âm cũng được, khi đó điểm số xếp ngược.
+    rng : np.random.Generator
+
+    Returns
+    -------
+    y, score : ndarray
+        Hai mảng dạng ``(n_negative + n_positive,)``: nhãn int64 (các số 0 đứng trước), và điểm số float64.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Số mẫu nhỏ hơn 1, d' không hữu hạn, hoặc thiếu ``rng``.
+
+    References
+    ----------
+    Green, Swets (1966), "Signal detection theory and psychophysics".
+
+    Examples
+    --------
+    >>> y, score = make_two_gaussians(3, 2, separation=1.0, rng=np.random.default_rng(0))
+    >>> y
+    array([0, 0, 0, 1, 1])
+    >>> score.shape
+    (5,)
+    """
+    n_negative = _check.integer("n_negative", n_negative, low=1)
+    n_positive = _check.integer("n_positive", n_positive, low=1)
+    separation = _check.number("separation", separation)
+    y = np.repeat(np.array([0, 1], np.int64), [n_negative, n_positive])
+    return y, _check.generator(rng).normal(size=y.size) + separation * y
+
+
+def _read(name):
+    """Cột j nằm trong tệp dưới dạng số nguyên ``X[:, j] * 10**decimals[j]``: nhỏ gọn, và chia lại thì đúng từng bit."""
+    raw = files("mlcourse").joinpath("_data", f"{name}.npz").read_bytes()  # đọc được cả khi gói còn nằm trong tệp .whl
+    with np.load(BytesIO(raw), allow_pickle=False) as stored:
+        return stored["X"] / 10.0 ** stored["decimals"], stored["y"].astype(np.int64)

@@ -1,0 +1,186 @@
+"""Hàm mất mát (mục 2.1): mỗi hàm đứng cạnh đạo hàm của chính hàm đó.
+
+Giá trị là trung bình trên n mẫu, một ``float``; ``*_grad`` là gradient theo đối số thứ hai, cùng dạng với đối số ấy.
+Mất mát phân loại nhận logit z, không nhận xác suất: log của một xác suất đã làm tròn về 0 thì không cứu lại được nữa.
+Đơn vị của entropy chéo là nat. Logit lớn đến ±10⁴ vẫn cho số đúng. Mọi hàm báo ``ValueError`` hoặc ``TypeError`` khi
+đối số rỗng, khác độ dài, sai số chiều, có NaN hoặc vô cực, không phải số, hoặc nhãn không phải là số thứ tự của lớp.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+
+import numpy as np
+
+from . import _check
+
+
+def _door(check):
+    """Đặt cửa kiểm tra trước công thức: ``f(...)`` kiểm tra rồi tính, ``f.formula(...)`` chỉ tính.
+
+    Vòng huấn luyện gọi ``f.formula``: dữ liệu đã qua cửa từ trước, còn logit thì có thể tràn số khi phân kỳ.
+    """
+    def build(formula):
+        @wraps(formula)
+        def function(*args, **kwargs):
+            value = formula(*check(*args, **kwargs))
+            return value if value.ndim else float(value)
+        function.formula = formula
+        return function
+    return build
+
+
+def _numbers(y_true, y_pred):
+    y_true, y_pred = _check.real("y_true", y_true, ndim=1), _check.real("y_pred", y_pred, ndim=1)
+    _check.same_length("y_true", y_true, "y_pred", y_pred)
+    return y_true, y_pred
+
+
+def _binary(y_true, logits):
+    y_true, logits = _check.classes("y_true", y_true, 2), _check.real("logits", logits, ndim=1)
+    _check.same_length("y_true", y_true, "logits", logits)
+    return y_true, logits
+
+
+def _multiclass(y_true, logits):
+    logits = _check.real("logits", logits, ndim=2)
+    if logits.shape[1] < 2:
+        raise ValueError(f"logits cần ít nhất 2 cột, mỗi lớp một cột, nhưng có dạng {logits.shape}. "
+                         "Với hai lớp và một logit mỗi mẫu, hãy dùng binary_cross_entropy(y_true, logits.ravel()).")
+    y_true = _check.classes("y_true", y_true, logits.shape[1])
+    _check.same_length("y_true", y_true, "logits", logits)
+    return y_true, logits
+
+
+def _any_shape(z):
+    return (_check.real("z", z),)
+
+
+def _rows(z):
+    z = _check.real("z", z)
+    if z.ndim == 0:
+        raise ValueError("z cần ít nhất 1 chiều: softmax chia xác suất cho các lớp. Với một logit, hãy dùng sigmoid.")
+    return (z,)
+
+
+# ---- từ logit đến xác suất ----
+
+
+@_door(_any_shape)
+def sigmoid(z):
+    """Xác suất của lớp dương từ logit: σ(z) = 1 / (1 + e⁻ᶻ) = eᶻ / (1 + eᶻ), ``z`` có dạng nào kết quả có dạng ấy.
+
+    Ở mỗi phía của 0 ta chọn cách viết có số mũ âm, nên không bao giờ tràn số. Nguồn: Bishop (2006), mục 4.2.
+
+    >>> sigmoid(0.0)
+    0.5
+    >>> sigmoid([-1e4, np.log(3), 1e4])  # tỷ lệ 3 : 1 là xác suất 3/4
+    array([0.  , 0.75, 1.  ])
+    """
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+
+
+@_door(_rows)
+def log_softmax(z):
+    """Log của softmax theo trục cuối: zₖ - log Σⱼ exp(zⱼ), ``z`` dạng ``(n_classes,)`` hoặc ``(n_samples, n_classes)``.
+
+    Trừ max(z) trước không đổi kết quả, nhưng exp hết tràn số. Nguồn: Goodfellow và cộng sự (2016), mục 4.1.
+
+    >>> log_softmax([0.0, 0.0])  # hai lớp ngang nhau: -log 2
+    array([-0.69314718, -0.69314718])
+    """
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def softmax(z, *, temperature=1.0):
+    """Xác suất của từng lớp từ logit, theo trục cuối: exp(zₖ/T) / Σⱼ exp(zⱼ/T), ``z`` như ở ``log_softmax``.
+
+    Nhiệt độ T > 0: T nhỏ dồn xác suất vào lớp đứng đầu, T lớn san đều. Nguồn: Bishop (2006), mục 4.3.4;
+    nhiệt độ: Hinton, Vinyals, Dean (2015), "Distilling the knowledge in a neural network".
+
+    >>> softmax([0.0, np.log(3)])  # 1 : 3
+    array([0.25, 0.75])
+    >>> softmax([0.0, np.log(3)], temperature=0.5)  # 1 : 9
+    array([0.1, 0.9])
+    """
+    (z,) = _rows(z)
+    return np.exp(log_softmax.formula(z / _check.number("temperature", temperature, low=0, low_open=True)))
+
+
+# ---- mỗi mất mát một cặp: giá trị, rồi đạo hàm ----
+
+
+@_door(_numbers)
+def mse(y_true, y_pred):
+    """Sai số bình phương trung bình: (1/n) Σ (ŷᵢ - yᵢ)², hai mảng dạng ``(n_samples,)``.
+
+    Đơn vị là bình phương của đơn vị y. Nguồn: Bishop (2006), mục 3.1.1.
+
+    >>> mse([1.0, 2.0], [1.0, 4.0])  # (0² + 2²) / 2
+    2.0
+    """
+    return np.mean((y_pred - y_true) ** 2)
+
+
+@_door(_numbers)
+def mse_grad(y_true, y_pred):
+    """Gradient của ``mse`` theo ``y_pred``: 2(ŷᵢ - yᵢ) / n, dạng ``(n_samples,)``.
+
+    >>> mse_grad([1.0, 2.0], [1.0, 4.0])
+    array([0., 2.])
+    """
+    return 2 * (y_pred - y_true) / len(y_true)
+
+
+@_door(_binary)
+def binary_cross_entropy(y_true, logits):
+    """Entropy chéo nhị phân: -(1/n) Σ [yᵢ log p̂ᵢ + (1 - yᵢ) log(1 - p̂ᵢ)] với p̂ = σ(z).
+
+    ``y_true`` là nhãn 0 hoặc 1, ``logits`` là z, cùng dạng ``(n_samples,)``. Nhãn 1 cho log(1 + e⁻ᶻ), nhãn 0 cho
+    log(1 + eᶻ): chỉ khác dấu của z, nên phần thân chỉ còn một dòng. Nguồn: Bishop (2006), công thức 4.90.
+
+    >>> round(binary_cross_entropy([1, 0], [0.0, 0.0]), 4)  # đoán mò 1/2: log 2
+    0.6931
+    >>> binary_cross_entropy([1, 0], [1e4, 1e4])  # rất chắc chắn, và sai một nửa
+    5000.0
+    """
+    return np.mean(np.logaddexp(0, (1 - 2 * y_true) * logits))
+
+
+@_door(_binary)
+def binary_cross_entropy_grad(y_true, logits):
+    """Gradient của ``binary_cross_entropy`` theo ``logits``: (p̂ᵢ - yᵢ) / n, dạng ``(n_samples,)``.
+
+    Nguồn: Bishop (2006), công thức 4.91.
+
+    >>> binary_cross_entropy_grad([1, 0], [0.0, np.log(3)])  # p̂ là 1/2 và 3/4
+    array([-0.25 ,  0.375])
+    """
+    return (sigmoid.formula(logits) - y_true) / len(y_true)
+
+
+@_door(_multiclass)
+def cross_entropy(y_true, logits):
+    """Entropy chéo: -(1/n) Σ log p̂ của lớp thật, với p̂ = softmax(z) theo hàng.
+
+    ``y_true`` dạng ``(n_samples,)`` là số thứ tự của lớp thật, từ 0 đến K - 1; ``logits`` dạng ``(n_samples, K)``.
+    Nguồn: Bishop (2006), công thức 4.108.
+
+    >>> round(cross_entropy([1], [[0.0, np.log(3)]]), 4)  # -log(3/4)
+    0.2877
+    """
+    return -np.mean(log_softmax.formula(logits)[np.arange(len(y_true)), y_true])
+
+
+@_door(_multiclass)
+def cross_entropy_grad(y_true, logits):
+    """Gradient của ``cross_entropy`` theo ``logits``: (p̂ᵢ - one-hot(yᵢ)) / n, dạng ``(n_samples, K)``.
+
+    Nguồn: Bishop (2006), công thức 4.109.
+
+    >>> cross_entropy_grad([1], [[0.0, np.log(3)]])  # (1/4, 3/4) - (0, 1)
+    array([[ 0.25, -0.25]])
+    """
+    return (np.exp(log_softmax.formula(logits)) - np.eye(logits.shape[1])[y_true]) / len(y_true)

@@ -1,0 +1,595 @@
+"""Chỉ số đánh giá: bằng scikit-learn đến 1e-12, AUC bằng đếm từng cặp, và lỗi nào cũng được giải thích."""
+
+import inspect
+import tracemalloc
+import warnings
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlcourse import metrics
+
+sk = pytest.importorskip("sklearn.metrics", reason="cần scikit-learn làm chuẩn để so")
+from sklearn.calibration import calibration_curve as sk_calibration_curve  # noqa: E402
+
+PER_LABEL = ["precision_score", "recall_score", "f1_score", "fbeta_score"]
+ON_LABELS = [
+    *PER_LABEL,
+    "accuracy_score",
+    "balanced_accuracy_score",
+    "matthews_corrcoef",
+    "confusion_matrix",
+    "specificity_score",
+]
+ON_SCORES = ["roc_curve", "roc_auc_score", "precision_recall_curve", "average_precision_score"]
+ON_PROBABILITIES = ["log_loss", "brier_score_loss", "calibration_curve"]
+ON_NUMBERS = ["mean_squared_error", "root_mean_squared_error", "mean_absolute_error", "r2_score"]
+ALL = [*ON_LABELS, *ON_SCORES, *ON_PROBABILITIES, *ON_NUMBERS]
+WEIGHTED = [name for name in ALL if name not in ON_NUMBERS and name != "calibration_curve"]
+
+cases = settings(max_examples=60, deadline=None, derandomize=True)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def ours(name, *args, **options):
+    return getattr(metrics, name)(*args, **({"beta": 0.7} if name == "fbeta_score" else {}), **options)
+
+
+def theirs(name, *args, **options):
+    if name == "fbeta_score":
+        options["beta"] = 0.7
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn cảnh báo nơi ta báo lỗi
+        return getattr(sk, name)(*args, **options)
+
+
+def same(a, b, tolerance=1e-12):
+    """Cùng dạng, cùng số (nan bằng nan), cho một số, một mảng hay một bộ mảng."""
+    if isinstance(a, tuple):
+        assert len(a) == len(b)
+        return all(same(x, y, tolerance) for x, y in zip(a, b, strict=True))
+    assert np.shape(a) == np.shape(b), (a, b)
+    np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+    return True
+
+
+def public_functions():
+    return {
+        name
+        for name, f in vars(metrics).items()
+        if inspect.isfunction(f) and f.__module__ == metrics.__name__ and name[0] != "_"
+    }
+
+
+def test_every_public_function_is_in_the_tables():
+    assert public_functions() == set(ALL)
+    assert public_functions() == {name for name, *_ in FAULTS}
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"specificity_score", "calibration_curve"}))
+def test_arguments_are_those_of_scikit_learn(name):
+    mine, reference = (inspect.signature(getattr(m, name)).parameters for m in (metrics, sk))
+    names = [
+        "y_proba" if k in {"y_pred", "y_prob"} and "y_proba" in mine else k for k in reference
+    ]  # tên trước bản 1.9
+    assert [k for k in dict.fromkeys(names) if k in mine] == list(mine)  # cùng tên, cùng thứ tự
+    for key, parameter in mine.items():
+        if key not in {"zero_division", "y_proba"}:
+            assert parameter.default == reference[key].default
+            assert parameter.kind == reference[key].kind
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_docstring_has_an_example_and_names_its_source(name):
+    doc = inspect.getdoc(getattr(metrics, name))
+    assert ">>> " in doc and "Nguồn:" in doc
+    if name in PER_LABEL + ON_SCORES + [
+        "r2_score",
+        "matthews_corrcoef",
+        "specificity_score",
+        "confusion_matrix",
+        "log_loss",
+    ]:
+        assert doc.splitlines()[-1].startswith("Khác scikit-learn")
+
+
+# ---- Trên nhãn ----
+
+KINDS = {
+    "int": lambda k: k,
+    "negative": lambda k: k - 1,
+    "bool": lambda k: k > 0,
+    "str": lambda k: np.array(["bò", "chó", "mèo", "voi"])[k],
+    "float": lambda k: k.astype(float),
+    "large": lambda k: 1000 * k + 7,
+    "int8": lambda k: (k + 100).astype(np.int8),
+    "uint64": lambda k: k.astype(np.uint64),
+    "object": lambda k: np.array(["x", "yy", "z", "t"], dtype=object)[k],
+}
+
+
+@st.composite
+def labelled(draw, classes=None):
+    """(y_true, y_pred, trọng số hoặc None): ít mẫu, lệch lớp, thiếu lớp, mọi kiểu nhãn."""
+    rng = np.random.default_rng(draw(seeds))
+    k = classes or draw(st.integers(2, 4))
+    kind = draw(st.sampled_from([kind for kind in KINDS if kind != "bool" or k == 2]))
+    n = draw(st.integers(2, 40))
+    share = rng.dirichlet(np.full(k, draw(st.sampled_from([0.2, 1.0, 10.0]))))
+    codes = rng.choice(k, (2, n), p=share)
+    codes[:, 0] = 0, k - 1
+    codes[0, 1] = k - 1
+    weight = draw(st.sampled_from([None, rng.integers(0, 4, n) + (np.arange(n) < 2), rng.random(n) + 1e-3]))
+    return KINDS[kind](codes[0]), KINDS[kind](codes[1]), weight
+
+
+def plain(y):
+    """scikit-learn không nhận nhãn uint64 âm hay object lẫn lộn: đưa về kiểu thường của nó."""
+    return y.astype(str) if y.dtype.kind == "O" else y.astype(np.int64) if y.dtype.kind == "u" else y
+
+
+@cases
+@given(
+    labelled(),
+    st.sampled_from(["macro", "micro", "weighted", None]),
+    st.sampled_from([0, 1, np.nan]),
+    st.sampled_from(PER_LABEL),
+)
+def test_multiclass_scores_equal_scikit_learn(data, average, zero_division, name):
+    y, p, w = data
+    options = {"average": average, "zero_division": zero_division, "sample_weight": w}
+    assert same(ours(name, y, p, **options), theirs(name, plain(y), plain(p), **options))
+    chosen = np.unique(y)[::-1][:2]
+    assert same(
+        ours(name, y, p, labels=chosen, **options), theirs(name, plain(y), plain(p), labels=plain(chosen), **options)
+    )
+
+
+@cases
+@given(labelled(classes=2), st.sampled_from([0, 1, np.nan]), st.booleans(), st.sampled_from(PER_LABEL))
+def test_binary_scores_equal_scikit_learn(data, zero_division, first, name):
+    y, p, w = data
+    options = {
+        "pos_label": np.unique(plain(y))[0 if first else -1].item(),
+        "zero_division": zero_division,
+        "sample_weight": w,
+    }
+    assert same(ours(name, y, p, **options), theirs(name, plain(y), plain(p), **options))
+
+
+@cases
+@given(labelled(classes=2), st.booleans())
+def test_specificity_is_recall_of_the_other_class(data, first):
+    y, p, w = data
+    low, high = np.unique(plain(y)).tolist()
+    pos, neg = (low, high) if first else (high, low)
+    mine = metrics.specificity_score(y, p, pos_label=pos, sample_weight=w, zero_division=np.nan)
+    assert same(mine, theirs("recall_score", plain(y), plain(p), pos_label=neg, sample_weight=w, zero_division=np.nan))
+
+
+@cases
+@given(labelled())
+def test_whole_table_scores_equal_scikit_learn(data):
+    y, p, w = data
+    for name, options in [
+        ("accuracy_score", {}),
+        ("accuracy_score", {"normalize": False}),
+        ("balanced_accuracy_score", {}),
+        ("confusion_matrix", {}),
+        ("confusion_matrix", {"labels": np.unique(y)[::-1]}),
+        ("confusion_matrix", {"normalize": "all"}),
+    ]:
+        mine = ours(name, y, p, sample_weight=w, **options)
+        assert same(
+            mine,
+            theirs(
+                name,
+                plain(y),
+                plain(p),
+                sample_weight=w,
+                **{k: plain(v) if k == "labels" else v for k, v in options.items()},
+            ),
+        )
+    if len(np.unique(p)) > 1 and (w is None or len(np.unique(p[w > 0])) > 1):
+        assert same(
+            metrics.matthews_corrcoef(y, p, sample_weight=w),
+            theirs("matthews_corrcoef", plain(y), plain(p), sample_weight=w),
+            1e-10,
+        )
+
+
+@pytest.mark.parametrize("normalize", ["true", "pred", "all"])
+def test_normalized_confusion_matrix(normalize):
+    rng = np.random.default_rng(0)
+    y, p = rng.integers(0, 3, (2, 200))
+    assert same(metrics.confusion_matrix(y, p, normalize=normalize), sk.confusion_matrix(y, p, normalize=normalize))
+
+
+def test_confusion_matrix_with_absent_and_ignored_labels():
+    y, p = [0, 1, 2, 2], [0, 2, 2, 1]
+    for labels in ([0, 1, 2, 9], [2, 0], [9, 2]):
+        mine = metrics.confusion_matrix(y, p, labels=labels)
+        assert mine.dtype == np.int64 and same(mine, sk.confusion_matrix(y, p, labels=labels))
+    assert same(metrics.recall_score(y, p, labels=[0, 9], average=None, zero_division=0), [1.0, 0.0])
+
+
+def test_matthews_of_a_constant_prediction_is_zero_as_in_scikit_learn():
+    assert metrics.matthews_corrcoef([0, 1, 1], [1, 1, 1]) == sk.matthews_corrcoef([0, 1, 1], [1, 1, 1]) == 0.0
+    assert metrics.matthews_corrcoef([0, 1, 2], [5, 5, 5]) == 0.0
+
+
+def test_f1_is_not_symmetric_in_the_classes():
+    y, p = [1] * 95 + [0] * 5, [1] * 90 + [0] * 5 + [1] * 5  # TP = 90, FN = 5, FP = 5, TN = 0
+    assert round(metrics.f1_score(y, p), 3) == 0.947 and metrics.f1_score(y, p, pos_label=0) == 0.0
+
+
+def test_counts_beyond_one_block_and_many_classes():
+    rng = np.random.default_rng(1)
+    for k in (2, 10, 300):
+        y, p = rng.integers(0, k, (2, 200_000))
+        assert np.array_equal(metrics.confusion_matrix(y, p), sk.confusion_matrix(y, p))
+        assert same(metrics.accuracy_score(y, p), (y == p).mean())
+    y = rng.integers(0, 2, 200_000).astype(np.int8)
+    assert np.array_equal(metrics.confusion_matrix(y, 1 - y), np.diag([np.sum(y == 0), np.sum(y == 1)])[:, ::-1])
+
+
+# ---- Trên điểm số và xác suất ----
+
+
+@st.composite
+def scored(draw):
+    """(y_true trong {0, 1}, điểm số có nhiều hòa hay không, trọng số hoặc None), luôn đủ hai lớp."""
+    rng = np.random.default_rng(draw(seeds))
+    n = draw(st.integers(2, 60))
+    y = (rng.random(n) < draw(st.sampled_from([0.05, 0.5, 0.9]))).astype(int)
+    y[:2] = 0, 1
+    score = rng.normal(size=n) + y
+    levels = draw(st.sampled_from([None, 0, 1, 3]))
+    score = score if levels is None else np.round(score * levels)
+    weight = draw(st.sampled_from([None, rng.integers(0, 3, n) + (np.arange(n) < 2), rng.random(n) + 1e-3]))
+    return y, score, weight
+
+
+@cases
+@given(scored(), st.sampled_from([True, False]))
+def test_curves_equal_scikit_learn(data, drop):
+    y, s, w = data
+    assert same(
+        metrics.roc_curve(y, s, sample_weight=w, drop_intermediate=drop),
+        sk.roc_curve(y, s, sample_weight=w, drop_intermediate=drop),
+    )
+    assert same(metrics.precision_recall_curve(y, s, sample_weight=w), sk.precision_recall_curve(y, s, sample_weight=w))
+    assert same(metrics.roc_auc_score(y, s, sample_weight=w), sk.roc_auc_score(y, s, sample_weight=w))
+    assert same(
+        metrics.average_precision_score(y, s, sample_weight=w), sk.average_precision_score(y, s, sample_weight=w)
+    )
+    words = np.array(["âm", "dương"])[y]
+    for name in ON_SCORES:
+        options = {} if name == "roc_auc_score" else {"pos_label": "dương"}
+        assert same(ours(name, words, s, **options), theirs(name, words, s, **options))
+    assert same(metrics.roc_curve(y, -s, pos_label=0), sk.roc_curve(y, -s, pos_label=0))
+
+
+@cases
+@given(scored())
+def test_auc_is_pair_counting_and_trapezoid_area(data):
+    y, s, _ = data
+    positive, negative = s[y == 1], s[y == 0]
+    pairs = (positive[:, None] > negative).mean() + (positive[:, None] == negative).mean() / 2
+    fpr, tpr, _ = metrics.roc_curve(y, s)
+    area = sum((b - a) * (c + d) / 2 for a, b, c, d in zip(fpr, fpr[1:], tpr, tpr[1:], strict=False))
+    auc = metrics.roc_auc_score(y, s)
+    assert same(auc, pairs) and same(auc, area)
+    assert same(auc, 1 - metrics.roc_auc_score(y, -s)) and same(auc, metrics.roc_auc_score(y, np.arctan(s)))
+    assert same(auc, metrics.roc_auc_score(y, s, sample_weight=np.full(len(y), 0.3)))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
+@pytest.mark.parametrize("levels", [None, 7])
+def test_auc_beyond_one_block(share, levels):
+    rng = np.random.default_rng(2)
+    y = (rng.random(150_000) < share).astype(int)
+    s = rng.normal(size=y.size) + y
+    s = s if levels is None else np.round(s * levels)
+    assert same(metrics.roc_auc_score(y, s), sk.roc_auc_score(y, s))
+    assert same(metrics.roc_curve(y, s), sk.roc_curve(y, s))
+
+
+def test_auc_takes_at_most_two_extra_arrays():
+    rng = np.random.default_rng(3)
+    n = 1_000_000
+    y, s = rng.integers(0, 2, n), rng.random(n)
+    tracemalloc.start()
+    metrics.roc_auc_score(y, s)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 2 * 8 * n
+
+
+@pytest.mark.parametrize(
+    "name", ["accuracy_score", "f1_score", "confusion_matrix", "log_loss", "brier_score_loss", *ON_NUMBERS]
+)
+def test_other_metrics_work_in_under_a_megabyte(name):
+    y = np.random.default_rng(4).integers(0, 2, 500_000)
+    p = np.random.default_rng(5).random(y.size) if name in [*ON_PROBABILITIES, *ON_NUMBERS] else 1 - y
+    ours(name, y, p)
+    tracemalloc.start()
+    ours(name, y, p)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e6
+
+
+@cases
+@given(scored(), st.integers(2, 4), seeds)
+def test_probability_metrics_equal_scikit_learn(data, k, seed):
+    y, s, w = data
+    p = 1 / (1 + np.exp(-3 * s))
+    p[-1] = float(y[-1] == 0)  # xác suất 0 cho nhãn thật, hay 1 cho nhãn sai: phải chặn lại
+    for options in ({}, {"normalize": False}):
+        assert same(metrics.log_loss(y, p, sample_weight=w, **options), sk.log_loss(y, p, sample_weight=w, **options))
+    assert same(metrics.log_loss(y, p.astype(np.float32)), sk.log_loss(y, p.astype(np.float32)), 1e-5)
+    assert same(metrics.brier_score_loss(y, p, sample_weight=w), sk.brier_score_loss(y, p, sample_weight=w))
+    assert same(metrics.brier_score_loss(2 * y - 1, p), sk.brier_score_loss(2 * y - 1, p))
+    assert same(metrics.calibration_curve(y, p, n_bins=k), sk_calibration_curve(y, p, n_bins=k))
+    rng = np.random.default_rng(seed)
+    labels = np.array(["a", "b", "c", "d"])[:k]
+    wide, truth = rng.dirichlet(np.ones(k), len(y)), labels[rng.integers(0, k, len(y))]
+    assert same(
+        metrics.log_loss(truth, wide, labels=labels, sample_weight=w),
+        sk.log_loss(truth, wide, labels=labels, sample_weight=w),
+    )
+
+
+def test_log_loss_with_one_class_and_named_labels():
+    assert same(metrics.log_loss([1, 1], [0.5, 0.25], labels=[0, 1]), sk.log_loss([1, 1], [0.5, 0.25], labels=[0, 1]))
+    assert same(metrics.log_loss(["có", "có"], [0.5, 0.25], labels=["có", "không"]), -np.log([0.5, 0.75]).mean())
+
+
+def test_log_loss_of_many_tiny_probabilities_does_not_underflow():
+    y, p = np.ones(100_000, int), np.full(100_000, 1e-300)
+    y[0] = 0
+    assert same(metrics.log_loss(y, p), sk.log_loss(y, p))
+
+
+# ---- Hồi quy ----
+
+
+@cases
+@given(seeds, st.integers(2, 50), st.sampled_from([1e-6, 1.0, 1e6]), st.sampled_from([0.0, 100.0]))
+def test_regression_equals_scikit_learn(seed, n, scale, offset):
+    rng = np.random.default_rng(seed)
+    y = scale * (rng.normal(size=n) + offset)
+    p = y + scale * rng.normal(size=n)
+    for name in ON_NUMBERS:
+        np.testing.assert_allclose(ours(name, y, p), theirs(name, y, p), rtol=1e-12)
+
+
+def test_r2_close_to_constant_is_still_a_number():
+    y = np.array([1e8, 1e8 + 1e-6, 1e8])
+    assert same(metrics.r2_score(y, y), 1.0)
+    assert metrics.r2_score([1, 2, 3], [2, 2, 2]) == 0.0 and metrics.r2_score([1, 2, 3], [3, 2, 1]) == -3.0
+
+
+# ---- Tính chất chung ----
+
+
+def example(name, n=60):
+    """Đối số hợp lệ, mọi số đều biểu diễn được trong float32 và int8."""
+    rng = np.random.default_rng(7)
+    y = rng.integers(0, 2, n)
+    y[:4] = 0, 1, 0, 1
+    if name in ON_LABELS:
+        return y, np.where(rng.random(n) < 0.3, 1 - y, y)
+    if name in ON_NUMBERS:
+        return rng.integers(-100, 100, n), rng.integers(-100, 100, n)
+    return y, rng.integers(1, 16, n) / 16
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_order_of_samples_does_not_matter(name):
+    y, p = example(name)
+    order = np.random.default_rng(8).permutation(len(y))
+    assert same(ours(name, y, p), ours(name, y[order], p[order]))
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_a_weight_of_two_is_a_sample_seen_twice(name):
+    y, p = example(name)
+    w = np.random.default_rng(9).integers(0, 3, len(y))
+    assert same(ours(name, y, p, sample_weight=w), ours(name, y.repeat(w), p.repeat(w)))
+    assert same(ours(name, y, p, sample_weight=w), ours(name, y, p, sample_weight=w.tolist()))
+
+
+FORMS = {
+    "list": lambda a: a.tolist(),
+    "float32": lambda a: a.astype(np.float32),
+    "int8": lambda a: a.astype(np.int8) if a.dtype.kind == "i" else a,
+    "uint8": lambda a: a.astype(np.uint8) if a.dtype.kind == "i" and a.min() >= 0 else a,
+    "bool": lambda a: a.astype(bool) if a.dtype.kind == "i" and set(a) <= {0, 1} else a,
+    "non_contiguous": lambda a: np.stack([a, a], axis=1)[:, 0],
+    "reversed_view": lambda a: a[::-1].copy()[::-1],
+    "read_only": lambda a: np.frombuffer(a.tobytes(), a.dtype),
+    "big_endian": lambda a: a.astype(a.dtype.newbyteorder(">")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ALL)
+def test_same_result_from_any_kind_of_array(name, form):
+    y, p = example(name)
+    assert same(ours(name, FORMS[form](y), FORMS[form](p)), ours(name, y, p))
+    assert same(ours(name, FORMS[form](y), p), ours(name, y, p))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_inputs_are_unchanged(name):
+    y, p = example(name)
+    w = np.random.default_rng(10).random(len(y))
+    before = y.tobytes(), p.tobytes(), w.tobytes()
+    result = ours(name, y, p, **({"sample_weight": w} if name in WEIGHTED else {}))
+    result = ours(name, y, p)
+    for array in result if isinstance(result, tuple) else ():
+        array[:] = -1  # và kết quả không phải là cửa sổ nhìn vào đầu vào
+    assert (y.tobytes(), p.tobytes(), w.tobytes()) == before
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_scalars_are_python_floats(name):
+    result = ours(name, *example(name))
+    assert type(result) is float or isinstance(result, (tuple, np.ndarray))
+    if name in PER_LABEL:
+        y, p = example(name)
+        assert all(type(ours(name, y, p, average=average)) is float for average in ("macro", "micro", "weighted"))
+        assert (
+            isnan(ours(name, [0, 0], [0, 0], zero_division=np.nan))
+            and type(ours(name, [0, 0], [0, 0], zero_division=1)) is float
+        )
+
+
+# ---- Đối số sai ----
+
+Y, P, S, Q = [0, 1, 1, 0], [0, 1, 0, 1], [0.1, 0.9, 0.4, 0.3], [0.2, 0.8, 0.6, 0.4]
+COLUMN = np.array(S)[:, None]
+
+
+def label_faults(name, extra=()):
+    return [
+        (name, (Y, P[:3]), {}, ValueError, r"y_true có dạng \(4,\) nhưng y_pred có dạng \(3,\)"),
+        (name, (Y, np.array(P)[:, None]), {}, ValueError, r"y_pred cần có 1 chiều, nhưng có dạng \(4, 1\).*ravel"),
+        (name, ([], []), {}, ValueError, "y_true rỗng"),
+        (name, (Y, Q), {}, ValueError, "y_pred cần là nhãn .* có giá trị 0.2.*so với ngưỡng"),
+        (name, ([0, 1, np.nan, 0], P), {}, ValueError, "y_true có 1 giá trị NaN"),
+        (name, (Y, ["a", "b", "a", "b"]), {}, TypeError, "nhãn chuỗi không so được với nhãn số"),
+        (name, (np.array([0, "a", 1, 1], object), P), {}, TypeError, "y_true trộn nhiều kiểu"),
+        (name, (Y, P), {"sample_weight": [1, 2]}, ValueError, "sample_weight có 2 mẫu nhưng y_true có 4 mẫu"),
+        (name, (Y, P), {"sample_weight": [1, 2, -1, 0]}, ValueError, r"sample_weight cần nằm trong \[0, inf\]"),
+        (name, (Y, P), {"sample_weight": [0, 0, 0, 0]}, ValueError, "sample_weight toàn số 0"),
+        *((name, *fault) for fault in extra),
+    ]
+
+
+def score_faults(name, second):
+    return [
+        (
+            name,
+            (Y, S[:3]),
+            {},
+            ValueError,
+            rf"y_true có dạng \(4,\) nhưng {second} có dạng \(3,\)|y_true có 4 mẫu nhưng {second} có 3 mẫu",
+        ),
+        (name, (Y, COLUMN), {}, ValueError, rf"{second}.*dạng \(4, 1\).*ravel"),
+        (name, ([], []), {}, ValueError, "y_true rỗng"),
+        (
+            name,
+            (Y, [0.1, np.nan, 0.2, 0.3]),
+            {},
+            ValueError,
+            f"{second} có 1 giá trị NaN hoặc vô cực, đầu tiên ở vị trí 1",
+        ),
+        (name, (Y, ["a", "b", "c", "d"]), {}, TypeError, f"{second} cần là mảng số"),
+        (name, ([0, 1, 2, 1], S), {}, ValueError, "có 3 lớp|ứng với 2 lớp"),
+        (name, ([0.5, 1, 0, 1], S), {}, ValueError, "y_true cần là nhãn"),
+    ]
+
+
+def number_faults(name):
+    return [
+        (name, (S, Q[:3]), {}, ValueError, r"y_true có dạng \(4,\) nhưng y_pred có dạng \(3,\)"),
+        (name, (S, COLUMN), {}, ValueError, r"y_pred cần có 1 chiều, nhưng có dạng \(4, 1\).*ravel"),
+        (name, (COLUMN, S), {}, ValueError, r"y_true cần có 1 chiều"),
+        (name, ([], []), {}, ValueError, "y_true rỗng"),
+        (name, (S, [0.1, np.inf, 0.2, 0.3]), {}, ValueError, "y_pred có 1 giá trị NaN hoặc vô cực"),
+        (name, ([np.inf, 0, 0, 0], [np.inf, 0, 0, 0]), {}, ValueError, "y_true có 1 giá trị NaN hoặc vô cực"),
+        (name, (S, ["a"] * 4), {}, TypeError, "y_pred cần là mảng số"),
+        (name, (3.0, 2.0), {}, ValueError, "y_true cần có 1 chiều"),
+    ]
+
+
+AVERAGING = [
+    (([0, 1, 2, 2], [0, 1, 2, 1]), {}, ValueError, "Có 3 lớp .* average='binary' chỉ cho hai lớp"),
+    ((Y, P), {"average": "samples"}, ValueError, "average cần là một trong"),
+    ((Y, P), {"pos_label": 7}, ValueError, "pos_label = 7 không có trong dữ liệu: các lớp là 0, 1"),
+    ((["a", "b"], ["a", "a"]), {}, ValueError, "pos_label = 1 không có trong dữ liệu"),
+    ((Y, P), {"labels": [0, 0], "average": "macro"}, ValueError, "labels có nhãn lặp lại"),
+    ((Y, P), {"labels": ["a"], "average": "macro"}, TypeError, "nhãn chuỗi không so được"),
+    ((Y, P), {"zero_division": "warn"}, ValueError, "zero_division cần là một trong 'error', 0, 1, nan"),
+    ((Y, P), {"zero_division": 0.5}, ValueError, "zero_division cần là"),
+    (([0, 0], [0, 0]), {}, ValueError, "của lớp 1 là 0/0: .*zero_division"),
+]
+FAULTS = [
+    *label_faults("accuracy_score"),
+    *label_faults("balanced_accuracy_score"),
+    *label_faults("matthews_corrcoef", [(([1, 1], [0, 1]), {}, ValueError, "ít nhất hai lớp, nhưng chỉ có lớp 1")]),
+    *label_faults(
+        "confusion_matrix",
+        [
+            ((Y, P), {"labels": [7, 8]}, ValueError, "labels = 7, 8 không có nhãn nào trong dữ liệu"),
+            ((Y, P), {"labels": ["a", "b"]}, TypeError, "nhãn chuỗi không so được"),
+            ((Y, P), {"labels": []}, ValueError, "labels rỗng"),
+            ((Y, P), {"normalize": "rows"}, ValueError, "normalize cần là một trong None, 'true', 'pred', 'all'"),
+            (([0, 1], [0, 0]), {"normalize": "pred"}, ValueError, "normalize='pred' phải chia cho 0: lớp 1"),
+            ((np.arange(3000), np.arange(3000)), {}, ValueError, "Nhãn có đến 3000 giá trị khác nhau"),
+        ],
+    ),
+    *label_faults(
+        "specificity_score",
+        [
+            (([0, 1, 2], [0, 1, 2]), {}, ValueError, "Có 3 lớp"),
+            (([1, 1], [0, 1]), {}, ValueError, "Độ đặc hiệu .* là 0/0: y_true không có mẫu âm"),
+        ],
+    ),
+    *label_faults(
+        "precision_score",
+        [*AVERAGING, (([0, 1], [0, 0]), {}, ValueError, "Precision của lớp 1 là 0/0: không mẫu nào được đoán")],
+    ),
+    *label_faults(
+        "recall_score",
+        [*AVERAGING, (([0, 0], [0, 1]), {}, ValueError, "Recall của lớp 1 là 0/0: y_true không có mẫu nào")],
+    ),
+    *label_faults("f1_score", AVERAGING),
+    ("fbeta_score", (Y, P[:3]), {"beta": 2}, ValueError, r"y_true có dạng \(4,\)"),
+    ("fbeta_score", (Y, P), {"beta": -1}, ValueError, "beta cần nằm trong"),
+    ("fbeta_score", (Y, P), {"beta": "2"}, TypeError, "beta cần là một số"),
+    ("fbeta_score", ([0, 0], [0, 0]), {"beta": 2}, ValueError, "F của lớp 1 là 0/0"),
+    *(fault for name in ON_SCORES for fault in score_faults(name, "y_score")),
+    *((name, ([1, 1], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp") for name in ("roc_auc_score", "roc_curve")),
+    *((name, ([0, 0], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp") for name in ON_SCORES),
+    *(
+        (name, (["a", "b"], [0.2, 0.3]), {}, ValueError, "Không biết lớp nào là lớp dương.*pos_label='b'")
+        for name in ("roc_curve", "precision_recall_curve")
+    ),
+    ("average_precision_score", (["a", "b"], [0.2, 0.3]), {}, ValueError, "pos_label = 1 không có trong dữ liệu"),
+    ("roc_curve", (Y, S), {"pos_label": 5}, ValueError, "pos_label = 5 không có trong dữ liệu"),
+    ("roc_curve", ([1, 2], [0.1, 0.2]), {}, ValueError, "Không biết lớp nào là lớp dương"),
+    ("roc_auc_score", (Y, S), {"sample_weight": [0, 1, 1, 0]}, ValueError, "không có mẫu âm nào"),
+    *(
+        fault
+        for name, second in (("log_loss", "y_proba"), ("brier_score_loss", "y_proba"), ("calibration_curve", "y_prob"))
+        for fault in [
+            *score_faults(name, second),
+            (name, (Y, [-0.1, 0.2, 0.3, 0.4]), {}, ValueError, rf"{second} cần nằm trong \[0, 1\].*logit"),
+            (name, (Y, [2.0, 0.2, 0.3, 0.4]), {}, ValueError, rf"{second} cần nằm trong \[0, 1\], nhưng có giá trị 2"),
+        ]
+    ),
+    ("log_loss", ([1, 1], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp.*labels"),
+    ("log_loss", ([0, 2], [0.2, 0.3]), {"labels": [0, 1]}, ValueError, "y_true có nhãn lạ"),
+    ("log_loss", (Y, Q), {"labels": [1, 0]}, ValueError, "labels cần xếp tăng dần"),
+    ("log_loss", (Y, np.full((4, 3), 1 / 3)), {}, ValueError, r"y_proba dạng \(4, 3\) ứng với 3 lớp, nhưng có 2 lớp"),
+    ("log_loss", (Y, np.full((4, 2), 0.4)), {}, ValueError, "tổng bằng 1, nhưng hàng 0 có tổng 0.8.*softmax"),
+    ("log_loss", (Y, np.full((4, 2, 1), 0.5)), {}, ValueError, "y_proba"),
+    ("brier_score_loss", (["a", "b"], [0.2, 0.3]), {}, ValueError, "Không biết lớp nào là lớp dương"),
+    ("calibration_curve", (Y, Q), {"n_bins": 0}, ValueError, "n_bins cần ít nhất là 1"),
+    *(fault for name in ON_NUMBERS for fault in number_faults(name)),
+    ("r2_score", ([0.1] * 3, [1, 2, 3]), {}, ValueError, "R² cần y_true thay đổi, nhưng cả 3 giá trị đều bằng 0.1"),
+    ("r2_score", ([5], [5]), {}, ValueError, "R² cần y_true thay đổi"),
+]
+
+
+@pytest.mark.parametrize("name, args, options, error, words", FAULTS)
+def test_bad_input_is_explained(name, args, options, error, words):
+    with pytest.raises(error, match=words):
+        getattr(metrics, name)(*args, **options)
