@@ -1,0 +1,374 @@
+"""Bài tập có chấm: mỗi bài học một tệp, mỗi bài tập một tên trong tệp đó.
+
+``check`` trả lời *chưa làm*, *sai, vì …* hoặc *đúng*. Một lỗi hay gặp cũng là một hàm: bài nào cho ra đúng những con số
+của hàm sai ấy thì mắc đúng lỗi ấy, và được gọi tên lỗi.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import linecache
+import textwrap
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..quiz import Text, fold, page, paragraphs
+
+HEADINGS = {"chưa làm": "○ Chưa làm.", "sai": "✗ Sai, vì", "đúng": "✓ Đúng."}
+CODE = "margin:.5em 0;overflow-x:auto;line-height:1.35"
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """Kết quả chấm: ``status`` là "chưa làm", "sai" hoặc "đúng"; ``message`` là lời giải thích.
+
+    ``help`` là những gì gập lại bên dưới, mục sau nằm trong mục trước: gợi ý 1, gợi ý 2, lời giải.
+    """
+
+    status: str
+    message: str
+    help: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self):
+        lines = [f"{HEADINGS[self.status]} {self.message}"]
+        if self.status != "đúng":
+            lines.append("Cần gợi ý: thay .check(...) bằng .hint(). Cần lời giải: .solution().")
+        return "\n\n".join(lines)
+
+    def _repr_html_(self):
+        inner = ""
+        for title, text in reversed(self.help):
+            code = f'<pre style="{CODE}"><code>{escape(text, quote=False)}</code></pre>'
+            inner = fold(title, (code if title.startswith("Lời giải") else paragraphs(text)) + inner)
+        return page(paragraphs(self.message, start=HEADINGS[self.status]) + inner)
+
+
+class Mistake(NamedTuple):
+    """Một lỗi hay gặp: hàm sai, và lời giải thích nối tiếp được sau "Sai, vì"."""
+
+    wrong: Callable
+    why: str
+
+
+class Exercise:
+    """Phần chung của mọi bài tập: đề bài (docstring của lời giải), gợi ý, lời giải."""
+
+    def __init__(self, solve, *, hints, praise):
+        self.solve, self.hints, self.praise = solve, tuple(hints), praise
+        self.task = inspect.getdoc(solve) or ""
+        self._hints_given = 0
+
+    def hint(self):
+        """Gợi ý kế tiếp; mỗi lần gọi thêm một gợi ý."""
+        self._hints_given += 1
+        if self._hints_given > len(self.hints):
+            return Text("Hết gợi ý rồi. Nếu vẫn chưa ra, hãy xem lời giải: .solution().")
+        return Text(f"Gợi ý {self._hints_given}. {self.hints[self._hints_given - 1]}")
+
+    def solution(self):
+        """Lời giải, dưới dạng code đọc được và chạy được: không kèm các dòng ``@`` và đề bài."""
+        source = textwrap.dedent(inspect.getsource(self.solve))  # đọc được cả khi gói còn nằm trong tệp .whl
+        lines, function = source.splitlines(), ast.parse(source).body[0]
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        header = lines[function.lineno - 1:function.body[0].lineno - 1]
+        return Text("\n".join(header + lines[body[0].lineno - 1:]))
+
+    def __repr__(self):
+        return f"Bài tập {self.solve.__name__}. {self.task}"
+
+    def _repr_html_(self):
+        return page(paragraphs(self.task, start=f"Bài tập `{self.solve.__name__}`."))
+
+    def _verdict(self, status, message):
+        if status == "đúng":
+            return Verdict(status, message, (("Lời giải của khóa học, để so", self.solution()),))
+        hints = tuple((f"Gợi ý {i}", hint) for i, hint in enumerate(self.hints, 1))
+        return Verdict(status, message, (*hints, ("Lời giải", self.solution())))
+
+
+class FunctionExercise(Exercise):
+    """Bài tập viết một hàm; lời giải là hàm được gắn ``@exercise``, docstring của lời giải là đề bài.
+
+    Parameters
+    ----------
+    solve : callable
+        Lời giải.
+    cases : callable
+        ``cases()`` trả về ``{mô tả: đối số}``: các trường hợp để chấm, dễ trước khó sau.
+    returns : tuple of str
+        Tên của những số mà hàm trả về, theo thứ tự.
+    hints : tuple of str
+        Các gợi ý, từ nhẹ đến nặng.
+    praise : str
+        Điều đáng nhớ, nói ra khi làm đúng.
+
+    Examples
+    --------
+    >>> @exercise(cases=lambda: {"số dương": (3.0,), "số âm": (-2.0,)}, returns=("|x|",),
+    ...           hints=("Số âm thì đổi dấu.", "Nhìn sang `abs`."), praise="Trị tuyệt đối là khoảng cách đến 0.")
+    ... def absolute(x):
+    ...     return abs(x)
+    >>> @absolute.mistake("dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.")
+    ... def _always_negated(x):
+    ...     return -x
+    >>> absolute.check(abs)
+    ✓ Đúng. Trị tuyệt đối là khoảng cách đến 0.
+    >>> absolute.check(lambda x: ...).status
+    'chưa làm'
+    >>> print(absolute.check(lambda x: -x).message)
+    dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.
+    <BLANKLINE>
+    Thử trường hợp số dương, tức `x=3`: hàm trả về -3, cần 3.
+    """
+
+    def __init__(self, solve, *, cases, returns, hints, praise):
+        super().__init__(solve, hints=hints, praise=praise)
+        self.cases, self.returns, self.mistakes = cases, tuple(returns), []
+
+    def mistake(self, why):
+        """Ghi hàm đứng dưới thành một lỗi hay gặp, với lời giải thích ``why``."""
+        def register(wrong):
+            self.mistakes.append(Mistake(wrong, why))
+            return wrong
+        return register
+
+    def check(self, function):
+        """Chấm hàm của người học, trả về ``Verdict``."""
+        if function is None or function is ...:
+            return self._verdict("chưa làm", "Hãy viết hàm rồi đưa tên hàm vào `check`.")
+        if problem := _call_problem(function, list(inspect.signature(self.solve).parameters)):
+            return self._verdict("sai", problem)
+        cases, outcomes, wanted = list(self.cases().items()), [], []
+        for _, args in cases:
+            if _is_large(args) and not all(map(_agree, outcomes, wanted)):
+                break  # đã sai ở trường hợp nhỏ thì không bắt người học chờ trường hợp lớn
+            outcomes.append(_run(function, args))
+            wanted.append(_run(self.solve, args))
+        if all(outcome.unfinished for outcome in outcomes):
+            return self._verdict("chưa làm", "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
+                                 "hãy xem có thiếu `return` không.")
+        for (label, args), outcome in zip(cases, outcomes):
+            if outcome.changed:
+                return self._verdict("sai", _mutation(label, self._arguments(args), *outcome.changed))
+        wrong = [i for i, outcome in enumerate(outcomes) if not _agree(outcome, wanted[i])]
+        if not wrong:
+            return self._verdict("đúng", self.praise)
+        mistake, explained = self._recognise([args for _, args in cases], outcomes, wanted)
+        shown = explained[0] if mistake else wrong[0]
+        label, args = cases[shown]
+        difference = _difference(outcomes[shown], wanted[shown], self.returns, function)
+        tried = f"trường hợp {label}, tức `{_show(self._arguments(args))}`"
+        if not mistake and outcomes[shown].error is not None:
+            return self._verdict("sai", f"{difference}\n\nLúc ấy hàm đang chạy {tried}.")
+        if not mistake:
+            return self._verdict("sai", f"kết quả chưa đúng ở {tried}: {difference}")
+        message = f"{mistake.why}\n\nThử {tried}: {difference}"
+        if len(explained) < len(wrong):
+            message += "\n\nCó thể còn một lỗi khác nữa: sửa xong lỗi này, hãy chấm lại."
+        return self._verdict("sai", message)
+
+    def _arguments(self, args):
+        return dict(zip(inspect.signature(self.solve).parameters, args))
+
+    def _recognise(self, cases, outcomes, wanted):
+        """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó."""
+        best, explained = None, []
+        n_wrong = sum(not _agree(outcome, right) for outcome, right in zip(outcomes, wanted))
+        for mistake in self.mistakes:
+            theirs = [_run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
+            differs = [i for i, outcome in enumerate(theirs) if not _agree(outcome, wanted[i])]
+            if len(differs) <= len(explained) or (len(differs) == 1 and n_wrong > 1):
+                continue  # trùng nhau ở một con số trong nhiều chỗ sai thì có thể chỉ là tình cờ
+            if all(_agree(outcomes[i], theirs[i]) for i in differs):
+                best, explained = mistake, differs
+        return best, explained
+
+
+class OpenExercise(Exercise):
+    """Bài tập mở, trên dữ liệu của chính người học: ``judge(*answers)`` trả về (đạt hay không, lời giải thích).
+
+    Lời giải là một hàm không đối số, trả về một bộ ``answers`` đạt yêu cầu.
+    """
+
+    def __init__(self, solve, *, judge, hints, praise):
+        super().__init__(solve, hints=hints, praise=praise)
+        self.judge = judge
+
+    def check(self, *answers):
+        """Chấm những gì người học đưa ra, trả về ``Verdict``."""
+        names = list(inspect.signature(self.judge).parameters)
+        if len(answers) != len(names):
+            wanted = f"{len(names)} đối số ({', '.join(names)})"
+            return self._verdict("sai", f"`check` cần {wanted}, nhưng nhận được {len(answers)}.")
+        if any(answer is None or answer is ... for answer in answers):
+            return self._verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
+        try:
+            right, message = self.judge(*answers)
+        except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
+            right, message = False, str(error)
+        return self._verdict("đúng", f"{message} {self.praise}") if right else self._verdict("sai", message)
+
+
+def exercise(**options):
+    """Biến hàm lời giải đứng dưới thành ``FunctionExercise``."""
+    return lambda solve: FunctionExercise(solve, **options)
+
+
+def open_exercise(**options):
+    """Biến hàm lời giải đứng dưới thành ``OpenExercise``."""
+    return lambda solve: OpenExercise(solve, **options)
+
+
+class _Outcome(NamedTuple):
+    """Chuyện gì xảy ra khi gọi hàm: giá trị trả về, hoặc lỗi; và đối số bị sửa (thứ tự của đối số, trước, sau)."""
+
+    value: Any = None
+    error: Exception | None = None
+    changed: tuple | None = None
+
+    @property
+    def unfinished(self):
+        if self.error is not None:  # `...` đem cộng trừ nhân chia, hay so sánh
+            return isinstance(self.error, TypeError) and "ellipsis" in str(self.error)
+        parts = self.value if isinstance(self.value, (tuple, list)) else [self.value]
+        return any(part is ... for part in parts) or (len(parts) > 0 and all(part is None for part in parts))
+
+
+def _run(function, args):
+    given = copy.deepcopy(args)
+    try:
+        with np.errstate(all="ignore"):
+            value = function(*given)
+    except Exception as error:
+        return _Outcome(error=error)
+    for position, (before, after) in enumerate(zip(args, given)):
+        if not np.array_equal(before, after):
+            return _Outcome(value, changed=(position, before, after))
+    return _Outcome(value)
+
+
+def _agree(a, b):
+    """Hai kết quả như nhau: cùng loại lỗi, hoặc cùng các con số (lệch dưới một phần triệu; NaN bằng NaN)."""
+    if a.error is not None or b.error is not None:
+        return type(a.error) is type(b.error)
+    x, y = _numbers(a.value), _numbers(b.value)
+    if x is None or y is None or x.shape != y.shape:
+        return False
+    return np.allclose(x, y, rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
+def _numbers(value):
+    """Mảng float64, hoặc None khi không phải là số."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # các phần dài ngắn khác nhau
+        return None
+    return array.astype(float) if array.dtype.kind in "fiub" else None
+
+
+def _is_large(args):
+    return any(np.size(arg) > 1000 for arg in args)
+
+
+def _call_problem(function, names):
+    if not callable(function):
+        return (f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(function).__name__}. "
+                "Hãy đưa tên hàm vào, không có cặp ngoặc ở sau: `check(ten_ham)`.")
+    try:
+        inspect.signature(function).bind(*names)
+    except TypeError:
+        theirs = ", ".join(map(str, inspect.signature(function).parameters.values()))
+        wanted = f"{len(names)} đối số theo thứ tự `({', '.join(names)})`"
+        return f"hàm cần nhận {wanted}, nhưng hàm của bạn nhận `({theirs})`."
+    except ValueError:  # hàm viết bằng C không cho xem chữ ký
+        pass
+    return None
+
+
+def _mutation(label, names, position, before, after):
+    name = list(names)[position]
+    seen = f": trước khi gọi là {_value(before)}, sau khi gọi là {_value(after)}" if np.size(before) <= 12 else ""
+    return (f"hàm đã sửa `{name}` ngay tại chỗ ở trường hợp {label}{seen}. Người gọi hàm còn cần mảng ấy. "
+            f"Hãy làm trên bản sao: `np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó.")
+
+
+def _difference(outcome, wanted, returns, function):
+    """Một câu: hàm trả về gì, cần gì; hay dừng vì lỗi gì, ở dòng nào."""
+    if outcome.error is not None:
+        return _explain_error(outcome.error, function)
+    if problem := _type_problem(outcome.value, wanted.value, returns):
+        return problem
+    got, want = np.atleast_1d(_numbers(outcome.value)), np.atleast_1d(_numbers(wanted.value))
+    pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not _agree(_Outcome(g), _Outcome(w))]
+    if len(returns) == 1:
+        (_, g, w), = pairs
+        return f"hàm trả về {_value(g, w)}, cần {_value(w, g)}."
+    return "hàm trả về " + "; ".join(f"{name} = {_value(g, w)}, cần {_value(w, g)}" for name, g, w in pairs) + "."
+
+
+def _type_problem(value, wanted, returns):
+    count = len(returns)
+    need = f"một số ({returns[0]})" if count == 1 else f"{count} số theo thứ tự ({', '.join(returns)})"
+    if value is None:
+        return f"hàm trả về None, cần {need}. Hãy xem có nhánh nào thiếu `return` không."
+    if isinstance(value, str):
+        return f"hàm trả về chuỗi {value!r}, cần {need}. Hãy trả về số, chưa cần định dạng."
+    array = _numbers(value)
+    if array is None:
+        return f"hàm trả về một giá trị kiểu {type(value).__name__}, cần {need}."
+    if array.shape == np.shape(wanted):
+        return None
+    hint = ""
+    if array.size == np.size(wanted):
+        hint = " Hãy lấy số ra khỏi mảng bằng `.item()`." if count == 1 else " Hãy bỏ chiều thừa bằng `.ravel()`."
+    if array.shape == ():
+        seen = "chỉ một số"
+    else:
+        seen = f"mảng dạng {array.shape}" if isinstance(value, np.ndarray) else f"{len(value)} phần tử"
+    return f"hàm trả về {seen}, cần {need}.{hint}"
+
+
+ERRORS = {
+    ZeroDivisionError: "có phép chia cho 0",
+    NameError: "có một cái tên chưa được gán giá trị; hãy xem lại chính tả, hoặc chạy ô đã gán tên đó",
+    IndexError: "có chỉ số vượt ra ngoài mảng",
+    AttributeError: "giá trị đứng trước dấu chấm không có thuộc tính ấy",
+    TypeError: "có phép tính hay lời gọi hàm trên kiểu dữ liệu không hợp",
+    ValueError: "có giá trị hay dạng mảng không hợp với phép tính",
+    RecursionError: "hàm gọi lại chính mình mãi không dừng",
+}
+
+
+def _explain_error(error, function):
+    meanings = [meaning for known, meaning in ERRORS.items() if isinstance(error, known)]
+    kind = meanings[0] if meanings else "Python không chạy tiếp được"
+    file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    where = ""
+    if lines:
+        source = linecache.getline(file, lines[-1]).strip()
+        where = f" Dòng {lines[-1]}: `{source}`." if source else f" Dòng {lines[-1]}."
+    return f"code dừng giữa chừng, {kind}.{where} Python báo: `{type(error).__name__}: {error}`."
+
+
+def _show(arguments):
+    return ", ".join(f"{name}={_value(value)}" for name, value in arguments.items())
+
+
+def _value(x, other=None):
+    """Bốn chữ số có nghĩa, và nhiều hơn khi bốn chữ số chưa đủ để thấy ``x`` khác ``other``."""
+    if np.ndim(x):
+        if np.size(x) > 12:
+            return f"mảng {np.size(x):_} phần tử".replace("_", "\u00a0")
+        return f"[{', '.join(map(_value, x))}]"
+    if float(x).is_integer():
+        return f"{int(x)}"
+    short = f"{x:.4g}"
+    return short if other is None or short != f"{other:.4g}" else f"{x:.10g}"

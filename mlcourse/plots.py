@@ -1,0 +1,336 @@
+"""Vẽ lên một ``ax`` rồi trả lại chính ``ax`` ấy; ai gọi không cần nhắc đến pyplot nữa.
+
+Một bảng màu cho cả khóa học: một thứ, một màu. Các màu lấy từ bảng của Okabe và Ito (2008), người mù màu cũng phân biệt được; lớp
+dương và lớp âm còn khác nhau ở chỗ đặt, nên không chỗ nào chỉ dựa vào màu. Chữ đủ lớn để đọc từ hàng ghế cuối. Đặt kiểu cho cả
+notebook bằng ``plt.style.use(plots.STYLE)``; nền trắng đục, nên hình vẫn đọc được khi JupyterLab đổi sang giao diện tối.
+
+Hàm ``update_…`` sửa hình đã vẽ tại chỗ, không thêm bớt artist nào: dành cho hình sống. Số liệu do `metrics` tính; ở đây chỉ vẽ.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import display
+from matplotlib.colors import LinearSegmentedColormap
+
+from . import _check, metrics
+
+POSITIVE = "#d55e00"  # lớp dương
+NEGATIVE = "#0072b2"  # lớp âm
+MODEL = "#00795a"  # mô hình đang xét
+MODEL_B = "#8f4a9e"  # mô hình thứ hai, khi so hai mô hình
+TRAIN = "#0072b2"  # tập huấn luyện
+VALIDATION = "#d55e00"  # tập xác thực
+TEST = "#8f4a9e"  # tập kiểm tra
+THRESHOLD = "#111111"  # ngưỡng, và điểm ứng với ngưỡng
+CHANCE = "#767676"  # đoán mò, mức để so
+SHADES = LinearSegmentedColormap.from_list("mlcourse", ["#ffffff", "#cfe3f1", "#0072b2"])  # ít đến nhiều
+
+STYLE = {
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 100,
+    "savefig.dpi": 100,
+    "figure.facecolor": "white",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 13,
+    "axes.labelsize": 14,
+    "axes.titlesize": 14,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": plt.cycler(color=[MODEL, MODEL_B, NEGATIVE, POSITIVE, CHANCE]),
+    "lines.linewidth": 2.5,
+    "legend.fontsize": 12,
+    "legend.frameon": True,
+    "legend.framealpha": 0.9,
+    "legend.edgecolor": "none",
+}
+
+
+def show(fig, words):
+    """Hiện một hình tĩnh kèm lời kể thay cho hình, rồi đóng hình.
+
+    Lời kể (một câu tiếng Việt có các con số của hình) là phần ``text/plain`` của kết quả: trình đọc màn hình đọc câu ấy, và
+    bài kiểm thử so câu ấy.
+
+    >>> fig, ax = plt.subplots()
+    >>> show(fig, "Một hình trống.")  # doctest: +SKIP
+    """
+    if not isinstance(words, str) or not words.strip():
+        raise TypeError(f"words cần là một câu kể bức hình, nhưng nhận được {words!r}.")
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png")
+    plt.close(fig)
+    picture = base64.b64encode(buffer.getvalue()).decode()
+    display({"image/png": picture, "text/plain": words}, metadata={"image/png": {"alt": words}}, raw=True)
+
+
+def number(value):
+    """Một chỉ số viết hai chữ số sau dấu chấm, hoặc "không xác định".
+
+    >>> number(0.5), number(math.nan)
+    ('0.50', 'không xác định')
+    """
+    return "không xác định" if math.isnan(value) else f"{value:.2f}"
+
+
+# ---- Ma trận nhầm lẫn ----
+
+
+def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=None):
+    """Ma trận nhầm lẫn: hàng là giá trị thật, cột là dự đoán; hai lớp thì mỗi ô ghi thêm TN, FP, FN, TP.
+
+    ``normalize``: None đếm số mẫu; "true", "pred", "all" chia cho tổng hàng, tổng cột, tổng cả bảng. Màu đậm theo phần của
+    ô trong hàng của nó, nên lớp hiếm vẫn nhìn thấy được.
+
+    >>> ax = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1])
+    >>> [text.get_text() for text in ax.texts]
+    ['1\\nTN', '1\\nFP', '0\\nFN', '2\\nTP']
+    """
+    matrix = metrics.confusion_matrix(y_true, y_pred, normalize=normalize)
+    size = len(matrix)
+    names = _names(class_names, [str(label) for label in np.unique(np.concatenate([y_true, y_pred]))])
+    ax = _axes(ax)
+    ax.pcolormesh(np.zeros((size, size)), cmap=SHADES, vmin=0, vmax=1, edgecolors="#b0b0b0", linewidth=0.5)
+    for i in range(size):
+        for j in range(size):
+            ax.text(j + 0.5, i + 0.5, "", ha="center", va="center", fontsize=16 if size == 2 else 10, clip_on=True)
+    ax.set(xlim=(0, size), ylim=(size, 0), aspect="equal", xlabel="Dự đoán (cột)", ylabel="Thật (hàng)")
+    ax.set_xticks(np.arange(size) + 0.5, names)
+    ax.set_yticks(np.arange(size) + 0.5, names, rotation=90 if size == 2 else 0, va="center")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    update_confusion_matrix(ax, matrix)
+    return ax
+
+
+def update_confusion_matrix(ax, matrix):
+    """Thay các con số và độ đậm của một ma trận nhầm lẫn đã vẽ; ``matrix`` dạng ``(K, K)``."""
+    matrix = np.asarray(matrix)
+    if len(ax.texts) != matrix.size:
+        raise ValueError(f"matrix có dạng {matrix.shape} nhưng hình đang có {len(ax.texts)} ô: cần cùng số ô.")
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
+    ax.collections[0].set_array(share)
+    cells = ["\nTN", "\nFP", "\nFN", "\nTP"] if matrix.size == 4 else [""] * matrix.size
+    counts = np.issubdtype(matrix.dtype, np.integer)
+    for text, value, dark, cell in zip(ax.texts, matrix.flat, share.flat, cells, strict=True):
+        text.set_text(f"{value}{cell}" if counts else f"{value:.2f}{cell}")
+        text.set_color("white" if dark > 0.9 else "black")
+
+
+# ---- Từ điểm số ----
+
+
+def score_histograms(y_true, y_score, *, class_names=("lớp âm", "lớp dương"), bins=20, ax=None):
+    """Phân phối điểm số của hai lớp: lớp dương mọc lên, lớp âm mọc xuống, chung một trục điểm số trong [0, 1].
+
+    >>> ax = score_histograms([0, 0, 1], [0.1, 0.4, 0.8], bins=2)
+    >>> [int(bar.get_height()) for bar in ax.patches]  # dương mọc lên, âm mọc xuống
+    [0, 1, -2, 0]
+    """
+    y_true, y_score = _check.labels("y_true", y_true), _check.real("y_score", y_score, ndim=1, low=0, high=1)
+    _check.same_shape("y_true", y_true, "y_score", y_score)
+    negative, positive = _names(class_names, ["lớp âm", "lớp dương"])
+    ax = _axes(ax)
+    edges = np.linspace(0, 1, _check.integer("bins", bins, low=1) + 1)
+    up, down = (np.histogram(y_score[y_true == label], edges)[0] for label in (1, 0))
+    width = edges[1]
+    ax.bar(edges[:-1], up, width, align="edge", color=POSITIVE, edgecolor="white", label=positive)
+    ax.bar(edges[:-1], -down, width, align="edge", color=NEGATIVE, edgecolor="white", label=negative)
+    ax.axhline(0, color="black", linewidth=1)
+    ax.set(xlabel="điểm số", ylabel="số mẫu", xlim=(0, 1))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    ax.legend(loc="lower right")
+    return ax
+
+
+def roc_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
+    """Đường cong ROC với AUC ghi trong chú thích, và đường chéo của máy đoán mò.
+
+    >>> ax = roc_curve([0, 1, 1], [0.2, 0.1, 0.9], label="A")
+    >>> ax.get_legend().get_texts()[0].get_text()
+    'A: AUC 0.500'
+    """
+    fpr, tpr, _ = metrics.roc_curve(y_true, y_score)
+    ax = _axes(ax)
+    _diagonal(ax)
+    name = f"AUC {metrics.roc_auc_score(y_true, y_score):.3f}"
+    ax.plot(fpr, tpr, color=color, label=f"{label}: {name}" if label else name)
+    return _unit_square(ax, "FPR (báo nhầm)", "TPR (recall)", "lower right")
+
+
+def precision_recall_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
+    """Đường cong precision–recall dạng bậc thang, AP ghi trong chú thích; nét đứt là tỷ lệ ca dương, mức của máy đoán mò.
+
+    >>> ax = precision_recall_curve([0, 1, 1], [0.2, 0.1, 0.9])
+    >>> ax.get_legend().get_texts()[0].get_text()
+    'AP 0.833'
+    """
+    precision, recall, _ = metrics.precision_recall_curve(y_true, y_score)
+    ax = _axes(ax)
+    name = f"AP {metrics.average_precision_score(y_true, y_score):.3f}"
+    ax.plot(recall, precision, drawstyle="steps-post", color=color, label=f"{label}: {name}" if label else name)
+    ax.axhline(np.mean(y_true), color=CHANCE, linestyle="--", linewidth=1.5)
+    return _unit_square(ax, "recall", "precision", "upper right")
+
+
+def pair_matrix(positive, negative, *, ax=None):
+    """Mọi cặp (mẫu dương, mẫu âm): ô sẫm là cặp mà mẫu dương điểm cao hơn, ô nhạt là hòa.
+
+    Vẽ trên hình vuông đơn vị, điểm cao ở gần gốc: hàng là mẫu dương, cột là mẫu âm. Phần sẫm (và nửa phần hòa) chiếm đúng AUC
+    diện tích, và mép của phần ấy là đường cong ROC.
+
+    >>> ax = pair_matrix([0.9, 0.3], [0.5, 0.1])
+    >>> ax.images[0].get_array().tolist()
+    [[1.0, 1.0], [0.0, 1.0]]
+    """
+    positive = np.sort(_check.real("positive", positive, ndim=1))[::-1]
+    negative = np.sort(_check.real("negative", negative, ndim=1))[::-1]
+    won = (positive[:, None] > negative) + (positive[:, None] == negative) / 2
+    ax = _axes(ax)
+    ax.imshow(won, cmap=SHADES, vmin=0, vmax=1.25, extent=(0, 1, 1, 0), interpolation="nearest")
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="mẫu âm, từ điểm cao đến thấp", ylabel="mẫu dương, từ điểm cao đến thấp")
+    return ax
+
+
+def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, ax=None):
+    """Biểu đồ độ tin cậy: trong mỗi nhóm xác suất gần nhau, mô hình nói bao nhiêu và sự thật là bao nhiêu.
+
+    Chấm to nhỏ theo số mẫu của nhóm; trên đường chéo là hiệu chuẩn hoàn hảo, dưới đường chéo là nói quá.
+
+    >>> ax = reliability_diagram([0, 1, 1, 1], [0.2, 0.2, 0.8, 0.8], n_bins=2)
+    >>> ax.lines[-1].get_xydata().tolist()
+    [[0.2, 0.5], [0.8, 1.0]]
+    """
+    true, said = metrics.calibration_curve(y_true, y_prob, n_bins=n_bins)
+    counts = np.histogram(y_prob, np.linspace(0, 1, n_bins + 1))[0]
+    ax = _axes(ax)
+    _diagonal(ax)
+    ax.scatter(said, true, s=20 + 400 * counts[counts > 0] / counts.max(), color=color, alpha=0.6)
+    ax.plot(said, true, color=color, label=label)
+    return _unit_square(ax, "mô hình nói (xác suất trung bình)", "thật ra (tỷ lệ ca dương)", "upper left" if label else None)
+
+
+# ---- Chi phí, từng lớp, mất mát ----
+
+
+def cost_curve(thresholds, costs, *, ax=None):
+    """Chi phí theo ngưỡng, với chấm và con số ở chỗ ít tốn nhất (ngưỡng lớn nhất nếu có nhiều chỗ).
+
+    >>> ax = cost_curve([0.2, 0.5, 0.8], [3.0, 1.0, 2.0])
+    >>> ax.texts[0].get_text()
+    'ít nhất 1.00 ở ngưỡng 0.50'
+    """
+    thresholds, costs = _check.real("thresholds", thresholds, ndim=1), _check.real("costs", costs, ndim=1)
+    _check.same_shape("thresholds", thresholds, "costs", costs)
+    order = np.argsort(-thresholds)
+    thresholds, costs = thresholds[order], costs[order]
+    best = np.argmin(costs)
+    ax = _axes(ax)
+    ax.plot(thresholds, costs, color=MODEL, drawstyle="steps-pre")
+    ax.plot(thresholds[best], costs[best], "o", color=THRESHOLD, markersize=12)
+    ax.set(xlabel="ngưỡng", ylabel="chi phí", ylim=(0, 1.25 * costs.max()))
+    words = f"ít nhất {costs[best]:.2f} ở ngưỡng {thresholds[best]:.2f}"
+    ax.text(0.98, 0.97, words, transform=ax.transAxes, ha="right", va="top")
+    return ax
+
+
+def score_bars(names, *, ax=None):
+    """Các thanh ngang từ 0 đến 1, mỗi chỉ số một thanh, con số ở đầu thanh; đặt giá trị bằng `update_score_bars`.
+
+    >>> ax = score_bars(["precision", "recall"])
+    >>> update_score_bars(ax, [0.5, math.nan])
+    >>> [text.get_text() for text in ax.texts]
+    ['0.50', 'không xác định']
+    """
+    ax = _axes(ax)
+    ax.barh(names, np.zeros(len(names)), color=MODEL, height=0.62)
+    for i in range(len(names)):
+        ax.text(0, i, "", va="center", clip_on=True)
+    ax.set(xlim=(0, 1.3), ylim=(len(names) - 0.5, -0.5), xticks=[0, 0.5, 1])
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def update_score_bars(ax, values):
+    """Đặt lại giá trị các thanh của `score_bars`; NaN thành "không xác định"."""
+    for bar, text, value in zip(ax.patches, ax.texts, values, strict=True):
+        bar.set_width(np.nan_to_num(value))
+        text.set_x(np.nan_to_num(value) + 0.03)
+        text.set_text(number(value))
+
+
+def per_class_bars(values, class_names, *, averages=None, ax=None):
+    """Một chỉ số của từng lớp thành cột, và các cách gộp (macro, weighted, micro) thành đường ngang có chú thích.
+
+    >>> ax = per_class_bars([0.9, 0.5], ["mèo", "chó"], averages={"macro": 0.7})
+    >>> [float(bar.get_height()) for bar in ax.patches], ax.get_legend().get_texts()[0].get_text()
+    ([0.9, 0.5], 'macro 0.700')
+    """
+    values = _check.real("values", values, ndim=1)
+    ax = _axes(ax)
+    ax.bar(_names(class_names, values), values, color="#9cc3de", width=0.7)
+    looks = [(POSITIVE, "-"), (MODEL_B, "--"), (THRESHOLD, ":")]
+    for (name, value), (color, dashes) in zip((averages or {}).items(), looks, strict=False):
+        ax.axhline(value, color=color, linestyle=dashes, label=f"{name} {value:.3f}")
+    ax.set(xlabel="lớp", ylim=(0, 1.05))
+    if averages:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    return ax
+
+
+def update_per_class_bars(ax, values, averages):
+    """Thay độ cao các cột và các đường gộp của một hình `per_class_bars` đã vẽ."""
+    for bar, value in zip(ax.patches, values, strict=True):
+        bar.set_height(value)
+    for line, text, (name, value) in zip(ax.lines, ax.get_legend().get_texts(), averages.items(), strict=True):
+        line.set_ydata([value, value])
+        text.set_text(f"{name} {value:.3f}")
+
+
+def loss_curves(history, *, ax=None):
+    """Đường cong mất mát (*loss curve*) theo epoch: tập huấn luyện, và tập xác thực nếu có.
+
+    >>> from mlcourse.training import History
+    >>> ax = loss_curves(History(np.array([0.7, 0.4, 0.3]), np.array([])))
+    >>> ax.lines[0].get_ydata().tolist()
+    [0.7, 0.4, 0.3]
+    """
+    ax = _axes(ax)
+    ax.plot(history.train_loss, color=TRAIN, label="tập huấn luyện")
+    if len(history.val_loss):
+        ax.plot(history.val_loss, color=VALIDATION, linestyle="--", label="tập xác thực")
+    ax.set(xlabel="epoch", ylabel="mất mát")
+    ax.legend()
+    return ax
+
+
+def _axes(ax):
+    return plt.subplots()[1] if ax is None else ax
+
+
+def _names(class_names, classes):
+    names = list(classes if class_names is None else class_names)
+    if len(names) != len(classes):
+        raise ValueError(f"class_names có {len(names)} tên {names} nhưng có {len(classes)} lớp: cần mỗi lớp một tên.")
+    return names
+
+
+def _diagonal(ax):
+    if not any(line.get_gid() == "diagonal" for line in ax.lines):
+        ax.plot([0, 1], [0, 1], "--", color=CHANCE, linewidth=1.5, gid="diagonal")
+
+
+def _unit_square(ax, xlabel, ylabel, legend):
+    ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+    ax.set_xticks([0, 0.5, 1])
+    ax.set_yticks([0, 0.5, 1])
+    if legend:
+        ax.legend(loc=legend)
+    return ax

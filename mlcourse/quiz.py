@@ -1,0 +1,125 @@
+"""Câu hỏi trắc nghiệm: chọn phương án nào, đúng hay chưa đúng, cũng có lời giải thích.
+
+Trong notebook, mỗi phương án là một thẻ ``<details>`` của HTML: bấm vào là mở ra phản hồi. Không widget, không
+JavaScript, nên câu hỏi dùng được cả trong notebook vừa mở ra, chưa chạy ô nào. Bàn phím: Tab để đi, Enter để mở.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import NamedTuple
+
+FRAME = "border:1px solid rgba(128,128,128,.6);border-radius:6px;padding:.4em .8em;margin:.4em 0"
+PAGE = "max-width:46em;line-height:1.5;margin:.3em 0"
+
+
+class Option(NamedTuple):
+    """Một phương án: câu chữ, đúng hay không, và lời giải thích hiện ra khi người học chọn nó."""
+
+    text: str
+    correct: bool
+    feedback: str
+
+
+@dataclass(frozen=True, repr=False)
+class Question:
+    """Một câu hỏi trắc nghiệm; để câu hỏi ở dòng cuối của một ô là câu hỏi hiện ra.
+
+    Parameters
+    ----------
+    prompt : str
+        Câu hỏi. Đoạn nằm giữa hai dấu `` ` `` hiện thành code.
+    options : list of Option
+        Ít nhất hai phương án, trong đó ít nhất một phương án đúng; phương án nào cũng cần phản hồi.
+
+    Raises
+    ------
+    ValueError
+        Câu hỏi trống, thiếu phương án, không có phương án đúng, hoặc một phương án không có phản hồi.
+
+    Examples
+    --------
+    >>> question = Question("Một nửa của 3 là bao nhiêu?", [
+    ...     Option("1", False, "Phép `3 // 2` bỏ phần lẻ. Chia thật là `3 / 2`."),
+    ...     Option("1.5", True, "Hai lần 1.5 là 3."),
+    ... ])
+    >>> question
+    Một nửa của 3 là bao nhiêu?
+      (a) 1
+      (b) 1.5
+    Hãy đoán trước, rồi gọi .choose("a") để xem phản hồi.
+    >>> question.choose("b")
+    (b) ✓ Đúng. Hai lần 1.5 là 3.
+    """
+
+    prompt: str
+    options: tuple[Option, ...]
+
+    def __post_init__(self):
+        object.__setattr__(self, "options", tuple(Option(*option) for option in self.options))
+        if not self.prompt.strip():
+            raise ValueError("prompt trống: cần có câu hỏi.")
+        if len(self.options) < 2:
+            raise ValueError(f"options cần ít nhất hai phương án, nhưng có {len(self.options)}.")
+        if not any(option.correct for option in self.options):
+            raise ValueError("options không có phương án nào đúng: cần ít nhất một phương án có correct=True.")
+        for letter, option in self.lettered().items():
+            if not option.text.strip() or not option.feedback.strip():
+                missing = "câu chữ" if not option.text.strip() else "phản hồi"
+                raise ValueError(f"phương án ({letter}) trống phần {missing}: đúng hay sai cũng cần lời giải thích.")
+
+    def lettered(self):
+        """Các phương án theo chữ cái: ``{"a": Option, "b": Option, ...}``."""
+        return dict(zip("abcdefghijklmnopqrstuvwxyz", self.options))
+
+    def choose(self, letter):
+        """Phản hồi cho một phương án, dành cho nơi không hiện được HTML."""
+        if letter not in self.lettered():
+            raise ValueError(f"letter cần là một trong {', '.join(self.lettered())}, nhưng nhận được {letter!r}.")
+        option = self.lettered()[letter]
+        return Text(f"({letter}) {_mark(option)} {option.feedback}")
+
+    def __repr__(self):
+        lines = [f"  ({letter}) {option.text}" for letter, option in self.lettered().items()]
+        return "\n".join([self.prompt, *lines, 'Hãy đoán trước, rồi gọi .choose("a") để xem phản hồi.'])
+
+    def _repr_html_(self):
+        options = "".join(
+            fold(f"({letter}) {rich(option.text)}", paragraphs(option.feedback, start=_mark(option)))
+            for letter, option in self.lettered().items()
+        )
+        return page(paragraphs(self.prompt, start="Hãy đoán trước.") + options)
+
+
+class Text(str):
+    """Chuỗi tự in ra nguyên văn ở cuối ô, không có dấu nháy."""
+
+    def __repr__(self):
+        return str(self)
+
+
+def rich(text):
+    """Chữ thường thành HTML; đoạn nằm giữa hai dấu `` ` `` thành code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def paragraphs(text, start=""):
+    """Các đoạn văn (cách nhau một dòng trống) thành HTML, mở đầu bằng ``start`` in đậm."""
+    start = f"<strong>{rich(start)}</strong> " if start else ""
+    return "".join(f'<p style="margin:.3em 0">{part}</p>' for part in (start + rich(text)).split("\n\n"))
+
+
+def fold(title, body):
+    """Một mục gập lại: bấm vào ``title`` thì ``body`` mở ra. Cả hai là HTML."""
+    return f'<details style="{FRAME}"><summary style="cursor:pointer">{title}</summary>{body}</details>'
+
+
+def page(body):
+    """Khung ngoài cùng; không đặt màu chữ hay màu nền, nên giao diện sáng hay tối đều đọc được."""
+    return f'<div lang="vi" style="{PAGE}">{body}</div>'
+
+
+def _mark(option):
+    return "✓ Đúng." if option.correct else "✗ Chưa đúng."

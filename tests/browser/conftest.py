@@ -1,0 +1,38 @@
+"""Một JupyterLab và một Chromium cho cả phiên kiểm thử; mỗi bài kiểm thử mở notebook của mình trên trang chung."""
+
+import os
+
+import pytest
+from lab import NoBrowser, Page, Server, chromium
+
+
+def _missing(reason):
+    """Thiếu trình duyệt: bỏ qua và nói vì sao; ở nơi bắt buộc phải có (CI) thì là hỏng."""
+    if os.environ.get("MLCOURSE_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def lab():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("Chưa có Playwright để điều khiển trình duyệt. Hãy cài bằng `python -m pip install playwright`.")
+    with Server() as server, sync_playwright() as playwright:
+        try:
+            browser = chromium(playwright)
+        except NoBrowser as reason:
+            _missing(str(reason))
+        yield Page(browser, server)
+        browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Bài nào hỏng thì chụp lại trang vào thư mục MLCOURSE_SHOTS, nếu có đặt."""
+    report = yield
+    folder, page = os.environ.get("MLCOURSE_SHOTS"), item.funcargs.get("lab")
+    if folder and page and report.failed:
+        page.shot(os.path.join(folder, f"{item.name}.png"))
+    return report

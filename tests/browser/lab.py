@@ -1,0 +1,387 @@
+"""Mở JupyterLab thật trong Chromium không cửa sổ, cho bài kiểm thử và cho `benchmarks/bench_live.py`.
+
+`Server` là một JupyterLab riêng: cấu hình, dữ liệu, thư mục gốc đều tạm, không đụng đến tài khoản của người dùng.
+`Page` là một trang của Chromium trên server đó; `Notebook` là một notebook đang mở, cùng những gì tay người làm được.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
+WIDGET_ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Error creating widget", "javascript error")
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+class NoBrowser(Exception):
+    """Máy này chưa có Chromium, hoặc chưa có Playwright để điều khiển nó."""
+
+
+# --- Chromium và JupyterLab ---
+
+
+def chromium(playwright, headed=False):
+    """Khởi động Chromium của máy, hoặc của Playwright; không có thì `NoBrowser` nói cách cài."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    path = next(filter(None, map(shutil.which, names)), None) or playwright.chromium.executable_path
+    if not Path(path).exists():
+        raise NoBrowser(
+            "Không thấy Chromium: đã tìm chromium, chromium-browser, google-chrome, chrome trong PATH, và bản của Playwright. "
+            "Hãy cài bằng `apt-get install chromium` (Debian, Ubuntu) hoặc `python -m playwright install chromium`."
+        )
+    flags = FLAGS + ["--no-sandbox"] * AS_ROOT
+    return playwright.chromium.launch(executable_path=path, headless=not headed, args=flags)
+
+
+class Server:
+    """Một JupyterLab ở 127.0.0.1, cổng trống, có token; dùng với ``with``, xong thì tự tắt."""
+
+    def __enter__(self):
+        self.home = Path(tempfile.mkdtemp(prefix="mlcourse-lab-"))
+        self.root = self.home / "notebooks"
+        self.root.mkdir()
+        self.token = secrets.token_hex(16)
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            port = sock.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        places = {
+            "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
+            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        }  # fmt: skip
+        env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}, "OPENBLAS_NUM_THREADS": "1"}
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
+        for overrides in (ROOT / "labconfig").rglob("default_setting_overrides.json"):  # menu tiếng Việt, như `make lab`
+            env["JUPYTER_CONFIG_PATH"] = str(overrides.parent.parent)
+        command = [
+            sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={self.token}", "--expose-app-in-browser",
+            *["--allow-root"] * AS_ROOT,
+        ]  # fmt: skip
+        self.log = open(self.home / "server.log", "w")
+        self.process = subprocess.Popen(command, env=env, cwd=self.root, stdout=self.log, stderr=subprocess.STDOUT)
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _wait_until_up(self, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/api/status?token={self.token}", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("JupyterLab không lên được:\n" + (self.home / "server.log").read_text()[-3000:])
+
+    def __exit__(self, *_):
+        self.process.terminate()  # JupyterLab tự tắt mọi kernel của nó rồi mới thoát
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def add(self, name, cells):
+        """Viết một notebook mới từ các ô ``[(loại, nội dung), …]`` hoặc từ một file .ipynb có sẵn."""
+        if isinstance(cells, (str, Path)):
+            shutil.copy(cells, self.root / name)
+            return name
+        make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+        notebook = nbformat.v4.new_notebook(cells=[make[kind](text) for kind, text in cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, self.root / name)
+        return name
+
+
+# --- Một trang JupyterLab ---
+
+WATCH = """() => {
+  // Mỗi bức hình đã thật sự lên màn hình được ghi lại: lúc nào, ở ô nào. Đồng hồ là của trang.
+  const watch = window.mlcourseWatch = {keydown: null, release: null, shown: [], seen: new WeakMap()};
+  addEventListener('keydown', () => { watch.keydown = performance.now(); }, true);
+  addEventListener('pointerup', () => { watch.release = performance.now(); }, true);
+  const frame = () => new Promise(requestAnimationFrame);
+  const look = async (img) => {
+    const src = img.src;
+    if (!src || watch.seen.get(img) === src) return;
+    watch.seen.set(img, src);
+    try { await img.decode(); } catch { return; }          // đã có hình mới hơn thay nó
+    await frame(); await frame();                           // khung đầu vẽ hình, khung sau: hình đã ở trên màn hình
+    const cell = img.closest('.jp-CodeCell');
+    watch.shown.push({at: performance.now(), cell: cell ? cell.dataset.mlcourse : null, src, width: img.naturalWidth});
+  };
+  new MutationObserver((changes) => {
+    for (const {target, addedNodes, type} of changes) {
+      if (type === 'attributes') { if (target.tagName === 'IMG') look(target); continue; }
+      for (const node of addedNodes) {
+        if (node.tagName === 'IMG') look(node);
+        else if (node.querySelectorAll) node.querySelectorAll('img').forEach(look);
+      }
+    }
+  }).observe(document.body, {subtree: true, childList: true, attributes: true, attributeFilter: ['src']});
+}"""
+
+
+class Page:
+    """JupyterLab trong một trang của Chromium; ghi lại mọi lỗi mà trang kêu."""
+
+    def __init__(self, browser, server, *, width=1300, height=1000):
+        self.server, self.errors, self.console = server, [], []
+        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(30_000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.goto(f"{server.url}/lab?token={server.token}&reset")
+        self.page.wait_for_function("() => window.jupyterapp && document.querySelector('#jp-main-dock-panel')")
+        self.page.evaluate("() => jupyterapp.restored")
+        self.page.evaluate("() => { const {shell} = jupyterapp; shell.leftCollapsed || shell.collapseLeft(); }")
+        self.page.evaluate(WATCH)
+
+    def _listen(self, message):
+        """Giữ lại lỗi của JupyterLab và của widget; bỏ qua tài nguyên ở máy khác (huy hiệu Colab khi không có mạng)."""
+        place = message.location["url"]
+        if message.type == "error" and (not place or place.startswith(self.server.url)):
+            self.console.append(message.text)
+
+    def open(self, name, *, kernel=True):
+        """Mở một notebook của server, đợi mọi ô hiện ra (và kernel sẵn sàng)."""
+        self.page.evaluate(
+            """async ([path, kernel]) => {
+              const options = kernel ? {} : {kernel: {shouldStart: false, autoStartDefault: false}};
+              const widget = await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook', ...options});
+              await widget.context.ready; await widget.revealed;
+              if (kernel) await widget.sessionContext.ready;
+              widget.content.widgets.forEach((cell, i) => { cell.node.dataset.mlcourse = i; });
+            }""",
+            [name, kernel],
+        )
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+        return Notebook(self, name)
+
+    def command(self, name, args=None):
+        return self.page.evaluate("([name, args]) => jupyterapp.commands.execute(name, args)", [name, args or {}])
+
+    def theme(self, dark):
+        name = "JupyterLab Dark" if dark else "JupyterLab Light"
+        self.command("apputils:change-theme", {"theme": name})
+        self.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=str(not dark).lower())
+
+    def shot(self, path):
+        return self.page.screenshot(path=str(path))
+
+    def close(self):
+        self.page.close()
+
+
+class Notebook:
+    """Một notebook đang mở; các ô đánh số từ 0, mỗi ô của một hình sống có ảnh, điều khiển và câu kể."""
+
+    def __init__(self, lab, name):
+        self.lab, self.page, self.name = lab, lab.page, name
+
+    # chạy và đọc
+
+    def run_all(self, *, seconds=120):
+        """Chạy mọi ô từ trên xuống, đợi đến khi kernel rảnh và không ô nào còn [*]."""
+        self.lab.command("notebook:run-all-cells")
+        self.idle(seconds=seconds)
+
+    def start(self, index):
+        """Chạy một ô mà không đợi nó xong."""
+        self.page.evaluate("(i) => { jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", index)
+        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def busy(self):
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.widgets.some(
+                 (cell) => cell.model.type === 'code' && (cell.prompt || '').trim() === '*')"""
+        )
+
+    def idle(self, *, seconds=120):
+        self.page.wait_for_function(
+            """() => {
+              const panel = jupyterapp.shell.currentWidget, kernel = panel.sessionContext.session?.kernel;
+              return kernel?.status === 'idle' && panel.content.widgets.every(
+                (cell) => cell.model.type !== 'code' || (cell.prompt || '').trim() !== '*');
+            }""",
+            timeout=1000 * seconds,
+        )
+
+    def value(self, expression):
+        """Giá trị của một biểu thức Python trong kernel (phải viết được bằng JSON)."""
+        reply = self.page.evaluate(
+            """async (code) => {
+              const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+              const future = kernel.requestExecute({code: '', silent: true, store_history: false, user_expressions: {it: code}});
+              return (await future.done).content.user_expressions.it;
+            }""",
+            f"__import__('json').dumps({expression})",
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{expression}: {reply['ename']}: {reply['evalue']}")
+        return json.loads(eval(reply["data"]["text/plain"]))  # repr của một chuỗi
+
+    def cell_errors(self):
+        """``[(số của ô, lỗi), …]`` của các ô dừng vì lỗi."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>
+                 cell.model.type !== 'code' ? [] : Array.from({length: cell.model.outputs.length}, (_, k) => cell.model.outputs.get(k).toJSON())
+                   .filter((output) => output.output_type === 'error').map((output) => [i, `${output.ename}: ${output.evalue}`]))"""
+        )
+
+    def math_errors(self):
+        """Các công thức mà MathJax không đọc được."""
+        self.page.evaluate("() => window.MathJax?.startup?.promise")
+        selector = "mjx-merror, [data-mjx-error], .MathJax_Error, mjx-container .merror"
+        return self.panel.locator(selector).evaluate_all("nodes => nodes.map((n) => n.dataset.mjxError || n.textContent)")
+
+    def widget_errors(self, *, seconds=5):
+        """Các câu báo hỏng của ipywidgets còn thấy được trong notebook, sau khi cho chúng thời gian để tự biến mất."""
+        end = time.monotonic() + seconds
+        while True:
+            texts = self.panel.locator(".jp-OutputArea-output").evaluate_all("nodes => nodes.map((n) => n.textContent)")
+            wrong = [text for text in texts if any(sign in text for sign in WIDGET_ERRORS)]
+            if not wrong or time.monotonic() > end:
+                return wrong
+            time.sleep(0.2)
+
+    def cells(self, kind):
+        """``[(số của ô, nội dung), …]`` của mọi ô loại "code" hoặc "markdown"."""
+        return self.page.evaluate(
+            """(kind) => jupyterapp.shell.currentWidget.content.widgets.flatMap(
+                 (cell, i) => cell.model.type === kind ? [[i, cell.model.sharedModel.getSource()]] : [])""",
+            kind,
+        )
+
+    def live_cells(self):
+        """Số của các ô đang hiện một hình sống."""
+        return self.panel.locator(".jp-CodeCell:has(img.widget-image)").evaluate_all("nodes => nodes.map((n) => +n.dataset.mlcourse)")
+
+    # một ô có hình sống
+
+    @property
+    def panel(self):
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def cell(self, index):
+        return self.panel.locator(f'.jp-Cell[data-mlcourse="{index}"]')
+
+    def bring(self, index):
+        """Cuộn ô này vào khung nhìn, và đợi hình trong ô đứng yên."""
+        self.cell(index).locator(".jp-OutputArea").first.scroll_into_view_if_needed()
+        self.image(index).first.wait_for()
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def image(self, index):
+        return self.cell(index).locator(".jp-OutputArea img")
+
+    def handles(self, index):
+        return self.cell(index).locator(".noUi-handle")
+
+    def caption(self, index):
+        return self.cell(index).locator("[role=status]").inner_text().strip()
+
+    def told(self, index, *, other_than, seconds=10):
+        """Đợi câu kể khác câu `other_than`, rồi trả về câu ấy."""
+        end = time.monotonic() + seconds
+        while (words := self.caption(index)) == other_than and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        return words
+
+    def picture(self, index):
+        """SHA-256 của các điểm ảnh RGBA đang hiện, so được với mảng RGBA trong kernel."""
+        return self.image(index).first.evaluate(
+            """async (img) => {
+              await img.decode();
+              const canvas = new OffscreenCanvas(img.naturalWidth, img.naturalHeight), context = canvas.getContext('2d');
+              context.drawImage(img, 0, 0);
+              const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+              const hash = await crypto.subtle.digest('SHA-256', pixels);
+              return Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, '0')).join('');
+            }"""
+        )
+
+    def shown(self, index):
+        """Bao nhiêu bức hình của ô này đã lên màn hình từ lúc mở trang."""
+        return self.page.evaluate("(i) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).length", index)
+
+    def after(self, index, action, *, seconds=10):
+        """Làm `action`, đợi bức hình mới của ô này lên màn hình; trả về thời gian từ phím bấm đến hình, tính bằng ms."""
+        before = self.shown(index)
+        action()
+        self.page.wait_for_function(
+            "([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).length > n", arg=[index, before], timeout=1000 * seconds
+        )
+        return self.page.evaluate(
+            "([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i))[n].at - mlcourseWatch.keydown", [index, before]
+        )
+
+    def press(self, index, key="ArrowRight", *, handle=0, seconds=10):
+        """Bấm một phím trên tay nắm của thanh trượt, đợi hình mới; trả về ms từ phím đến hình."""
+        self.handles(index).nth(handle).focus()
+        return self.after(index, lambda: self.page.keyboard.press(key), seconds=seconds)
+
+    def drag(self, index, *, handle=0, to=0.97, seconds=2.0, quiet=0.6):
+        """Kéo tay nắm đến phần `to` của thanh trong `seconds` giây, như tay người; trả về (số hình, ms từ lúc thả đến hình cuối)."""
+        knob = self.handles(index).nth(handle).bounding_box()
+        track = self.cell(index).locator(".noUi-base").nth(handle).bounding_box()
+        x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+        end = track["x"] + to * track["width"]
+        before, start = self.shown(index), time.monotonic()
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        while (part := (time.monotonic() - start) / seconds) < 1:
+            self.page.mouse.move(x + part * (end - x), y)
+            self.page.wait_for_timeout(10)
+        self.page.mouse.move(end, y)
+        self.page.mouse.up()
+        self.settle(index, quiet=quiet)
+        times = self.page.evaluate("([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).slice(n).map((s) => s.at)", [index, before])
+        release = self.page.evaluate("() => mlcourseWatch.release")
+        return len(times), times[-1] - release
+
+    def settle(self, index, *, quiet=0.6, seconds=15):
+        """Đợi đến khi không còn hình mới nào trong `quiet` giây."""
+        end, count, since = time.monotonic() + seconds, self.shown(index), time.monotonic()
+        while time.monotonic() - since < quiet and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+            if self.shown(index) != count:
+                count, since = self.shown(index), time.monotonic()
+
+    def readout(self, index, *, handle=0):
+        """Con số mà thanh trượt đang ghi bên phải."""
+        return self.cell(index).locator(".widget-readout").nth(handle).inner_text().strip()
+
+    # lưu và đóng
+
+    def save(self):
+        self.lab.command("docmanager:save")
+
+    def close(self, *, shutdown=True):
+        """Đóng notebook, và tắt kernel của nó."""
+        self.page.evaluate(
+            """async (shutdown) => {
+              const panel = jupyterapp.shell.currentWidget;
+              if (shutdown && panel.sessionContext.session) await panel.sessionContext.shutdown();
+              await panel.context.save();
+              panel.dispose();
+            }""",
+            shutdown,
+        )

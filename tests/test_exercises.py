@@ -1,0 +1,289 @@
+"""Bài tập: ô chưa điền, lời giải và từng lỗi hay gặp đều được chấm đúng; mọi thứ người học đọc đều lành lặn.
+
+Bài tập mới trong ``mlcourse/exercises`` tự vào các bài kiểm tra này. Bài tập mở cần thêm một dòng trong ``OPEN``.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_quiz import check_html, check_vietnamese, text_of
+
+import mlcourse
+from mlcourse import exercises, metrics
+from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
+from mlcourse.exercises import lesson_04_1 as lesson
+
+NAMES = [found.name for found in pkgutil.iter_modules(exercises.__path__)]
+LESSONS = [importlib.import_module(f"mlcourse.exercises.{name}") for name in NAMES]
+ALL = {f"{module.__name__.split('.')[-1]}.{name}": value for module in LESSONS for name, value in vars(module).items()
+       if isinstance(value, Exercise)}
+FUNCTIONS = {name: value for name, value in ALL.items() if isinstance(value, FunctionExercise)}
+MISTAKES = {f"{name}-{mistake.wrong.__name__}": (value, mistake)
+            for name, value in FUNCTIONS.items() for mistake in value.mistakes}
+
+Y = np.array([1] * 5 + [0] * 95)
+OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
+    "lesson_04_1.accuracy_lies": [
+        ((Y[:40], Y[:40] * 0), "mới có 40 mẫu"),
+        ((Y * 0, Y * 0), "chỉ có một lớp"),
+        ((Y, Y), "chưa bỏ quên lớp nào"),
+        ((Y, Y * 0 + 1), "độ chính xác chưa đến 0.9"),
+        ((np.arange(100) % 2, Y * 0), "chưa đủ lệch"),
+        ((Y, Y[:-1]), "y_true có 100 mẫu nhưng y_pred có 99 mẫu"),
+        ((Y, Y[:, None]), r"Hãy dùng y_pred.ravel()"),
+        ((Y, Y * 0.3), "hãy so với ngưỡng trước"),
+        ((Y,), "cần 2 đối số (y_true, y_pred), nhưng nhận được 1"),
+    ],
+}
+
+
+def test_every_lesson_is_found():
+    assert lesson in LESSONS
+    assert [name for name in ALL if "04_1" in name] == [f"lesson_04_1.{name}" for name in (
+        "four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold", "accuracy_lies")]
+    assert {name for name in ALL if isinstance(ALL[name], OpenExercise)} == set(OPEN)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_exercise_is_complete(name):
+    task = ALL[name]
+    assert len(task.hints) == 2 and task.solve.__name__ == name.split(".")[1]
+    for text in [task.task, *task.hints, task.praise]:
+        for part in text.split("\n"):
+            check_vietnamese(part) if part else None
+    if isinstance(task, FunctionExercise):
+        assert len({mistake.why for mistake in task.mistakes}) >= 3
+        for why in {mistake.why for mistake in task.mistakes}:
+            check_vietnamese(why)
+        for label in task.cases():
+            check_vietnamese(label)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_stub_is_not_done_yet(name):
+    task = FUNCTIONS[name]
+    count = len(task.returns)
+    stubs = [lambda *args: ..., lambda *args: None, lambda *args: ... / 2,
+             lambda *args: (...,) * count, lambda *args: [None] * count, lambda *args: (0.5,) * (count - 1) + (...,)]
+    for stub in stubs:
+        assert task.check(stub).status == "chưa làm"
+    assert task.check(...).status == task.check(None).status == "chưa làm"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_solution_as_shown_is_right(name):
+    task = ALL[name]
+    namespace = {"np": np}
+    source = repr(task.solution())
+    assert source.startswith("def ") and '"""' not in source and max(map(len, source.splitlines())) < 100
+    exec(source, namespace)
+    shown = namespace[task.solve.__name__]
+    verdict = task.check(shown) if isinstance(task, FunctionExercise) else task.check(*shown())
+    assert verdict.status == "đúng" and verdict.message.endswith(task.praise)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_is_called_by_its_own_name(name):
+    task, mistake = MISTAKES[name]
+    verdict = task.check(mistake.wrong)
+    assert verdict.status == "sai"
+    assert verdict.message.startswith(mistake.why + "\n\nThử trường hợp ")
+    assert "Có thể còn một lỗi khác" not in verdict.message
+    check_html(verdict._repr_html_())
+    for part in verdict.message.split("\n\n"):
+        check_vietnamese(part)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_mistakes_can_be_told_apart(name):
+    task = FUNCTIONS[name]
+    cases = list(task.cases().values())
+    answers = [(mistake, [_run(mistake.wrong, args) for args in cases]) for mistake in task.mistakes]
+    truth = [_run(task.solve, args) for args in cases]
+    for i, (mistake, a) in enumerate(answers):
+        assert sum(not _agree(x, y) for x, y in zip(a, truth)) >= 2, mistake.wrong.__name__
+        for other, b in answers[:i]:
+            same_name, same_answers = mistake.why == other.why, all(map(_agree, a, b))
+            assert same_name or not same_answers, (mistake.wrong.__name__, other.wrong.__name__)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_cases_are_the_same_every_time(name):
+    first, second = FUNCTIONS[name].cases(), FUNCTIONS[name].cases()
+    assert list(first) == list(second)
+    assert all(np.array_equal(a, b) for label in first for a, b in zip(first[label], second[label]))
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_open_exercise(name):
+    task = ALL[name]
+    for answers, words in OPEN[name]:
+        verdict = task.check(*answers)
+        assert verdict.status == "sai" and words in verdict.message
+        check_vietnamese(verdict.message)
+        check_html(verdict._repr_html_())
+    count = len(inspect.signature(task.judge).parameters)
+    assert task.check(*[...] * count).status == task.check(*[None] * count).status == "chưa làm"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_help_opens_one_step_at_a_time(name):
+    task = ALL[name]
+    html = task._verdict("sai", "thử.")._repr_html_()
+    tags = check_html(html)
+    assert html == task._verdict("sai", "thử.")._repr_html_()
+    assert tags.count("details") == 3 and html.rstrip().endswith("</details></details></details></div>")  # lồng nhau
+    shown = text_of(html)
+    steps = ["Sai, vì", "Gợi ý 1", "Gợi ý 2", "Lời giải", f"def {task.solve.__name__}("]
+    assert sorted(steps, key=shown.index) == steps and task.solution() in shown
+    right = text_of(task._verdict("đúng", "thử.")._repr_html_())
+    assert "Đúng" in right and "Gợi ý" not in right and "để so" in right
+    assert task.task.split("\n")[0].replace("`", "") in text_of(task._repr_html_()) and task.task in repr(task)
+    check_html(task._repr_html_())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_hints_come_in_order_then_end(name, monkeypatch):
+    task = ALL[name]
+    monkeypatch.setattr(task, "_hints_given", 0)
+    assert [repr(task.hint()) for _ in task.hints] == [f"Gợi ý {i}. {hint}" for i, hint in enumerate(task.hints, 1)]
+    assert "Hết gợi ý" in task.hint() and "Hết gợi ý" in task.hint()
+
+
+def test_verdict_in_plain_text():
+    assert repr(Verdict("đúng", "Vì thế.")) == "✓ Đúng. Vì thế."
+    assert repr(Verdict("sai", "vì thế.")).startswith("✗ Sai, vì vì thế.\n\nCần gợi ý")
+    assert repr(lesson.four_scores.check(lambda tp, fp, fn, tn: ...)).startswith("○ Chưa làm. Hàm chưa trả về gì.")
+
+
+# --- Những cách sai khác ----------------------------------------------------------------------------------------------
+
+
+def answer(a, b, c, d):
+    return lesson.four_scores.solve(a, b, c, d)
+
+
+def misspelt(tp, fp, fn, tn):
+    return (tp + tn) / totl  # noqa: F821
+
+
+def sorts_in_place(y_true, y_score):
+    y_score.sort()
+    return 0.5
+
+
+WAYS = [
+    ("four_scores", misspelt, ["`return (tp + tn) / totl", "chưa được gán", "NameError: name 'totl' is not", "Dòng "]),
+    ("four_scores", lambda *counts: tuple(map(str, answer(*counts))), ["kiểu tuple", "4 số theo thứ tự (accuracy"]),
+    ("four_scores", lambda *counts: dict(enumerate(answer(*counts))), ["giá trị kiểu dict, cần 4 số"]),
+    ("four_scores", lambda *counts: answer(*counts)[0], ["hàm trả về chỉ một số, cần 4 số"]),
+    ("four_scores", lambda *counts: answer(*counts)[:3], ["hàm trả về 3 phần tử, cần 4 số"]),
+    ("four_scores", lambda *counts: np.array(answer(*counts))[:, None], ["mảng dạng (4, 1)", ".ravel()"]),
+    ("four_scores", lambda tp, fp, fn, tn: (0.85, 0.8, 0.7, 8 / 11), ["recall = 0.7, cần 0.6667", "tp=40, fp=10"]),
+    ("four_scores", lambda *counts: answer(*counts) if counts[0] else None, ["trả về None", "thiếu `return`"]),
+    ("four_scores", lambda tp, fp, fn: 1, ["cần nhận 4 đối số theo thứ tự `(tp, fp, fn, tn)`", "nhận `(tp, fp, fn)`"]),
+    ("four_scores", (0.5, 0.5, 0.5, 0.5), ["chính hàm của bạn", "không có cặp ngoặc"]),
+    ("auc_by_pairs", sorts_in_place, ["đã sửa `y_score` ngay tại chỗ", "np.sort(y_score)", "trước khi gọi là [0.1"]),
+    ("auc_by_pairs", lambda y, s: f"{lesson.auc_by_pairs.solve(y, s)}", ["hàm trả về chuỗi '0.8333", "một số (AUC)"]),
+    ("auc_by_pairs", lambda y, s: np.array([lesson.auc_by_pairs.solve(y, s)]), ["mảng dạng (1,)", ".item()"]),
+    ("auc_by_pairs", lambda y, s: 0.4, ["hàm trả về 0.4, cần 0.8333", "y_true=[0, 0, 1, 0, 1]"]),
+    ("auc_by_pairs", lambda y, s: s[99], ["chỉ số vượt ra ngoài mảng", "IndexError"]),
+    ("auc_by_pairs", lambda y, s: [[1, 2], 3], ["kiểu list"]),
+    ("auc_by_ranks", lambda y, s: lesson.auc_by_ranks.solve(y, s) if len(s) < 99 else 0.5, ["mảng 20\u00a0000 phần"]),
+]
+
+
+@pytest.mark.parametrize("name, function, words", WAYS)
+def test_other_ways_to_be_wrong(name, function, words):
+    verdict = getattr(lesson, name).check(function)
+    assert verdict.status == "sai"
+    for word in words:
+        assert word in verdict.message
+    check_html(verdict._repr_html_())
+
+
+@pytest.mark.parametrize("value", [0, 0.3, 1, 2])
+def test_a_coincidence_is_not_called_a_mistake(value):
+    for task in FUNCTIONS.values():
+        if len(task.returns) == 1:
+            assert task.check(lambda *args: value).message.startswith("kết quả chưa đúng ở trường hợp ")
+
+
+def test_two_mistakes_at_once_name_one_and_announce_more():
+    def both(tp, fp, fn, tn):  # quên TN ở độ chính xác, và không chặn mẫu số bằng 0
+        return tp / (tp + fp + fn + tn), tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+    message = lesson.four_scores.check(both).message
+    assert message.startswith("hàm chia cho 0 (ZeroDivisionError)") and "Có thể còn một lỗi khác nữa" in message
+
+
+def test_other_right_ways_are_right():
+    def loops(y_true, y_score):
+        wins = [(a > b) + 0.5 * (a == b) for a in y_score[y_true == 1] for b in y_score[y_true == 0]]
+        return sum(wins) / len(wins)
+    assert lesson.auc_by_pairs.check(loops).status == "đúng"
+    assert lesson.auc_by_pairs.check(metrics.roc_auc_score).status == "đúng"
+    assert lesson.auc_by_ranks.check(metrics.roc_auc_score).status == "đúng"
+    assert lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).status == "đúng"
+    assert lesson.four_scores.check(lambda *counts: np.array(answer(*counts), np.float32)).status == "đúng"
+    assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
+
+
+def test_solutions_agree_with_scikit_learn():
+    sk = pytest.importorskip("sklearn.metrics", reason="cần scikit-learn để so lời giải")
+    for y, s in lesson.auc_by_ranks.cases().values():
+        for task in (lesson.auc_by_pairs, lesson.auc_by_ranks):
+            assert task.solve(y, s) == pytest.approx(sk.roc_auc_score(y, s), abs=1e-12)
+    for tp, fp, fn, tn in lesson.four_scores.cases().values():
+        y, p = np.repeat([1, 0, 1, 0], [tp, fp, fn, tn]), np.repeat([1, 1, 0, 0], [tp, fp, fn, tn])
+        scores = [score(y, p, zero_division=np.nan) for score in (sk.precision_score, sk.recall_score, sk.f1_score)]
+        wanted = (sk.accuracy_score(y, p), *scores)
+        assert lesson.four_scores.solve(tp, fp, fn, tn) == pytest.approx(wanted, abs=1e-12, nan_ok=True)
+    for y, s, cost_fp, cost_fn in lesson.best_threshold.cases().values():
+        total = {}
+        for threshold in [*s, np.inf]:
+            (_, fp), (fn, _) = sk.confusion_matrix(y, s >= threshold, labels=[0, 1])
+            total[threshold] = cost_fp * fp + cost_fn * fn
+        cheapest = max(threshold for threshold in total if total[threshold] == min(total.values()))
+        assert lesson.best_threshold.solve(y, s, cost_fp, cost_fn) == cheapest
+
+
+def test_a_wrong_answer_does_not_wait_for_the_large_case():
+    sizes = []
+    lesson.auc_by_ranks.check(lambda y, s: sizes.append(len(y)) or 0.25)
+    assert sizes and max(sizes) < 1000
+
+
+def test_nothing_is_hidden_by_an_interrupt():
+    @exercise(cases=lambda: {"một": (1,)}, returns=("x",), hints=(), praise="")
+    def same(x):
+        return x
+
+    def stop(x):
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        same.check(stop)
+
+
+def test_works_from_a_zipped_wheel(tmp_path):
+    package = Path(mlcourse.__file__).parent
+    wheel = tmp_path / "mlcourse.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path in [*package.rglob("*.py"), *package.glob("_data/*")]:
+            archive.write(path, Path("mlcourse") / path.relative_to(package))
+    code = ("import sys; sys.path.insert(0, sys.argv[1]); import numpy as np\n"
+            "from mlcourse.exercises import lesson_04_1 as lesson\n"
+            "assert '.whl' in lesson.__file__; names = {'np': np}; exec(lesson.four_scores.solution(), names)\n"
+            "assert lesson.four_scores.check(names['four_scores']).status == 'đúng'\n"
+            "assert 'def auc_by_pairs' in lesson.auc_by_pairs.check(lambda y, s: 0.3)._repr_html_()\n"
+            "assert lesson.accuracy_lies.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
+            "assert 'phòng khám' in lesson.opening._repr_html_()")
+    run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]
+    out = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
+    assert out.returncode == 0, out.stderr

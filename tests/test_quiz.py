@@ -1,0 +1,192 @@
+"""Câu hỏi: phương án nào cũng có phản hồi, HTML dùng được ở mọi nơi, con số trong phản hồi là con số tính ra được."""
+
+import math
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+
+from mlcourse import metrics
+from mlcourse.exercises import lesson_04_1 as lesson
+from mlcourse.quiz import Option, Question, Text, paragraphs, rich
+
+QUESTIONS = {name: value for name, value in vars(lesson).items() if isinstance(value, Question)}
+
+
+# --- HTML có lành không, câu chữ có đúng quy ước không (test_exercises cũng dùng) ------------------------------------
+
+NEW_STYLE_TONES = re.compile(r"(?i)(?<!q)(o[àáảãạ]|o[èéẻẽẹ]|u[ỳýỷỹỵ])(?!\w)")
+BANNED = re.compile(
+    r"(?i)bộ đào tạo|kỷ nguyên|thiên vị|tổn thất|mạng thần kinh|một cách |các bạn|được [^.,;]* bởi|dễ thấy|!(?!=)"
+)
+ALLOWED = {"div": {"lang", "style"}, "p": {"style"}, "strong": set(), "code": set(), "pre": {"style"},
+           "details": {"style"}, "summary": {"style"}}
+
+
+def check_vietnamese(text):
+    assert unicodedata.is_normalized("NFC", text), text
+    prose = re.sub(r"`[^`]*`", "x", text)
+    assert not NEW_STYLE_TONES.search(prose), NEW_STYLE_TONES.search(prose)
+    assert not BANNED.search(prose), BANNED.search(prose)
+    assert not re.search(r" [:;?%.,](\s|$)|  ", prose), f"khoảng trắng thừa: {prose!r}"
+    assert text.count("`") % 2 == 0 and text == text.strip() and "“" not in text
+
+
+class _Parser(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.text = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        assert set(dict(attrs)) <= ALLOWED[tag], (tag, attrs)
+        style = dict(attrs).get("style", "")
+        assert "background" not in style and "url" not in style and not re.search(r"(?<![-\w])color:", style), style
+        self.open.append(tag)
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def check_html(html):
+    """Các thẻ theo thứ tự; báo lỗi khi thẻ không khớp nhau, thẻ lạ, thuộc tính lạ, màu cố định, tài nguyên ở ngoài."""
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == [] and "$" not in html and "http" not in html
+    return parser.tags
+
+
+def text_of(html):
+    parser = _Parser()
+    parser.feed(html)
+    return "".join(parser.text).strip()
+
+
+# --- Câu hỏi --------------------------------------------------------------------------------------------------------
+
+
+def test_the_lesson_has_its_questions():
+    assert list(QUESTIONS) == ["opening", "auc_two_doctors", "prevalence", "f1_swap", "threshold_costs",
+                               "average_choice", "calibration", "closing"]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_option_teaches(name):
+    question = QUESTIONS[name]
+    assert 3 <= len(question.options) <= 4
+    assert sum(option.correct for option in question.options) == 1
+    assert all(len(option.feedback) > 60 for option in question.options)
+    feedback = [option.feedback for option in question.options]
+    assert len(set(feedback)) == len(feedback)
+    for part in [question.prompt, *(text for option in question.options for text in (option.text, option.feedback))]:
+        check_vietnamese(part)
+
+
+def test_right_answers_are_not_always_at_the_same_place():
+    places = [[option.correct for option in question.options].index(True) for question in QUESTIONS.values()]
+    assert len(set(places)) >= 3 and max(map(places.count, places)) <= len(places) // 2
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_html(name):
+    question = QUESTIONS[name]
+    html = question._repr_html_()
+    assert html == Question(question.prompt, question.options)._repr_html_()
+    tags = check_html(html)
+    assert tags.count("details") == tags.count("summary") == len(question.options)
+    shown = text_of(html)
+    for option in question.options:
+        assert text_of(paragraphs(option.feedback)) in shown
+    assert shown.count("✓ Đúng.") == 1 and shown.count("✗ Chưa đúng.") == len(question.options) - 1
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_plain_text_keeps_the_answers_back(name):
+    question = QUESTIONS[name]
+    assert question.prompt in repr(question)
+    for letter, option in question.lettered().items():
+        assert f"({letter}) {option.text}" in repr(question)
+        assert option.feedback not in repr(question)
+        assert repr(question.choose(letter)).endswith(option.feedback)
+        assert ("✓ Đúng." in question.choose(letter)) == option.correct
+    assert "✓" not in repr(question) and "✗" not in repr(question)
+
+
+def test_text_is_escaped_and_code_is_marked():
+    assert rich("a < b & `x <= 1`") == "a &lt; b &amp; <code>x &lt;= 1</code>"
+    assert isinstance(Text("a"), str) and repr(Text("a\nb")) == "a\nb"
+
+
+GOOD, BAD = Option("3", True, "Vì 1 + 2 = 3."), Option("4", False, "Đếm lại: 1 + 2 = 3.")
+
+
+@pytest.mark.parametrize("prompt, options, words", [
+    ("  ", [GOOD, BAD], "prompt trống"),
+    ("1 + 2 = ?", [GOOD], "cần ít nhất hai phương án, nhưng có 1"),
+    ("1 + 2 = ?", [BAD, BAD], "không có phương án nào đúng"),
+    ("1 + 2 = ?", [GOOD, Option("4", False, " ")], r"phương án \(b\) trống phần phản hồi"),
+    ("1 + 2 = ?", [Option("", True, "Vì thế."), BAD], r"phương án \(a\) trống phần câu chữ"),
+])
+def test_an_incomplete_question_is_an_error(prompt, options, words):
+    with pytest.raises(ValueError, match=words):
+        Question(prompt, options)
+
+
+def test_choosing_what_is_not_there():
+    with pytest.raises(ValueError, match="letter cần là một trong a, b, nhưng nhận được 'c'"):
+        Question("1 + 2 = ?", [GOOD, BAD]).choose("c")
+
+
+# --- Con số trong các phản hồi -------------------------------------------------------------------------------------
+
+
+def said(name):
+    return QUESTIONS[name].prompt + " ".join(option.text + " " + option.feedback for option in QUESTIONS[name].options)
+
+
+def labels(tp, fp, fn, tn):
+    return [1] * tp + [0] * fp + [1] * fn + [0] * tn, [1] * (tp + fp) + [0] * (fn + tn)
+
+
+def test_opening_and_closing_numbers():
+    a, b = labels(0, 0, 10, 990), labels(9, 79, 1, 911)
+    assert metrics.accuracy_score(*a) == 0.99 and metrics.accuracy_score(*b) == 0.92
+    assert f"{metrics.precision_score(*b):.3f}" == "0.102" and "9/88 = 0.102" in said("closing")
+    assert f"{metrics.balanced_accuracy_score(*b):.3f}" == "0.910" and "0.910 so với 0.5" in said("closing")
+    cost = {price: (10 * price, price + 79) for price in (100, 8, 1)}
+    assert cost == {100: (1000, 179), 8: (80, 87), 1: (10, 80)}
+    for words in ("10 × 100 = 1000", "100 + 79 = 179", "80 so với 87", "A tốn 10 còn B tốn 80"):
+        assert words in said("closing")
+
+
+def test_prevalence_numbers():
+    at = {share: share * 0.9 / (share * 0.9 + (1 - share) * 0.05) for share in (0.37, 0.01)}
+    assert all(f"{value:.3f}" in said("prevalence") for value in at.values())
+    assert 6 < 1 / at[0.01] < 7 and round(0.05 * 990) == 50 and round(0.05 * 630) == 32
+
+
+def test_f1_swap_numbers():
+    y_true, y_pred = labels(90, 5, 3, 2)
+    swapped = [1 - y for y in y_true], [1 - y for y in y_pred]
+    f1 = [f"{metrics.f1_score(*pair):.3f}" for pair in ((y_true, y_pred), swapped)]
+    assert f1 == ["0.957", "0.333"] and all(value in said("f1_swap") for value in f1)
+    assert metrics.accuracy_score(y_true, y_pred) == metrics.accuracy_score(*swapped) == 0.92
+
+
+def test_average_numbers():
+    y_true = [0] * 500 + [1] * 480 + [2] * 20
+    y_pred = [0] * 480 + [1] * 20 + [1] * 456 + [0] * 24 + [0] * 20
+    for average, recall in {"macro": 0.637, "micro": 0.936, "weighted": 0.936}.items():
+        assert round(metrics.recall_score(y_true, y_pred, average=average), 3) == recall
+        assert str(recall) in said("average_choice")
+
+
+def test_doubled_logits_keep_the_order():
+    doubled = 1 / (1 + math.exp(-2 * math.log(0.9 / 0.1)))
+    assert f"{doubled:.3f}" == "0.988" and f"{0.9**3:.3f}" == "0.729" and f"{1 / 21:.3f}" == "0.048"
+    assert "0.988" in said("calibration") and "0.729" in said("calibration") and "0.048" in said("threshold_costs")
