@@ -4,8 +4,9 @@
     python benchmarks/bench_live.py --drag              # thêm: kéo thanh trượt 2 giây
     python benchmarks/bench_live.py --repeats 10 --headed
 
-Ba cách, xen kẽ từng lượt trên cùng một trang: hình sống; `ipywidgets.interact` dựng lại cùng hình ấy từ đầu; và một vòng đi về
-kernel gần như không vẽ gì (mức sàn). Đồng hồ là của trang: từ sự kiện ``keydown`` đến khung thứ hai sau khi ảnh mới giải mã xong.
+Ba cách, xen kẽ từng lượt trên cùng một trang: hình sống; `ipywidgets.interact` dựng lại cùng hình ấy từ đầu; và một
+vòng đi về kernel gần như không vẽ gì (mức sàn). Đồng hồ là của trang: từ sự kiện ``keydown`` đến khung thứ hai sau khi
+ảnh mới giải mã xong.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from statistics import median, quantiles
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import lab
+import lab  # noqa: E402
 
 LESSON = ROOT / "notebooks" / "src" / "04_1_danh_gia_phan_loai.md"
 RATIO_TO_INTERACT, RATIO_TO_FLOOR = 2.8, 1.4  # mức mong muốn
@@ -169,8 +170,8 @@ def drag(notebook, cells, name):
     notebook.value(f"_again.set(**{{_first: {final}}})")
     wanted = notebook.value("__import__('hashlib').sha256(np.ascontiguousarray(_again._pixels)).hexdigest()")
     same = shown == wanted
-    print(f"\nThanh dừng ở {final}: bức hình cuối {'đúng là hình của giá trị ấy' if same else '<-- KHÔNG PHẢI hình của giá trị ấy'}")
-    print(f"Câu kể: {words}")
+    verdict = "đúng là hình của giá trị ấy" if same else "<-- KHÔNG PHẢI hình của giá trị ấy"
+    print(f"\nThanh dừng ở {final}: bức hình cuối {verdict}\nCâu kể: {words}")
     return same
 
 

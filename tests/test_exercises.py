@@ -82,8 +82,8 @@ def test_solution_as_shown_is_right(name):
     task = ALL[name]
     namespace = {"np": np}
     source = repr(task.solution())
-    assert source.startswith("def ") and '"""' not in source and max(map(len, source.splitlines())) < 100
-    exec(source, namespace)
+    assert source.startswith("def ") and '"""' not in source and max(map(len, source.splitlines())) < 90
+    exec(source, namespace)  # noqa: S102 - người học cũng chép lời giải ra chạy như thế
     shown = namespace[task.solve.__name__]
     verdict = task.check(shown) if isinstance(task, FunctionExercise) else task.check(*shown())
     assert verdict.status == "đúng" and verdict.message.endswith(task.praise)
@@ -108,7 +108,7 @@ def test_mistakes_can_be_told_apart(name):
     answers = [(mistake, [_run(mistake.wrong, args) for args in cases]) for mistake in task.mistakes]
     truth = [_run(task.solve, args) for args in cases]
     for i, (mistake, a) in enumerate(answers):
-        assert sum(not _agree(x, y) for x, y in zip(a, truth)) >= 2, mistake.wrong.__name__
+        assert sum(not _agree(x, y) for x, y in zip(a, truth)) >= 2, mistake.wrong.__name__  # một thì có thể là tình cờ
         for other, b in answers[:i]:
             same_name, same_answers = mistake.why == other.why, all(map(_agree, a, b))
             assert same_name or not same_answers, (mistake.wrong.__name__, other.wrong.__name__)
@@ -235,6 +235,13 @@ def test_other_right_ways_are_right():
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
 
 
+def test_division_by_zero_in_numpy_neither_warns_nor_stops():
+    def by_numpy(*counts):
+        tp, fp, fn, tn = np.array(counts, float)
+        return (tp + tn) / (tp + fp + fn + tn), tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+    assert lesson.four_scores.check(by_numpy).status == "đúng"
+
+
 def test_solutions_agree_with_scikit_learn():
     sk = pytest.importorskip("sklearn.metrics", reason="cần scikit-learn để so lời giải")
     for y, s in lesson.auc_by_ranks.cases().values():
@@ -285,5 +292,5 @@ def test_works_from_a_zipped_wheel(tmp_path):
             "assert lesson.accuracy_lies.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
             "assert 'phòng khám' in lesson.opening._repr_html_()")
     run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]
-    out = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
+    out = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert out.returncode == 0, out.stderr

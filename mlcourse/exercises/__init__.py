@@ -180,13 +180,10 @@ class FunctionExercise(Exercise):
     def _recognise(self, cases, outcomes, wanted):
         """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó."""
         best, explained = None, []
-        n_wrong = sum(not _agree(outcome, right) for outcome, right in zip(outcomes, wanted))
         for mistake in self.mistakes:
             theirs = [_run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
             differs = [i for i, outcome in enumerate(theirs) if not _agree(outcome, wanted[i])]
-            if len(differs) <= len(explained) or (len(differs) == 1 and n_wrong > 1):
-                continue  # trùng nhau ở một con số trong nhiều chỗ sai thì có thể chỉ là tình cờ
-            if all(_agree(outcomes[i], theirs[i]) for i in differs):
+            if len(differs) > len(explained) and all(_agree(outcomes[i], theirs[i]) for i in differs):
                 best, explained = mistake, differs
         return best, explained
 
@@ -246,7 +243,7 @@ def _run(function, args):
     try:
         with np.errstate(all="ignore"):
             value = function(*given)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - code của người học có thể sai theo mọi cách
         return _Outcome(error=error)
     for position, (before, after) in enumerate(zip(args, given)):
         if not np.array_equal(before, after):

@@ -176,11 +176,11 @@ closing = Question(
     },
     returns=("accuracy", "precision", "recall", "f1"),
     hints=(
-        "Mỗi điểm số trả lời một câu. Trong tất cả các mẫu, bao nhiêu mẫu đúng? Trong các mẫu bị báo là dương, bao "
-        "nhiêu dương thật? Trong các mẫu dương thật, bao nhiêu bị báo? Mẫu số là nhóm đứng sau chữ \"trong\".",
-        "Precision chia cho `tp + fp`, recall chia cho `tp + fn`. Viết F1 dạng `2 * tp / (2 * tp + fp + fn)` thì "
-        "không phải đi qua precision và recall. Một hàm nhỏ `ratio(a, b)` trả về `float(\"nan\")` khi `b == 0` lo hết "
-        "mọi chỗ 0/0.",
+        ("Mỗi điểm số trả lời một câu. Trong tất cả các mẫu, bao nhiêu mẫu đúng? Trong các mẫu bị báo là dương, bao "
+         "nhiêu dương thật? Trong các mẫu dương thật, bao nhiêu bị báo? Mẫu số là nhóm đứng sau chữ \"trong\"."),
+        ("Precision chia cho `tp + fp`, recall chia cho `tp + fn`. Viết F1 dạng `2 * tp / (2 * tp + fp + fn)` thì "
+         "không phải đi qua precision và recall. Một hàm nhỏ `ratio(a, b)` trả về `float(\"nan\")` khi `b == 0` lo hết "
+         "mọi chỗ 0/0."),
     ),
     praise="Hai lần `nan` mang hai nghĩa: precision không có câu trả lời khi chưa ai bị báo, recall không có câu trả "
            "lời khi chẳng ai bệnh. Điền 0 hay 1 vào đó là trả lời thay cho dữ liệu.",
@@ -264,10 +264,10 @@ def _scored_cases():
     cases=_scored_cases,
     returns=("AUC",),
     hints=(
-        "Tách điểm thành hai nhóm, dương và âm. Mỗi cặp gồm một điểm dương và một điểm âm: cặp xếp đúng được 1, hòa "
-        "được nửa, xếp sai được 0.",
-        "`positive[:, None] > negative` so mọi điểm dương với mọi điểm âm trong một bảng n₊ hàng, n₋ cột. Đếm số ô "
-        "đúng, thêm nửa số ô hòa, rồi chia cho `len(positive) * len(negative)`.",
+        ("Tách điểm thành hai nhóm, dương và âm. Mỗi cặp gồm một điểm dương và một điểm âm: cặp xếp đúng được 1, hòa "
+         "được nửa, xếp sai được 0."),
+        ("`positive[:, None] > negative` so mọi điểm dương với mọi điểm âm trong một bảng n₊ hàng, n₋ cột. Đếm số ô "
+         "đúng, thêm nửa số ô hòa, rồi chia cho `len(positive) * len(negative)`."),
     ),
     praise="Vậy AUC đọc được thành lời: lấy ngẫu nhiên một ca dương và một ca âm, AUC là xác suất ca dương được điểm "
            "cao hơn, hòa tính nửa.",
@@ -343,11 +343,11 @@ def _ranked_cases():
     cases=_ranked_cases,
     returns=("AUC",),
     hints=(
-        "Xếp mọi điểm từ thấp đến cao, đánh hạng từ 1. Các điểm bằng nhau cùng nhận hạng trung bình: hai điểm tranh "
-        "hạng 3 và hạng 4 thì đều là 3.5. Rồi cộng hạng của các mẫu dương.",
-        "`np.unique(y_score, return_inverse=True, return_counts=True)` cho biết mỗi điểm thuộc nhóm nào và nhóm ấy có "
-        "mấy mẫu. Hạng cao nhất của từng nhóm là `np.cumsum(counts)`; hạng trung bình thấp hơn số ấy `(counts - 1) / "
-        "2`. Cuối cùng, (R₊ − n₊(n₊ + 1)/2) / (n₊ n₋).",
+        ("Xếp mọi điểm từ thấp đến cao, đánh hạng từ 1. Các điểm bằng nhau cùng nhận hạng trung bình: hai điểm tranh "
+         "hạng 3 và hạng 4 thì đều là 3.5. Rồi cộng hạng của các mẫu dương."),
+        ("`np.unique(y_score, return_inverse=True, return_counts=True)` cho biết mỗi điểm thuộc nhóm nào và nhóm ấy có "
+         "mấy mẫu. Hạng cao nhất của từng nhóm là `np.cumsum(counts)`; hạng trung bình thấp hơn số ấy `(counts - 1) / "
+         "2`. Cuối cùng, (R₊ − n₊(n₊ + 1)/2) / (n₊ n₋)."),
     ),
     praise="Bảng mọi cặp của 20\u00a0000 mẫu này có 36 triệu ô, còn thứ hạng chỉ cần một lần sắp xếp. Đó là lý do các "
            "thư viện tính AUC bằng cách sắp xếp; tên cũ của con số này là thống kê Mann–Whitney.",
@@ -359,7 +359,7 @@ def auc_by_ranks(y_true, y_score):
     1, có đủ hai lớp.
     """
     _, group, counts = np.unique(y_score, return_inverse=True, return_counts=True)
-    midranks = np.cumsum(counts) - (counts - 1) / 2  # hạng trung bình của từng nhóm điểm bằng nhau
+    midranks = np.cumsum(counts) - (counts - 1) / 2  # mỗi nhóm một hạng
     n_pos = np.sum(y_true == 1)
     n_neg = np.sum(y_true == 0)
     rank_sum = midranks[group][y_true == 1].sum()
@@ -452,11 +452,11 @@ def _cost_cases():
     cases=_cost_cases,
     returns=("ngưỡng",),
     hints=(
-        "Chỉ cần thử mỗi điểm khác nhau trong `y_score`, và thêm `np.inf` là \"không báo ai\": giữa hai điểm liền "
-        "nhau, dời ngưỡng không đổi một dự đoán nào. Với mỗi ngưỡng, đếm FP và FN rồi nhân với giá.",
-        "`thresholds = np.append(np.unique(y_score), np.inf)`, rồi `y_score >= thresholds[:, None]` là bảng dự đoán, "
-        "mỗi hàng một ngưỡng. `np.argmin` lấy chỗ đầu tiên khi hòa, tức ngưỡng nhỏ nhất; đề bài cần ngưỡng lớn nhất: "
-        "`thresholds[cost == cost.min()].max()`.",
+        ("Chỉ cần thử mỗi điểm khác nhau trong `y_score`, và thêm `np.inf` là \"không báo ai\": giữa hai điểm liền "
+         "nhau, dời ngưỡng không đổi một dự đoán nào. Với mỗi ngưỡng, đếm FP và FN rồi nhân với giá."),
+        ("`thresholds = np.append(np.unique(y_score), np.inf)`, rồi `y_score >= thresholds[:, None]` là bảng dự đoán, "
+         "mỗi hàng một ngưỡng. `np.argmin` lấy chỗ đầu tiên khi hòa, tức ngưỡng nhỏ nhất; đề bài cần ngưỡng lớn nhất: "
+         "`thresholds[cost == cost.min()].max()`."),
     ),
     praise="Ngưỡng 0.5 không hề có mặt trong code: ngưỡng rẻ nhất do giá và dữ liệu quyết định. Tăng đều cả hai giá "
            "lên 10 lần, ngưỡng đứng yên; chỉ tỷ số của chúng là đáng kể.",
@@ -564,10 +564,10 @@ def _judge_accuracy_lies(y_true, y_pred):
 @open_exercise(
     judge=_judge_accuracy_lies,
     hints=(
-        "Độ chính xác cân bằng là trung bình recall của từng lớp. Muốn nó thấp mà độ chính xác vẫn cao, hãy tìm dữ "
-        "liệu có một lớp rất hiếm.",
-        "`data.load_digits()` có mười chữ số, mỗi chữ số khoảng 10%. Hãy đổi thành câu hỏi có hay không cho một chữ "
-        "số, rồi thử một dự đoán không hề nhìn ảnh.",
+        ("Độ chính xác cân bằng là trung bình recall của từng lớp. Muốn nó thấp mà độ chính xác vẫn cao, hãy tìm dữ "
+         "liệu có một lớp rất hiếm."),
+        ("`data.load_digits()` có mười chữ số, mỗi chữ số khoảng 10%. Hãy đổi thành câu hỏi có hay không cho một chữ "
+         "số, rồi thử một dự đoán không hề nhìn ảnh."),
     ),
     praise="Vì thế, trước khi khen một độ chính xác, hãy đặt nó cạnh con số của lớp đông nhất.",
 )
@@ -579,5 +579,5 @@ def accuracy_lies():
     from mlcourse import data
 
     y_true = (data.load_digits().y == 8).astype(int)  # có phải số 8 không?
-    y_pred = np.zeros_like(y_true)                    # luôn trả lời "không", chẳng cần xem ảnh
+    y_pred = np.zeros_like(y_true)                    # luôn trả lời "không"
     return y_true, y_pred

@@ -20,7 +20,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
-WIDGET_ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Error creating widget", "javascript error")
+WIDGET_ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Error creating widget", "javascript error")  # fmt: skip
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -60,10 +60,13 @@ class Server:
             "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
             "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         }  # fmt: skip
-        env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}, "OPENBLAS_NUM_THREADS": "1"}
-        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
-        for overrides in (ROOT / "labconfig").rglob("default_setting_overrides.json"):  # menu tiếng Việt, như `make lab`
-            env["JUPYTER_CONFIG_PATH"] = str(overrides.parent.parent)
+        env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}}
+        for name in (
+            "PYTHONPATH",
+            "JUPYTER_CONFIG_PATH",
+        ):  # gói mlcourse; và labconfig: menu tiếng Việt, như `make lab`
+            env[name] = os.pathsep.join(filter(None, [str(ROOT), env.get(name)]))
+        env["OPENBLAS_NUM_THREADS"] = "1"
         command = [
             sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={self.token}", "--expose-app-in-browser",
@@ -114,18 +117,19 @@ class Server:
 
 WATCH = """() => {
   // Mỗi bức hình đã thật sự lên màn hình được ghi lại: lúc nào, ở ô nào. Đồng hồ là của trang.
-  const watch = window.mlcourseWatch = {keydown: null, release: null, shown: [], seen: new WeakMap()};
+  const seen = new WeakMap(), shown = [];
+  const watch = window.mlcourseWatch = {keydown: null, release: null, of: (cell) => shown.filter((s) => s.cell === String(cell))};
   addEventListener('keydown', () => { watch.keydown = performance.now(); }, true);
   addEventListener('pointerup', () => { watch.release = performance.now(); }, true);
   const frame = () => new Promise(requestAnimationFrame);
   const look = async (img) => {
     const src = img.src;
-    if (!src || watch.seen.get(img) === src) return;
-    watch.seen.set(img, src);
+    if (!src || seen.get(img) === src) return;
+    seen.set(img, src);
     try { await img.decode(); } catch { return; }          // đã có hình mới hơn thay nó
     await frame(); await frame();                           // khung đầu vẽ hình, khung sau: hình đã ở trên màn hình
     const cell = img.closest('.jp-CodeCell');
-    watch.shown.push({at: performance.now(), cell: cell ? cell.dataset.mlcourse : null, src, width: img.naturalWidth});
+    shown.push({at: performance.now(), cell: cell?.dataset.mlcourse});
   };
   new MutationObserver((changes) => {
     for (const {target, addedNodes, type} of changes) {
@@ -155,9 +159,9 @@ class Page:
         self.page.evaluate(WATCH)
 
     def _listen(self, message):
-        """Giữ lại lỗi của JupyterLab và của widget; bỏ qua tài nguyên ở máy khác (huy hiệu Colab khi không có mạng)."""
-        place = message.location["url"]
-        if message.type == "error" and (not place or place.startswith(self.server.url)):
+        """Giữ lại lỗi của trang và của widget; bỏ qua tài nguyên ở máy khác (huy hiệu Colab khi không có mạng) và trình gỡ lỗi."""
+        ours = not (place := message.location["url"]) or place.startswith(self.server.url)
+        if message.type == "error" and ours and "debugger" not in message.text:
             self.console.append(message.text)
 
     def open(self, name, *, kernel=True):
@@ -181,7 +185,9 @@ class Page:
     def theme(self, dark):
         name = "JupyterLab Dark" if dark else "JupyterLab Light"
         self.command("apputils:change-theme", {"theme": name})
-        self.page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=str(not dark).lower())
+        self.page.wait_for_function(
+            "(light) => document.body.dataset.jpThemeLight === light", arg=str(not dark).lower()
+        )
 
     def shot(self, path):
         return self.page.screenshot(path=str(path))
@@ -247,10 +253,21 @@ class Notebook:
         )
 
     def math_errors(self):
-        """Các công thức mà MathJax không đọc được."""
-        self.page.evaluate("() => window.MathJax?.startup?.promise")
-        selector = "mjx-merror, [data-mjx-error], .MathJax_Error, mjx-container .merror"
-        return self.panel.locator(selector).evaluate_all("nodes => nodes.map((n) => n.dataset.mjxError || n.textContent)")
+        """Các công thức hỏng: MathJax báo lỗi, lệnh lạ (tô đỏ), hay dấu $ còn trơ ra giữa chữ vì ngoặc không khớp."""
+        return self.panel.locator(".jp-RenderedMarkdown").evaluate_all(
+            """cells => cells.flatMap((cell) => {
+              const errors = cell.querySelectorAll('mjx-merror, [data-mjx-error]:not(merror), .MathJax_Error');
+              const wrong = Array.from(errors, (n) => n.dataset.mjxError || n.textContent);
+              for (const n of cell.querySelectorAll('mjx-mtext[style*="color: red"]')) {
+                wrong.push('lệnh lạ: ' + n.closest('mjx-container').querySelector('math').textContent);
+              }
+              const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+              for (let t; (t = texts.nextNode());) {
+                if (t.data.includes('$') && !t.parentElement.closest('code, pre, mjx-container')) wrong.push(t.data.trim());
+              }
+              return wrong;
+            })"""
+        )
 
     def widget_errors(self, *, seconds=5):
         """Các câu báo hỏng của ipywidgets còn thấy được trong notebook, sau khi cho chúng thời gian để tự biến mất."""
@@ -272,7 +289,9 @@ class Notebook:
 
     def live_cells(self):
         """Số của các ô đang hiện một hình sống."""
-        return self.panel.locator(".jp-CodeCell:has(img.widget-image)").evaluate_all("nodes => nodes.map((n) => +n.dataset.mlcourse)")
+        return self.panel.locator(".jp-CodeCell:has(img.widget-image)").evaluate_all(
+            "nodes => nodes.map((n) => +n.dataset.mlcourse)"
+        )
 
     # một ô có hình sống
 
@@ -320,18 +339,16 @@ class Notebook:
 
     def shown(self, index):
         """Bao nhiêu bức hình của ô này đã lên màn hình từ lúc mở trang."""
-        return self.page.evaluate("(i) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).length", index)
+        return self.page.evaluate("(i) => mlcourseWatch.of(i).length", index)
 
     def after(self, index, action, *, seconds=10):
         """Làm `action`, đợi bức hình mới của ô này lên màn hình; trả về thời gian từ phím bấm đến hình, tính bằng ms."""
         before = self.shown(index)
         action()
         self.page.wait_for_function(
-            "([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).length > n", arg=[index, before], timeout=1000 * seconds
+            "([i, n]) => mlcourseWatch.of(i).length > n", arg=[index, before], timeout=1000 * seconds
         )
-        return self.page.evaluate(
-            "([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i))[n].at - mlcourseWatch.keydown", [index, before]
-        )
+        return self.page.evaluate("([i, n]) => mlcourseWatch.of(i)[n].at - mlcourseWatch.keydown", [index, before])
 
     def press(self, index, key="ArrowRight", *, handle=0, seconds=10):
         """Bấm một phím trên tay nắm của thanh trượt, đợi hình mới; trả về ms từ phím đến hình."""
@@ -353,7 +370,7 @@ class Notebook:
         self.page.mouse.move(end, y)
         self.page.mouse.up()
         self.settle(index, quiet=quiet)
-        times = self.page.evaluate("([i, n]) => mlcourseWatch.shown.filter((s) => s.cell === String(i)).slice(n).map((s) => s.at)", [index, before])
+        times = self.page.evaluate("([i, n]) => mlcourseWatch.of(i).slice(n).map((s) => s.at)", [index, before])
         release = self.page.evaluate("() => mlcourseWatch.release")
         return len(times), times[-1] - release
 

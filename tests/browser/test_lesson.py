@@ -29,8 +29,12 @@ def opened(notebook, live):
     """Vừa mở, chưa chạy gì: hình nào cũng là một bức ảnh nhìn thấy được, công thức nào cũng dựng xong."""
     for i in live:
         notebook.bring(i)
-        widths = notebook.image(i).evaluate_all("images => Promise.all(images.map((img) => img.decode().then(() => img.naturalWidth)))")
-        assert len(widths) == 1 and widths[0] > 300, f"ô {i}: chưa chạy thì phải thấy đúng một bức ảnh, nhưng thấy {widths}"
+        widths = notebook.image(i).evaluate_all(
+            "images => Promise.all(images.map((img) => img.decode().then(() => img.naturalWidth)))"
+        )
+        assert len(widths) == 1 and widths[0] > 300, (
+            f"ô {i}: chưa chạy thì phải thấy đúng một bức ảnh, nhưng thấy {widths}"
+        )
     assert notebook.widget_errors() == []
     formulas = [i for i, source in notebook.cells("markdown") if "$" in source]
     for i in formulas:

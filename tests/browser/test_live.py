@@ -88,8 +88,16 @@ def test_notebook_opens_and_runs_clean(lab, notebook):
 KEYS = {  # mũi tên xuống trên danh sách đang đóng là phím của JupyterLab (sang ô sau), nên mở bằng Enter trước
     "float": (lambda n: n.handles(DOT).nth(0), ["ArrowRight"], "Vị trí 0.51, bước 3, dấu o, không lưới."),
     "int": (lambda n: n.handles(DOT).nth(1), ["ArrowLeft"], "Vị trí 0.50, bước 2, dấu o, không lưới."),
-    "dropdown": (lambda n: n.cell(DOT).locator(".widget-dropdown select"), ["Enter", "ArrowDown", "Enter"], "Vị trí 0.50, bước 3, dấu s, không lưới."),
-    "checkbox": (lambda n: n.cell(DOT).locator("input[type=checkbox]"), ["Space"], "Vị trí 0.50, bước 3, dấu o, có lưới."),
+    "dropdown": (
+        lambda n: n.cell(DOT).locator(".widget-dropdown select"),
+        ["Enter", "ArrowDown", "Enter"],
+        "Vị trí 0.50, bước 3, dấu s, không lưới.",
+    ),
+    "checkbox": (
+        lambda n: n.cell(DOT).locator("input[type=checkbox]"),
+        ["Space"],
+        "Vị trí 0.50, bước 3, dấu o, có lưới.",
+    ),
 }
 
 
@@ -112,7 +120,8 @@ def test_play_button_runs_to_the_end(figure):
     before = figure.shown(DOT)
     figure.cell(DOT).locator(".widget-play button").first.press("Enter")
     figure.page.wait_for_function(
-        "(i) => document.querySelectorAll(`[data-mlcourse='${i}'] .widget-readout`)[1].innerText.trim() === '10'", arg=DOT
+        "(i) => document.querySelectorAll(`[data-mlcourse='${i}'] .widget-readout`)[1].innerText.trim() === '10'",
+        arg=DOT,
     )
     figure.settle(DOT)
     assert figure.caption(DOT).startswith("Vị trí 0.50, bước 10,")
@@ -158,7 +167,9 @@ def test_error_is_told_in_the_figure_and_the_figure_lives_on(notebook):
     assert notebook.caption(BROKEN_DOT) == opening and notebook.picture(BROKEN_DOT) == before
 
 
-@pytest.mark.skipif(ipykernel.version_info[0] < 7, reason="ipykernel 6 trả lời điều khiển sau khi ô chạy xong, không chen vào giữa")
+@pytest.mark.skipif(
+    ipykernel.version_info[0] < 7, reason="ipykernel 6 trả lời điều khiển sau khi ô chạy xong, không chen vào giữa"
+)
 def test_stays_live_while_a_cell_is_computing(figure):
     figure.start(BUSY)
     figure.page.wait_for_timeout(300)
@@ -196,7 +207,10 @@ def test_saved_notebook_shows_the_picture(lab, kernel):
     saved.close()
     again = lab.open(name, kernel=kernel)
     assert again.widget_errors(seconds=2) == []
-    assert again.cell(0).locator(".jp-OutputArea img").evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 700
+    assert (
+        again.cell(0).locator(".jp-OutputArea img").evaluate("(img) => img.decode().then(() => img.naturalWidth)")
+        == 700
+    )
     again.close()
 
 

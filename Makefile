@@ -1,0 +1,53 @@
+# Hai lệnh: `make lab` mở khóa học, `make test` kiểm tra tất cả. `make` không thôi thì in danh sách lệnh.
+PYTHON ?= python3
+PORT ?= 8888
+LOCALE ?= vi_VN
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/mlcourse-ready
+SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
+START := $(firstword $(wildcard notebooks/00_tom_tat.ipynb) notebooks/04_1_danh_gia_phan_loai.ipynb)
+LAB = $(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
+	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
+
+help:  ## in danh sách này
+	@echo "Dùng: make LỆNH"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-22s %s\n", $$1, $$2}'
+
+lab: $(READY) settings  ## mở khóa học trong JupyterLab (PORT=8888; LOCALE=en để thực đơn bằng tiếng Anh)
+	@$(LAB)
+
+lab-headless: $(READY) settings  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
+	@$(LAB) --no-browser
+
+test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt
+	$(BIN)/ruff check .
+	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/python -m pytest --doctest-modules --ignore=tests/browser
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks -q
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser
+
+notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
+	$(BIN)/python notebooks/build.py
+
+bench: $(READY)  ## đo tốc độ, so với scikit-learn và với ipywidgets.interact
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$file || exit 1; done
+
+clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ nguyên
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
+
+# Thực đơn tiếng Việt là mặc định của môi trường ảo này, không phải của tài khoản người dùng.
+settings: $(READY)
+	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
+
+$(READY): pyproject.toml constraints.txt install.py
+	@command -v $(PYTHON) > /dev/null || { \
+		echo; echo "  Chưa cài được: không thấy lệnh $(PYTHON)."; \
+		echo "  Cách sửa: cài Python 3.11, 3.12 hoặc 3.13 (Debian, Ubuntu: apt install python3 python3-venv), rồi chạy lại."; \
+		exit 1; }
+	@$(PYTHON) install.py $(VENV)
+	@touch $@
+
+.PHONY: help lab lab-headless test notebooks bench clean settings
+.DEFAULT_GOAL := help

@@ -1,0 +1,58 @@
+"""Dựng môi trường ảo và cài khóa học: `python3 install.py .venv`. `make lab` và `make test` tự gọi khi cần.
+
+Viết bằng Python cũ (chạy được từ 3.6), để máy có Python quá cũ vẫn nhận được một lời giải thích.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+VERSIONS = [(3, 11), (3, 12), (3, 13)]
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def stop(problem, remedy):
+    sys.exit(f"\n  Chưa cài được: {problem}\n  Cách sửa: {remedy}\n")
+
+
+def suitable(python):
+    """Trình thông dịch này chạy được và thuộc các phiên bản đã thử."""
+    code = f"import sys; sys.exit(sys.version_info[:2] not in {VERSIONS!r})"
+    return subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def find_python():
+    names = [sys.executable] + [shutil.which("python{}.{}".format(*version)) for version in reversed(VERSIONS)]
+    for python in filter(None, names):
+        if suitable(python):
+            return python
+    stop(
+        "cần Python 3.11, 3.12 hoặc 3.13, nhưng python3 ở đây là {}.{}.".format(*sys.version_info[:2]),
+        "cài một trong ba phiên bản đó (Debian, Ubuntu: apt install python3.12), rồi chạy lại; "
+        "hoặc chỉ đường: make lab PYTHON=/đường/dẫn/python3.12",
+    )
+
+
+def main(folder):
+    python = find_python()
+    missing = subprocess.call([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL)
+    if missing:
+        stop(f"{python} thiếu module venv.", "Debian, Ubuntu: apt install python3-venv, rồi chạy lại.")
+    print(f"Dựng môi trường ảo {folder} bằng {python} …", flush=True)
+    if subprocess.call([python, "-m", "venv", folder]):
+        stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
+    print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
+    pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", "-c", os.path.join(HERE, "constraints.txt")]
+    quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
+    done = subprocess.run(
+        pip + ["-e", HERE + "[lab,test]"], env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        print("\n".join(line for line in done.stdout.splitlines() if "WARNING" not in line)[-1500:])
+        stop("pip không cài xong (các dòng cuối ở trên).", "kiểm tra mạng và chỗ trống trên đĩa, rồi chạy lại lệnh vừa rồi.")
+    print("Cài xong.", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
