@@ -43,14 +43,25 @@ def main(folder):
     if subprocess.call([python, "-m", "venv", folder]):
         stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
     print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
-    pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q", "-c", os.path.join(HERE, "constraints.txt")]
+    pip = [
+        os.path.join(folder, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "-c",
+        os.path.join(HERE, "constraints.txt"),
+    ]
     quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     done = subprocess.run(
         pip + ["-e", HERE + "[lab,test]"], env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode:
         print("\n".join(line for line in done.stdout.splitlines() if "WARNING" not in line)[-1500:])
-        stop("pip không cài xong (các dòng cuối ở trên).", "kiểm tra mạng và chỗ trống trên đĩa, rồi chạy lại lệnh vừa rồi.")
+        stop(
+            "pip không cài xong (các dòng cuối ở trên).",
+            "kiểm tra mạng và chỗ trống trên đĩa, rồi chạy lại lệnh vừa rồi.",
+        )
     print("Cài xong.", flush=True)
 
 

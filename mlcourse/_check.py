@@ -12,7 +12,10 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
     """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]."""
     x = np.asarray(x)
     if x.dtype.kind not in "fiub":
-        raise TypeError(f"{name} cần là mảng số, nhưng nhận được kiểu {x.dtype}. Hãy đổi sang số trước, ví dụ np.asarray({name}, float).")
+        raise TypeError(
+            f"{name} cần là mảng số, nhưng nhận được kiểu {x.dtype}. Hãy đổi sang số trước, ví dụ "
+            f"np.asarray({name}, float)."
+        )
     if ndim is not None and x.ndim != ndim:
         raise ValueError(f"{name} cần có {ndim} chiều, nhưng có dạng {x.shape}.{_ravel_hint(name, x, ndim)}")
     if x.size == 0:
@@ -21,10 +24,15 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
     smallest, largest = x.min(), x.max()  # NaN lan qua cả hai, nên hai số này đủ để biết mọi phần tử có hữu hạn không
     if not (-np.inf < smallest and largest < np.inf):
         bad = np.flatnonzero(~np.isfinite(x))
-        raise ValueError(f"{name} có {bad.size} giá trị NaN hoặc vô cực, đầu tiên ở vị trí {bad[0]}: {x.flat[bad[0]]}. Hãy bỏ hoặc điền các giá trị đó trước khi tính.")
+        raise ValueError(
+            f"{name} có {bad.size} giá trị NaN hoặc vô cực, đầu tiên ở vị trí {bad[0]}: {x.flat[bad[0]]}. "
+            f"Hãy bỏ hoặc điền các giá trị đó trước khi tính."
+        )
     if smallest < low or largest > high:
         seen = smallest if smallest < low else largest
-        raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{_probability_hint(low, high)}")
+        raise ValueError(
+            f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{_probability_hint(low, high)}"
+        )
     return x
 
 
@@ -39,7 +47,10 @@ def labels(name, y):
         real(name, y)
         if (y != np.floor(y)).any():
             seen = y[y != np.floor(y)][0]
-            raise ValueError(f"{name} cần là nhãn (số nguyên hoặc chuỗi), nhưng có giá trị {seen:g}. Nếu đây là xác suất, hãy so với ngưỡng trước: {name} >= 0.5.")
+            raise ValueError(
+                f"{name} cần là nhãn (số nguyên hoặc chuỗi), nhưng có giá trị {seen:g}. Nếu đây là xác suất, hãy "
+                f"so với ngưỡng trước: {name} >= 0.5."
+            )
     elif y.dtype.kind == "O":
         try:  # nhãn chuỗi lấy từ một bảng thường có kiểu object
             if not all(isinstance(label, str) for label in y):
@@ -47,7 +58,10 @@ def labels(name, y):
             y = y.astype(str)
         except TypeError:
             seen = next(label for label in y if not isinstance(label, str))
-            raise TypeError(f"{name} trộn nhiều kiểu: có {seen!r} ({type(seen).__name__}). Nhãn cần cùng một kiểu: số nguyên, bool hoặc chuỗi.") from None
+            raise TypeError(
+                f"{name} trộn nhiều kiểu: có {seen!r} ({type(seen).__name__}). Nhãn cần cùng một kiểu: số "
+                f"nguyên, bool hoặc chuỗi."
+            ) from None
     elif y.dtype.kind not in "iubU":
         raise TypeError(f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}.")
     return y
@@ -100,7 +114,10 @@ def choice(name, value, options):
 def generator(rng):
     """Nguồn ngẫu nhiên luôn là đối số, không bao giờ là trạng thái chung của NumPy."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng cần là một np.random.Generator, nhưng nhận được {rng!r} ({type(rng).__name__}). Hãy viết rng=np.random.default_rng(0).")
+        raise TypeError(
+            f"rng cần là một np.random.Generator, nhưng nhận được {rng!r} ({type(rng).__name__}). Hãy viết "
+            f"rng=np.random.default_rng(0)."
+        )
     return rng
 
 
@@ -114,11 +131,18 @@ def classes(name, y, n_classes):
     """Mảng nhãn một chiều, mỗi nhãn là số nguyên từ 0 đến ``n_classes - 1``."""
     y = labels(name, y)
     if y.dtype.kind == "U":
-        raise TypeError(f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy đánh số: np.unique({name}, return_inverse=True)[1].")
+        raise TypeError(
+            f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy "
+            f"đánh số: np.unique({name}, return_inverse=True)[1]."
+        )
     smallest, largest = y.min(), y.max()
     if smallest < 0 or largest >= n_classes:
         seen = smallest if smallest < 0 else largest
-        hint = f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2." if smallest == -1 and largest == 1 and n_classes == 2 else ""
+        hint = (
+            f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2."
+            if smallest == -1 and largest == 1 and n_classes == 2
+            else ""
+        )
         raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
     return y.astype(np.intp, copy=False)
 
@@ -128,4 +152,8 @@ def _ravel_hint(name, x, ndim):
 
 
 def _probability_hint(low, high):
-    return " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước." if (low, high) == (0, 1) else ""
+    return (
+        " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước."
+        if (low, high) == (0, 1)
+        else ""
+    )

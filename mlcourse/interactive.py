@@ -43,6 +43,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
@@ -160,7 +161,9 @@ class checkbox:
         return [False, True]
 
     def widget(self):
-        return widgets.Checkbox(value=self.value, description=self.label, indent=False, layout=widgets.Layout(width="auto"))
+        return widgets.Checkbox(
+            value=self.value, description=self.label, indent=False, layout=widgets.Layout(width="auto")
+        )
 
 
 # --- Điểm ảnh: vẽ lại đúng những artist vừa đổi, trên một nền giữ sẵn ---
@@ -169,9 +172,9 @@ class checkbox:
 class Painter:
     """Giữ nền của hình, và mỗi lần `paint` chỉ vẽ lại những artist từng đổi (*blitting*).
 
-    matplotlib tự đánh dấu ``stale`` lên artist vừa bị sửa. `paint` vẽ lại các artist ấy cùng những gì nằm trên chúng (không
-    thì ảnh sẽ đè lên khung); phần còn lại là nền, vẽ một lần rồi chép lại. Kết quả trùng từng điểm ảnh với vẽ lại từ đầu.
-    Trục đổi khoảng thì mọi thứ trong ``Axes`` đó chuyển động; thêm, bớt artist thì dựng lại nền.
+    matplotlib tự đánh dấu ``stale`` lên artist vừa bị sửa. `paint` vẽ lại các artist ấy cùng những gì nằm trên
+    chúng (không thì ảnh đè lên khung); phần còn lại là nền, vẽ một lần rồi chép lại. Kết quả trùng từng điểm ảnh với vẽ
+    lại từ đầu. Trục đổi khoảng thì mọi thứ trong ``Axes`` đó chuyển động; thêm, bớt artist thì dựng lại nền.
     """
 
     def __init__(self, fig):
@@ -184,6 +187,9 @@ class Painter:
     def paint(self):
         """Đưa bức hình về trạng thái hiện tại của các artist; trả về mảng RGBA dạng ``(cao, rộng, 4)``."""
         groups = _drawing_order(self.fig)
+        for artist, array in self.arrays.items():
+            if artist.get_array() is not array:  # set_array là chỗ duy nhất matplotlib quên đánh dấu
+                artist.stale, self.arrays[artist] = True, artist.get_array()
         moved = {artist for artist, parts in self.parts.items() if any(part.stale for part in parts)}
         for axes, artists in groups:
             if axes is not None and self.extents.get(axes) != (now := _extents(axes)):
@@ -216,7 +222,9 @@ class Painter:
         renderer, whole = self.canvas.get_renderer(), self.fig.bbox
         moving, lines, boxes = [], [], []
         for axes, artists in self.groups:
-            reach = [whole] if _overlaps(axes or artists[0], boxes, renderer) else []  # chỗ mà phần chuyển động có thể tô lên
+            reach = (
+                [whole] if _overlaps(axes or artists[0], boxes, renderer) else []
+            )  # chỗ mà phần chuyển động có thể tô lên
             for artist in artists:
                 if artist in moved:
                     moving.append(artist)
@@ -226,7 +234,11 @@ class Painter:
                 elif not reach or not artist.get_visible():
                     continue
                 elif isinstance(artist, Axis) and not _overlaps(artist, reach, renderer):
-                    ticks = [line for tick in artist._update_ticks() for line in (tick.gridline, tick.tick1line, tick.tick2line)]
+                    ticks = [
+                        line
+                        for tick in artist._update_ticks()
+                        for line in (tick.gridline, tick.tick1line, tick.tick2line)
+                    ]
                     visible = [line for line in ticks if line.get_visible()]
                     lines, moving = lines + visible, moving + visible  # nhãn nằm ngoài: chỉ vạch và lưới phải vẽ lại
                 elif not isinstance(artist, (Text, Legend)) or _overlaps(artist, reach, renderer):
@@ -246,6 +258,8 @@ class Painter:
         """Ghi lại mọi artist con của từng artist, và khoảng của từng ``Axes``, để lần sau biết cái gì đã đổi."""
         self.parts = {artist: artist.findobj() for _, artists in self.groups for artist in artists}
         self.extents = {axes: _extents(axes) for axes, _ in self.groups if axes is not None}
+        mappables = (part for parts in self.parts.values() for part in parts if isinstance(part, ScalarMappable))
+        self.arrays = {part: part.get_array() for part in mappables}
         self._settle()
 
     def _settle(self):
@@ -255,7 +269,7 @@ class Painter:
 
 
 def _drawing_order(fig):
-    """``[(axes, [artist, …]), …]`` theo đúng thứ tự matplotlib vẽ; artist không thuộc ``Axes`` nào thì đứng một mình."""
+    """``[(axes, [artist, …]), …]`` theo thứ tự matplotlib vẽ; artist không thuộc ``Axes`` nào đứng một mình."""
     groups = []
     for child in sorted(fig.get_children(), key=Artist.get_zorder):
         if isinstance(child, Axes):
@@ -285,8 +299,14 @@ def _png(rgba, level):
     filtered = np.full((height, width * 4 + 1), 2, np.uint8)
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    chunks = {b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0), b"IDAT": zlib.compress(filtered, level), b"IEND": b""}
-    packed = [struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in chunks.items()]
+    chunks = {
+        b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0),
+        b"IDAT": zlib.compress(filtered, level),
+        b"IEND": b"",
+    }
+    packed = [
+        struct.pack(">I", len(c)) + kind + c + struct.pack(">I", zlib.crc32(kind + c)) for kind, c in chunks.items()
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
 
 
@@ -329,7 +349,9 @@ def live(*, figsize=(10, 4.6), **controls):
     """
     for name, control in controls.items():
         if not isinstance(control, (slider, dropdown, checkbox)):
-            raise TypeError(f"{name} cần là slider(...), dropdown(...) hoặc checkbox(...), nhưng nhận được {control!r}.")
+            raise TypeError(
+                f"{name} cần là slider(...), dropdown(...) hoặc checkbox(...), nhưng nhận được {control!r}."
+            )
     return lambda draw: LiveFigure(draw, controls, figsize)
 
 
@@ -427,7 +449,9 @@ class LiveFigure:
         reset.on_click(lambda _: self.reset())
         row = [part for name, control in self.controls.items() for part in _with_play(control, self._widgets[name])]
         width = f"{self._pixels.shape[1]}px"
-        self._image = widgets.Image(format="png", value=_png(self._pixels, level=1), layout=widgets.Layout(width=width, max_width="100%"))
+        self._image = widgets.Image(
+            format="png", value=_png(self._pixels, level=1), layout=widgets.Layout(width=width, max_width="100%")
+        )
         if self._image.has_trait("tooltip"):
             self._image.tooltip = self.words
         self._caption = widgets.HTML(_caption(self.words), layout=widgets.Layout(max_width=width))
@@ -451,11 +475,16 @@ def _checked_update(update, figure):
     """``update`` phải nhận đúng các điều khiển; nói ngay lúc định nghĩa, bằng tiếng Việt."""
     names = ", ".join(figure.controls)
     if not callable(update):
-        raise TypeError(f"{figure.name}(fig) cần trả về hàm update({names}), nhưng trả về {update!r}. Có quên dòng return update không?")
+        raise TypeError(
+            f"{figure.name}(fig) cần trả về hàm update({names}), nhưng trả về {update!r}. Có quên dòng "
+            f"return update không?"
+        )
     try:
         inspect.signature(update).bind(**figure.values)
     except TypeError:
-        raise TypeError(f"update{inspect.signature(update)} của {figure.name} cần nhận đúng các điều khiển: update({names}).") from None
+        raise TypeError(
+            f"update{inspect.signature(update)} của {figure.name} cần nhận đúng các điều khiển: update({names})."
+        ) from None
 
     def checked(**values):
         words = update(**values)

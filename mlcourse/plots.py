@@ -1,10 +1,12 @@
 """Vẽ lên một ``ax`` rồi trả lại chính ``ax`` ấy; ai gọi không cần nhắc đến pyplot nữa.
 
-Một bảng màu cho cả khóa học: một thứ, một màu. Các màu lấy từ bảng của Okabe và Ito (2008), người mù màu cũng phân biệt được; lớp
-dương và lớp âm còn khác nhau ở chỗ đặt, nên không chỗ nào chỉ dựa vào màu. Chữ đủ lớn để đọc từ hàng ghế cuối. Đặt kiểu cho cả
-notebook bằng ``plt.style.use(plots.STYLE)``; nền trắng đục, nên hình vẫn đọc được khi JupyterLab đổi sang giao diện tối.
+Một bảng màu cho cả khóa học: một thứ, một màu. Các màu dựa vào bảng của Okabe và Ito (2008), người mù màu cũng phân
+biệt được; lớp dương và lớp âm còn khác nhau ở chỗ đặt, nên không chỗ nào chỉ dựa vào màu. Chữ đủ lớn để đọc từ hàng ghế
+cuối. Đặt kiểu cho cả notebook bằng ``plt.style.use(plots.STYLE)``; nền trắng đục, nên hình vẫn đọc được khi JupyterLab
+đổi sang giao diện tối.
 
-Hàm ``update_…`` sửa hình đã vẽ tại chỗ, không thêm bớt artist nào: dành cho hình sống. Số liệu do `metrics` tính; ở đây chỉ vẽ.
+Hàm ``update_…`` sửa hình đã vẽ tại chỗ, không thêm bớt artist nào: dành cho hình sống. Số liệu do `metrics` tính; ở
+đây chỉ vẽ.
 """
 
 from __future__ import annotations
@@ -56,8 +58,8 @@ STYLE = {
 def show(fig, words):
     """Hiện một hình tĩnh kèm lời kể thay cho hình, rồi đóng hình.
 
-    Lời kể (một câu tiếng Việt có các con số của hình) là phần ``text/plain`` của kết quả: trình đọc màn hình đọc câu ấy, và
-    bài kiểm thử so câu ấy.
+    Lời kể (một câu tiếng Việt có các con số của hình) là phần ``text/plain`` của kết quả: trình đọc màn hình đọc câu
+    ấy, và bài kiểm thử so câu ấy.
 
     >>> fig, ax = plt.subplots()
     >>> show(fig, "Một hình trống.")  # doctest: +SKIP
@@ -86,8 +88,8 @@ def number(value):
 def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=None):
     """Ma trận nhầm lẫn: hàng là giá trị thật, cột là dự đoán; hai lớp thì mỗi ô ghi thêm TN, FP, FN, TP.
 
-    ``normalize``: None đếm số mẫu; "true", "pred", "all" chia cho tổng hàng, tổng cột, tổng cả bảng. Màu đậm theo phần của
-    ô trong hàng của nó, nên lớp hiếm vẫn nhìn thấy được.
+    ``normalize``: None đếm số mẫu; "true", "pred", "all" chia cho tổng hàng, tổng cột, tổng cả bảng. Độ đậm là phần của
+    ô trong hàng chứa ô, nên lớp hiếm vẫn nhìn thấy được.
 
     >>> ax = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1])
     >>> [text.get_text() for text in ax.texts]
@@ -146,45 +148,46 @@ def score_histograms(y_true, y_score, *, class_names=("lớp âm", "lớp dươn
     ax.axhline(0, color="black", linewidth=1)
     ax.set(xlabel="điểm số", ylabel="số mẫu", xlim=(0, 1))
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-    ax.legend(loc="lower right")
+    ax.text(0.98, 0.99, positive, color=POSITIVE, transform=ax.transAxes, ha="right", va="top", fontweight="bold")
+    ax.text(0.98, 0.01, negative, color=NEGATIVE, transform=ax.transAxes, ha="right", va="bottom", fontweight="bold")
     return ax
 
 
 def roc_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
-    """Đường cong ROC với AUC ghi trong chú thích, và đường chéo của máy đoán mò.
+    """Đường cong ROC và đường chéo của máy đoán mò; AUC ở tiêu đề, hay ở chú thích khi đường có ``label``.
 
-    >>> ax = roc_curve([0, 1, 1], [0.2, 0.1, 0.9], label="A")
-    >>> ax.get_legend().get_texts()[0].get_text()
-    'A: AUC 0.500'
+    >>> ax = roc_curve([0, 1, 1], [0.2, 0.1, 0.9])
+    >>> ax.get_title()
+    'AUC 0.500'
     """
     fpr, tpr, _ = metrics.roc_curve(y_true, y_score)
     ax = _axes(ax)
     _diagonal(ax)
-    name = f"AUC {metrics.roc_auc_score(y_true, y_score):.3f}"
-    ax.plot(fpr, tpr, color=color, label=f"{label}: {name}" if label else name)
-    return _unit_square(ax, "FPR (báo nhầm)", "TPR (recall)", "lower right")
+    line = ax.plot(fpr, tpr, color=color)[0]
+    _unit_square(ax, "FPR (báo nhầm)", "TPR (recall)")
+    return _named(ax, line, label, f"AUC {metrics.roc_auc_score(y_true, y_score):.3f}", "lower right")
 
 
 def precision_recall_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
-    """Đường cong precision–recall dạng bậc thang, AP ghi trong chú thích; nét đứt là tỷ lệ ca dương, mức của máy đoán mò.
+    """Đường cong precision–recall dạng bậc thang; AP viết như AUC ở `roc_curve`; nét đứt là tỷ lệ ca dương.
 
     >>> ax = precision_recall_curve([0, 1, 1], [0.2, 0.1, 0.9])
-    >>> ax.get_legend().get_texts()[0].get_text()
+    >>> ax.get_title()
     'AP 0.833'
     """
     precision, recall, _ = metrics.precision_recall_curve(y_true, y_score)
     ax = _axes(ax)
-    name = f"AP {metrics.average_precision_score(y_true, y_score):.3f}"
-    ax.plot(recall, precision, drawstyle="steps-post", color=color, label=f"{label}: {name}" if label else name)
     ax.axhline(np.mean(y_true), color=CHANCE, linestyle="--", linewidth=1.5)
-    return _unit_square(ax, "recall", "precision", "upper right")
+    line = ax.plot(recall, precision, drawstyle="steps-post", color=color)[0]
+    _unit_square(ax, "recall", "precision")
+    return _named(ax, line, label, f"AP {metrics.average_precision_score(y_true, y_score):.3f}", "lower left")
 
 
 def pair_matrix(positive, negative, *, ax=None):
     """Mọi cặp (mẫu dương, mẫu âm): ô sẫm là cặp mà mẫu dương điểm cao hơn, ô nhạt là hòa.
 
-    Vẽ trên hình vuông đơn vị, điểm cao ở gần gốc: hàng là mẫu dương, cột là mẫu âm. Phần sẫm (và nửa phần hòa) chiếm đúng AUC
-    diện tích, và mép của phần ấy là đường cong ROC.
+    Vẽ trên hình vuông đơn vị, điểm cao ở gần gốc: hàng là mẫu dương, cột là mẫu âm. Phần sẫm (và nửa phần hòa) chiếm
+    đúng AUC diện tích, và mép của phần ấy là đường cong ROC.
 
     >>> ax = pair_matrix([0.9, 0.3], [0.5, 0.1])
     >>> ax.images[0].get_array().tolist()
@@ -214,7 +217,9 @@ def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, a
     _diagonal(ax)
     ax.scatter(said, true, s=20 + 400 * counts[counts > 0] / counts.max(), color=color, alpha=0.6)
     ax.plot(said, true, color=color, label=label)
-    return _unit_square(ax, "mô hình nói (xác suất trung bình)", "thật ra (tỷ lệ ca dương)", "upper left" if label else None)
+    if label:
+        ax.legend(loc="upper left")
+    return _unit_square(ax, "mô hình nói (xác suất trung bình)", "thật ra (tỷ lệ ca dương)")
 
 
 # ---- Chi phí, từng lớp, mất mát ----
@@ -267,21 +272,21 @@ def update_score_bars(ax, values):
 
 
 def per_class_bars(values, class_names, *, averages=None, ax=None):
-    """Một chỉ số của từng lớp thành cột, và các cách gộp (macro, weighted, micro) thành đường ngang có chú thích.
+    """Một chỉ số của từng lớp thành cột; các cách gộp (macro, weighted, micro) thành đường ngang, con số ghi bên phải.
 
     >>> ax = per_class_bars([0.9, 0.5], ["mèo", "chó"], averages={"macro": 0.7})
-    >>> [float(bar.get_height()) for bar in ax.patches], ax.get_legend().get_texts()[0].get_text()
-    ([0.9, 0.5], 'macro 0.700')
+    >>> [float(bar.get_height()) for bar in ax.patches], [text.get_text() for text in ax.texts]
+    ([0.9, 0.5], ['— macro 0.700'])
     """
     values = _check.real("values", values, ndim=1)
     ax = _axes(ax)
     ax.bar(_names(class_names, values), values, color="#9cc3de", width=0.7)
-    looks = [(POSITIVE, "-"), (MODEL_B, "--"), (THRESHOLD, ":")]
-    for (name, value), (color, dashes) in zip((averages or {}).items(), looks, strict=False):
-        ax.axhline(value, color=color, linestyle=dashes, label=f"{name} {value:.3f}")
+    looks = [(POSITIVE, "-", "—"), (MODEL_B, "--", "- -"), (THRESHOLD, ":", "···")]
+    for i, (color, dashes, sign) in enumerate(looks[: len(averages or {})]):
+        ax.axhline(0, color=color, linestyle=dashes)
+        ax.text(1.02, 0.97 - 0.1 * i, sign, color=color, transform=ax.transAxes, va="top", gid=sign)
     ax.set(xlabel="lớp", ylim=(0, 1.05))
-    if averages:
-        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    update_per_class_bars(ax, values, averages or {})
     return ax
 
 
@@ -289,9 +294,9 @@ def update_per_class_bars(ax, values, averages):
     """Thay độ cao các cột và các đường gộp của một hình `per_class_bars` đã vẽ."""
     for bar, value in zip(ax.patches, values, strict=True):
         bar.set_height(value)
-    for line, text, (name, value) in zip(ax.lines, ax.get_legend().get_texts(), averages.items(), strict=True):
+    for line, text, (name, value) in zip(ax.lines, ax.texts, averages.items(), strict=True):
         line.set_ydata([value, value])
-        text.set_text(f"{name} {value:.3f}")
+        text.set_text(f"{text.get_gid()} {name} {value:.3f}")
 
 
 def loss_curves(history, *, ax=None):
@@ -327,10 +332,18 @@ def _diagonal(ax):
         ax.plot([0, 1], [0, 1], "--", color=CHANCE, linewidth=1.5, gid="diagonal")
 
 
-def _unit_square(ax, xlabel, ylabel, legend):
+def _unit_square(ax, xlabel, ylabel):
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
     ax.set_xticks([0, 0.5, 1])
     ax.set_yticks([0, 0.5, 1])
-    if legend:
-        ax.legend(loc=legend)
+    return ax
+
+
+def _named(ax, line, label, score, place):
+    """Một đường thì con số ở tiêu đề (nhẹ hơn chú thích, và không che hình); nhiều đường thì ở chú thích."""
+    if label is None:
+        ax.set_title(score)
+    else:
+        line.set_label(f"{label}: {score}")
+        ax.legend(loc=place)
     return ax

@@ -1,7 +1,8 @@
 """Từ nguồn ``notebooks/src/*.md`` ra ``notebooks/*.ipynb`` đã chạy: `make notebooks`, hay `python notebooks/build.py`.
 
 Nguồn là thứ duy nhất người ta sửa. Sản phẩm được chuẩn hóa, nên hai lần dựng cho hai file giống nhau từng byte:
-mã ô lấy từ tên mục, không trạng thái widget, không giờ giấc, không phiên bản Python. Ô nào báo lỗi hay cảnh báo thì dừng.
+mã ô lấy từ tên mục, không trạng thái widget, không giờ giấc, không phiên bản Python. Ô nào
+báo lỗi hay cảnh báo thì dừng.
 
 ``--check`` chỉ dựng trong bộ nhớ và so với file đang có.
 """
@@ -51,7 +52,11 @@ def name_cells(notebook):
 
 
 def slug(text):
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("–", "-")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("–", "-"))
+        .encode("ascii", "ignore")
+        .decode()
+    )
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
 

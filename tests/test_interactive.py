@@ -74,7 +74,7 @@ def moving_bars_and_title(fig):
 
 def moving_limits(fig):
     ax, other = fig.subplots(2, 1, sharex=True)
-    line, = ax.plot([0, 1], [0, 1])
+    (line,) = ax.plot([0, 1], [0, 1])
     other.plot([0, 1], [1, 0])
 
     def move(k):
@@ -104,9 +104,9 @@ def twins_insets_and_figure_text(fig):
     twin = ax.twinx()
     twin.plot([0, 9], [9, 5], "--")
     inset = ax.inset_axes([0.1, 0.6, 0.3, 0.3])
-    dot, = inset.plot([0], [0], "o")
+    (dot,) = inset.plot([0], [0], "o")
     inset.set(xlim=(-1, 10), ylim=(-1, 10))
-    point, = ax.plot([0], [0], "s")
+    (point,) = ax.plot([0], [0], "s")
     head = fig.suptitle("đầu hình")
 
     def move(k):
@@ -142,7 +142,13 @@ def equal_aspect_and_collection(fig):
     return move
 
 
-KINDS = [moving_line, moving_image, moving_bars_and_title, moving_limits, artists_come_and_go,
+def moving_mesh(fig):
+    ax = fig.subplots()
+    mesh = ax.pcolormesh(np.zeros((2, 3)), vmin=0, vmax=9)
+    return lambda k: mesh.set_array(np.full((2, 3), k))
+
+
+KINDS = [moving_line, moving_image, moving_mesh, moving_bars_and_title, moving_limits, artists_come_and_go,
          twins_insets_and_figure_text, hidden_axes_and_patch, equal_aspect_and_collection]  # fmt: skip
 
 
@@ -228,7 +234,7 @@ def test_controls_move_the_picture_and_reset_brings_it_back(monkeypatch):
 
 def power(fig):
     ax = fig.subplots()
-    line, = ax.plot([0, 1], [0, 1])
+    (line,) = ax.plot([0, 1], [0, 1])
     ax.set(xlim=(0, 1), ylim=(-1000, 1000))
 
     def update(k, gain, kind, flip):
@@ -303,7 +309,7 @@ def test_error_in_update_shows_in_the_figure_and_the_figure_lives_on(monkeypatch
 def test_error_while_drawing_is_caught_too():
     def ragged(fig):
         ax = fig.subplots()
-        line, = ax.plot([0, 1], [0, 1])
+        (line,) = ax.plot([0, 1], [0, 1])
 
         def update(k):
             line.set_data([0, 1], [0] * (k or 2))

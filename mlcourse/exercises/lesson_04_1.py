@@ -162,7 +162,7 @@ closing = Question(
     ],
 )
 
-# --- Bài tập 1: bốn điểm số từ bốn ô --------------------------------------------------------------------------------
+# --- Bài tập 1: bốn chỉ số từ bốn ô --------------------------------------------------------------------------------
 
 
 @exercise(
@@ -176,7 +176,7 @@ closing = Question(
     },
     returns=("accuracy", "precision", "recall", "f1"),
     hints=(
-        ("Mỗi điểm số trả lời một câu. Trong tất cả các mẫu, bao nhiêu mẫu đúng? Trong các mẫu bị báo là dương, bao "
+        ("Mỗi chỉ số trả lời một câu. Trong tất cả các mẫu, bao nhiêu mẫu đúng? Trong các mẫu bị báo là dương, bao "
          "nhiêu dương thật? Trong các mẫu dương thật, bao nhiêu bị báo? Mẫu số là nhóm đứng sau chữ \"trong\"."),
         ("Precision chia cho `tp + fp`, recall chia cho `tp + fn`. Viết F1 dạng `2 * tp / (2 * tp + fp + fn)` thì "
          "không phải đi qua precision và recall. Một hàm nhỏ `ratio(a, b)` trả về `float(\"nan\")` khi `b == 0` lo hết "
