@@ -24,13 +24,13 @@ from . import _check, metrics
 
 POSITIVE = "#d55e00"  # lớp dương
 NEGATIVE = "#0072b2"  # lớp âm
-MODEL = "#00795a"  # mô hình đang xét
+MODEL = "#00664b"  # mô hình đang xét
 MODEL_B = "#8f4a9e"  # mô hình thứ hai, khi so hai mô hình
 TRAIN = "#0072b2"  # tập huấn luyện
 VALIDATION = "#d55e00"  # tập xác thực
 TEST = "#8f4a9e"  # tập kiểm tra
 THRESHOLD = "#111111"  # ngưỡng, và điểm ứng với ngưỡng
-CHANCE = "#767676"  # đoán mò, mức để so
+CHANCE = "#8e8e8e"  # đoán mò, mức để so
 SHADES = LinearSegmentedColormap.from_list("mlcourse", ["#ffffff", "#cfe3f1", "#0072b2"])  # ít đến nhiều
 
 STYLE = {
@@ -198,8 +198,7 @@ def pair_matrix(positive, negative, *, ax=None):
     won = (positive[:, None] > negative) + (positive[:, None] == negative) / 2
     ax = _axes(ax)
     ax.imshow(won, cmap=SHADES, vmin=0, vmax=1.25, extent=(0, 1, 1, 0), interpolation="nearest")
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="mẫu âm, từ điểm cao đến thấp", ylabel="mẫu dương, từ điểm cao đến thấp")
-    return ax
+    return _unit_square(ax, "mẫu âm, từ điểm cao đến thấp", "mẫu dương, từ điểm cao đến thấp")
 
 
 def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, ax=None):

@@ -1,0 +1,245 @@
+"""Các hàm vẽ: vẽ lên đúng ``ax``, đúng con số của `metrics`, chữ nằm trọn trong hình, màu phân biệt được."""
+
+import inspect
+import itertools
+import unicodedata
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+
+from mlcourse import metrics, plots
+from mlcourse.training import History
+
+RNG = np.random.default_rng(0)
+Y = np.repeat([0, 1], [60, 40])
+S = np.clip(RNG.normal(0.35 + 0.3 * Y, 0.2), 0, 1)
+HISTORY = History(np.linspace(1, 0.2, 30), np.linspace(1, 0.5, 30))
+
+PLOTS = {
+    "confusion_matrix": lambda ax: plots.confusion_matrix(Y, S >= 0.5, class_names=["âm", "dương"], ax=ax),
+    "score_histograms": lambda ax: plots.score_histograms(Y, S, ax=ax),
+    "roc_curve": lambda ax: plots.roc_curve(Y, S, ax=ax),
+    "precision_recall_curve": lambda ax: plots.precision_recall_curve(Y, S, ax=ax),
+    "pair_matrix": lambda ax: plots.pair_matrix(S[Y == 1], S[Y == 0], ax=ax),
+    "reliability_diagram": lambda ax: plots.reliability_diagram(Y, S, n_bins=5, label="A", ax=ax),
+    "cost_curve": lambda ax: plots.cost_curve(np.linspace(0, 1, 9), np.linspace(-1, 1, 9) ** 2 + 0.1, ax=ax),
+    "score_bars": lambda ax: plots.score_bars(["độ chính xác", "recall"], ax=ax),
+    "per_class_bars": lambda ax: plots.per_class_bars(
+        [0.9, 0.5], ["mèo", "chó"], averages={"macro": 0.7, "weighted": 0.8, "micro": 0.81}, ax=ax
+    ),
+    "loss_curves": lambda ax: plots.loss_curves(HISTORY, ax=ax),
+}
+
+
+@pytest.fixture
+def ax():
+    with plt.rc_context(plots.STYLE):
+        fig, ax = plt.subplots(figsize=(5, 4))
+        yield ax
+        plt.close(fig)
+
+
+def test_every_plot_is_tested():
+    public = {
+        name
+        for name, f in inspect.getmembers(plots, inspect.isfunction)
+        if f.__module__ == plots.__name__ and not name.startswith(("_", "update_"))
+    }
+    assert public == set(PLOTS) | {"show", "number"}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_draws_on_the_given_axes_and_returns_it(name, ax):
+    assert PLOTS[name](ax) is ax
+    assert plt.get_fignums() == [ax.figure.number]
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_makes_its_own_axes_when_none_is_given(name):
+    made = PLOTS[name](None)
+    assert plt.get_fignums() == [made.figure.number]
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_texts_are_nfc_inside_the_figure_and_apart(name, ax):
+    PLOTS[name](ax)
+    fig = ax.figure
+    fig.canvas.draw()
+    renderer, frame = fig.canvas.get_renderer(), fig.bbox.padded(1)
+    boxes = []
+    drawn = {tick.label1 for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()}  # ngoài tầm nhìn thì không vẽ
+    hidden = {label for axis in (ax.xaxis, ax.yaxis) for label in axis.get_ticklabels()} - drawn
+    for text in fig.findobj(Text):
+        if not text.get_visible() or not text.get_text().strip() or text in hidden:
+            continue
+        assert unicodedata.is_normalized("NFC", text.get_text())
+        box = text.get_window_extent(renderer)
+        assert frame.contains(box.x0, box.y0) and frame.contains(box.x1, box.y1), text.get_text()
+        boxes.append((text.get_text(), box))
+    for (a, box_a), (b, box_b) in itertools.combinations(boxes, 2):
+        overlap_x = min(box_a.x1, box_b.x1) - max(box_a.x0, box_b.x0)
+        overlap_y = min(box_a.y1, box_b.y1) - max(box_a.y0, box_b.y0)
+        assert overlap_x <= 1 or overlap_y <= 1, f"{a!r} đè lên {b!r}"
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_text_is_large_enough_for_the_last_row(name, ax):
+    PLOTS[name](ax)
+    ax.figure.canvas.draw()
+    sizes = [text.get_fontsize() for text in ax.figure.findobj(Text) if text.get_text().strip()]
+    assert min(sizes) >= 12
+
+
+def test_curves_are_the_metrics_curves(ax):
+    plots.roc_curve(Y, S, ax=ax)
+    fpr, tpr, _ = metrics.roc_curve(Y, S)
+    assert np.array_equal(ax.lines[-1].get_xydata(), np.c_[fpr, tpr])
+    assert ax.get_title() == f"AUC {metrics.roc_auc_score(Y, S):.3f}"
+    ax.clear()
+    plots.precision_recall_curve(Y, S, ax=ax)
+    precision, recall, _ = metrics.precision_recall_curve(Y, S)
+    assert np.array_equal(ax.lines[-1].get_xydata(), np.c_[recall, precision])
+    assert ax.get_title() == f"AP {metrics.average_precision_score(Y, S):.3f}"
+
+
+def test_two_labelled_curves_share_one_diagonal_and_one_legend(ax):
+    plots.roc_curve(Y, S, label="A", ax=ax)
+    plots.roc_curve(Y, 1 - S, label="B", color=plots.MODEL_B, ax=ax)
+    assert len(ax.lines) == 3
+    assert [text.get_text()[:2] for text in ax.get_legend().get_texts()] == ["A:", "B:"]
+
+
+@pytest.mark.parametrize("normalize", [None, "true", "pred", "all"])
+def test_confusion_matrix_shows_truth_in_rows(normalize, ax):
+    guess = (S >= 0.6).astype(int)
+    plots.confusion_matrix(Y, guess, normalize=normalize, ax=ax)
+    wanted = metrics.confusion_matrix(Y, guess, normalize=normalize)
+    shown = [float(text.get_text().split("\n")[0]) for text in ax.texts]
+    assert np.allclose(shown, wanted.ravel(), atol=0.005)
+    assert "hàng" in ax.get_ylabel() and "Thật" in ax.get_ylabel() and "cột" in ax.get_xlabel()
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # hàng đầu ở trên, như ma trận viết trên giấy
+
+
+def test_ten_classes_fit_too(ax):
+    y = np.arange(100) % 10
+    plots.confusion_matrix(y, np.roll(y, 1), class_names=[str(k) for k in range(10)], ax=ax)
+    assert len(ax.texts) == 100 and not any("TP" in text.get_text() for text in ax.texts)
+
+
+def test_update_confusion_matrix_touches_only_the_cells(ax):
+    plots.confusion_matrix(Y, S >= 0.5, ax=ax)
+    children = ax.get_children()
+    matrix = metrics.confusion_matrix(Y, S >= 0.1)
+    plots.update_confusion_matrix(ax, matrix)
+    assert ax.get_children() == children
+    assert [text.get_text() for text in ax.texts] == [f"{count}\n{name}" for count, name in zip(matrix.flat, ("TN", "FP", "FN", "TP"))]
+    shares = matrix / matrix.sum(axis=1, keepdims=True)
+    assert np.allclose(ax.collections[0].get_array(), shares)
+    with pytest.raises(ValueError, match="cần cùng số ô"):
+        plots.update_confusion_matrix(ax, np.eye(3))
+
+
+def test_empty_row_is_drawn_without_warning(ax):
+    plots.confusion_matrix([0, 0, 1], [0, 0, 1], ax=ax)
+    plots.update_confusion_matrix(ax, np.array([[0, 0], [1, 2]]))
+
+
+def test_score_histograms_counts_every_sample(ax):
+    plots.score_histograms(Y, S, ax=ax)
+    heights = np.array([bar.get_height() for bar in ax.patches])
+    assert heights[heights > 0].sum() == 40 and heights[heights < 0].sum() == -60
+
+
+def test_bars_follow_their_values(ax):
+    plots.score_bars(["a", "b"], ax=ax)
+    plots.update_score_bars(ax, [0.25, float("nan")])
+    assert [bar.get_width() for bar in ax.patches] == [0.25, 0]
+    assert [text.get_text() for text in ax.texts] == ["0.25", "không xác định"]
+    ax.clear()
+    plots.per_class_bars([0.5, 0.7], ["x", "y"], averages={"macro": 0.6, "micro": 0.65}, ax=ax)
+    plots.update_per_class_bars(ax, [0.1, 0.2], {"macro": 0.15, "micro": 0.3})
+    assert [bar.get_height() for bar in ax.patches] == [0.1, 0.2]
+    assert [line.get_ydata()[0] for line in ax.lines] == [0.15, 0.3]
+    assert [text.get_text() for text in ax.texts] == ["— macro 0.150", "- - micro 0.300"]
+
+
+def test_cost_curve_marks_the_largest_cheapest_threshold(ax):
+    plots.cost_curve([0.1, 0.4, 0.6, np.nextafter(1, 2)], [5, 2, 2, 3], ax=ax)
+    assert "ngưỡng 0.60" in ax.texts[0].get_text()
+
+
+def test_loss_curves_without_validation(ax):
+    plots.loss_curves(History(HISTORY.train_loss, np.empty(0)), ax=ax)
+    assert len(ax.lines) == 1
+
+
+def test_show_gives_a_picture_and_its_words(monkeypatch):
+    sent = []
+    monkeypatch.setattr(plots, "display", lambda bundle, **options: sent.append((bundle, options)))
+    fig, _ = plt.subplots()
+    plots.show(fig, "Một hình trống, 0 điểm.")
+    bundle, options = sent[0]
+    assert bundle["text/plain"] == options["metadata"]["image/png"]["alt"] == "Một hình trống, 0 điểm."
+    assert bundle["image/png"].startswith("iVBOR")
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    "draw, error, message",
+    [
+        (lambda: plots.show(None, ""), TypeError, "một câu"),
+        (lambda: plots.confusion_matrix(Y, Y, class_names=["một"]), ValueError, "class_names có 1 tên"),
+        (lambda: plots.confusion_matrix(Y, Y[:3]), ValueError, "mẫu|dạng"),
+        (lambda: plots.score_histograms(Y, S * 3), ValueError, "y_score cần nằm trong"),
+        (lambda: plots.score_histograms(Y, S[:, None]), ValueError, "1 chiều"),
+        (lambda: plots.score_histograms(Y, S, bins=0), ValueError, "bins"),
+        (lambda: plots.roc_curve(Y * 0, S), ValueError, "lớp"),
+        (lambda: plots.reliability_diagram(Y, S + 1), ValueError, "cần nằm trong"),
+        (lambda: plots.cost_curve([0.1, 0.2], [1.0]), ValueError, "cần cùng dạng"),
+        (lambda: plots.per_class_bars([0.1, np.nan], ["a", "b"]), ValueError, "NaN"),
+        (lambda: plots.per_class_bars([0.1, 0.2], ["a"]), ValueError, "class_names"),
+        (lambda: plots.pair_matrix([], [1.0]), ValueError, "positive rỗng"),
+    ],
+)
+def test_bad_input_is_explained(draw, error, message):
+    with pytest.raises(error, match=message):
+        draw()
+    plt.close("all")
+
+
+# --- màu: mô phỏng mù màu của Machado, Oliveira, Fernandes (2009), mức độ 1 ---
+
+DEFICIENCIES = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+TOGETHER = [("POSITIVE", "NEGATIVE"), ("MODEL", "MODEL_B"), ("TRAIN", "VALIDATION"), ("MODEL", "CHANCE"),
+            ("MODEL_B", "CHANCE"), ("POSITIVE", "MODEL_B"), ("POSITIVE", "THRESHOLD"), ("MODEL_B", "THRESHOLD")]  # fmt: skip
+
+
+def linear(color):
+    c = np.array(to_rgb(color))
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ rgb
+    f = np.cbrt(np.clip(xyz / [0.9505, 1, 1.089], 1e-6, None))
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("kind", DEFICIENCIES)
+@pytest.mark.parametrize("a, b", TOGETHER)
+def test_colours_drawn_together_stay_apart_for_the_colour_blind(a, b, kind):
+    seen = [lab(np.clip(np.array(DEFICIENCIES[kind]) @ linear(getattr(plots, name)), 0, 1)) for name in (a, b)]
+    assert np.linalg.norm(seen[0] - seen[1]) > 20
+
+
+@pytest.mark.parametrize("name", ["POSITIVE", "NEGATIVE", "MODEL", "MODEL_B", "TRAIN", "VALIDATION", "TEST", "THRESHOLD", "CHANCE"])
+def test_lines_stand_out_from_white(name):
+    luminance = np.array([0.2126, 0.7152, 0.0722]) @ linear(getattr(plots, name))
+    assert 1.05 / (luminance + 0.05) >= 3  # WCAG 2.1, tiêu chí 1.4.11
