@@ -40,6 +40,7 @@ clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ ng
 # Thực đơn tiếng Việt là mặc định của môi trường ảo này, không phải của tài khoản người dùng.
 settings: $(READY)
 	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
+	@mkdir -p $(VENV)/etc/jupyter && cp labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
 
 $(READY): pyproject.toml constraints.txt install.py
 	@command -v $(PYTHON) > /dev/null || { \

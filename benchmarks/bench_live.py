@@ -186,8 +186,7 @@ def main():
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
-    with lab.Server() as server, sync_playwright() as playwright:
-        browser = lab.chromium(playwright, options.headed)
+    with sync_playwright() as playwright, lab.chromium(playwright, options.headed) as browser, lab.Server() as server:
         name, figure, cells = build(server, options.figure, options.stand_in)
         page = lab.Page(browser, server, height=2000)
         notebook = page.open(name)

@@ -424,10 +424,7 @@ class LiveFigure:
             self.error, self.words = error, self._told(error)
             self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
         if self._widgets:
-            with self._image.hold_sync():
-                self._image.value = _png(self._pixels, level=1)
-                if self._image.has_trait("tooltip"):  # ipywidgets 8: lời thay cho hình, gửi chung một thông điệp
-                    self._image.tooltip = self.words
+            self._image.value = _png(self._pixels, level=1)
             self._caption.value = _caption(self.words)
 
     def _told(self, error):
@@ -452,8 +449,6 @@ class LiveFigure:
         self._image = widgets.Image(
             format="png", value=_png(self._pixels, level=1), layout=widgets.Layout(width=width, max_width="100%")
         )
-        if self._image.has_trait("tooltip"):
-            self._image.tooltip = self.words
         self._caption = widgets.HTML(_caption(self.words), layout=widgets.Layout(max_width=width))
         bar = widgets.HBox([*row, reset], layout=widgets.Layout(flex_flow="row wrap", align_items="center"))
         self._box = widgets.VBox([bar, self._image, self._caption])

@@ -25,10 +25,10 @@ from . import _check, metrics
 POSITIVE = "#d55e00"  # lớp dương
 NEGATIVE = "#0072b2"  # lớp âm
 MODEL = "#00664b"  # mô hình đang xét
-MODEL_B = "#8f4a9e"  # mô hình thứ hai, khi so hai mô hình
-TRAIN = "#0072b2"  # tập huấn luyện
-VALIDATION = "#d55e00"  # tập xác thực
-TEST = "#8f4a9e"  # tập kiểm tra
+MODEL_B = "#6d28d9"  # mô hình thứ hai, khi so hai mô hình
+TRAIN = "#12424a"  # tập huấn luyện
+VALIDATION = "#c94f8f"  # tập xác thực
+TEST = "#8a6d00"  # tập kiểm tra
 THRESHOLD = "#111111"  # ngưỡng, và điểm ứng với ngưỡng
 CHANCE = "#8e8e8e"  # đoán mò, mức để so
 SHADES = LinearSegmentedColormap.from_list("mlcourse", ["#ffffff", "#cfe3f1", "#0072b2"])  # ít đến nhiều
@@ -115,12 +115,14 @@ def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=Non
 def update_confusion_matrix(ax, matrix):
     """Thay các con số và độ đậm của một ma trận nhầm lẫn đã vẽ; ``matrix`` dạng ``(K, K)``."""
     matrix = np.asarray(matrix)
-    if len(ax.texts) != matrix.size:
-        raise ValueError(f"matrix có dạng {matrix.shape} nhưng hình đang có {len(ax.texts)} ô: cần cùng số ô.")
-    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-12)
+    size = math.isqrt(len(ax.texts))
+    if matrix.shape != (size, size):
+        raise ValueError(f"matrix có dạng {matrix.shape} nhưng hình đang có {size} x {size} ô: cần cùng số ô.")
+    counts = np.issubdtype(matrix.dtype, np.integer)
+    axis = 0 if not counts and np.allclose(matrix.sum(axis=0), 1) else 1  # chia theo cột thì độ đậm cũng theo cột
+    share = matrix / np.maximum(matrix.sum(axis=axis, keepdims=True), 1e-12)
     ax.collections[0].set_array(share)
     cells = ["\nTN", "\nFP", "\nFN", "\nTP"] if matrix.size == 4 else [""] * matrix.size
-    counts = np.issubdtype(matrix.dtype, np.integer)
     for text, value, dark, cell in zip(ax.texts, matrix.flat, share.flat, cells, strict=True):
         text.set_text(f"{value}{cell}" if counts else f"{value:.2f}{cell}")
         text.set_color("white" if dark > 0.9 else "black")
@@ -138,15 +140,19 @@ def score_histograms(y_true, y_score, *, class_names=("lớp âm", "lớp dươn
     """
     y_true, y_score = _check.labels("y_true", y_true), _check.real("y_score", y_score, ndim=1, low=0, high=1)
     _check.same_shape("y_true", y_true, "y_score", y_score)
-    negative, positive = _names(class_names, ["lớp âm", "lớp dương"])
+    classes = np.unique(y_true)
+    if len(classes) != 2:
+        raise ValueError(f"y_true cần có đúng hai lớp, nhưng có {len(classes)}: {classes[:5].tolist()}.")
+    negative, positive = _names(class_names, classes)
     ax = _axes(ax)
     edges = np.linspace(0, 1, _check.integer("bins", bins, low=1) + 1)
-    up, down = (np.histogram(y_score[y_true == label], edges)[0] for label in (1, 0))
+    up, down = (np.histogram(y_score[y_true == label], edges)[0] for label in classes[::-1])
     width = edges[1]
     ax.bar(edges[:-1], up, width, align="edge", color=POSITIVE, edgecolor="white", label=positive)
     ax.bar(edges[:-1], -down, width, align="edge", color=NEGATIVE, edgecolor="white", label=negative)
     ax.axhline(0, color="black", linewidth=1)
     ax.set(xlabel="điểm số", ylabel="số mẫu", xlim=(0, 1))
+    ax.margins(y=0.15)  # chừa chỗ cho tên hai lớp
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     ax.text(0.98, 0.99, positive, color=POSITIVE, transform=ax.transAxes, ha="right", va="top", fontweight="bold")
     ax.text(0.98, 0.01, negative, color=NEGATIVE, transform=ax.transAxes, ha="right", va="bottom", fontweight="bold")
@@ -177,7 +183,7 @@ def precision_recall_curve(y_true, y_score, *, label=None, color=MODEL, ax=None)
     """
     precision, recall, _ = metrics.precision_recall_curve(y_true, y_score)
     ax = _axes(ax)
-    ax.axhline(np.mean(y_true), color=CHANCE, linestyle="--", linewidth=1.5)
+    ax.axhline(precision[0], color=CHANCE, linestyle="--", linewidth=1.5)
     line = ax.plot(recall, precision, drawstyle="steps-post", color=color)[0]
     _unit_square(ax, "recall", "precision")
     return _named(ax, line, label, f"AP {metrics.average_precision_score(y_true, y_score):.3f}", "lower left")
@@ -204,17 +210,17 @@ def pair_matrix(positive, negative, *, ax=None):
 def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, ax=None):
     """Biểu đồ độ tin cậy: trong mỗi nhóm xác suất gần nhau, mô hình nói bao nhiêu và sự thật là bao nhiêu.
 
-    Chấm to nhỏ theo số mẫu của nhóm; trên đường chéo là hiệu chuẩn hoàn hảo, dưới đường chéo là nói quá.
+    Diện tích chấm tỷ lệ với số mẫu của nhóm; trên đường chéo là hiệu chuẩn hoàn hảo, dưới đường chéo là nói quá.
 
     >>> ax = reliability_diagram([0, 1, 1, 1], [0.2, 0.2, 0.8, 0.8], n_bins=2)
     >>> ax.lines[-1].get_xydata().tolist()
     [[0.2, 0.5], [0.8, 1.0]]
     """
     true, said = metrics.calibration_curve(y_true, y_prob, n_bins=n_bins)
-    counts = np.histogram(y_prob, np.linspace(0, 1, n_bins + 1))[0]
+    counts = np.bincount(np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob))  # chia nhóm như metrics
     ax = _axes(ax)
     _diagonal(ax)
-    ax.scatter(said, true, s=20 + 400 * counts[counts > 0] / counts.max(), color=color, alpha=0.6)
+    ax.scatter(said, true, s=1200 * counts[counts > 0] / counts.sum(), color=color, alpha=0.6, clip_on=False)
     ax.plot(said, true, color=color, label=label)
     if label:
         ax.legend(loc="upper left")
@@ -231,7 +237,7 @@ def cost_curve(thresholds, costs, *, ax=None):
     >>> ax.texts[0].get_text()
     'ít nhất 1.00 ở ngưỡng 0.50'
     """
-    thresholds, costs = _check.real("thresholds", thresholds, ndim=1), _check.real("costs", costs, ndim=1)
+    thresholds, costs = _check.real("thresholds", thresholds, ndim=1), _check.real("costs", costs, ndim=1, low=0)
     _check.same_shape("thresholds", thresholds, "costs", costs)
     order = np.argsort(-thresholds)
     thresholds, costs = thresholds[order], costs[order]
@@ -239,7 +245,7 @@ def cost_curve(thresholds, costs, *, ax=None):
     ax = _axes(ax)
     ax.plot(thresholds, costs, color=MODEL, drawstyle="steps-pre")
     ax.plot(thresholds[best], costs[best], "o", color=THRESHOLD, markersize=12)
-    ax.set(xlabel="ngưỡng", ylabel="chi phí", ylim=(0, 1.25 * costs.max()))
+    ax.set(xlabel="ngưỡng", ylabel="chi phí", ylim=(0, 1.25 * costs.max() or 1))
     words = f"ít nhất {costs[best]:.2f} ở ngưỡng {thresholds[best]:.2f}"
     ax.text(0.98, 0.97, words, transform=ax.transAxes, ha="right", va="top")
     return ax
@@ -277,10 +283,12 @@ def per_class_bars(values, class_names, *, averages=None, ax=None):
     >>> [float(bar.get_height()) for bar in ax.patches], [text.get_text() for text in ax.texts]
     ([0.9, 0.5], ['— macro 0.700'])
     """
-    values = _check.real("values", values, ndim=1)
+    values = _check.real("values", values, ndim=1, low=0, high=1)
+    if averages and len(averages) > 3:
+        raise ValueError(f"averages có {len(averages)} cách gộp {list(averages)}: hình chỉ vẽ nhiều nhất 3 đường.")
     ax = _axes(ax)
     ax.bar(_names(class_names, values), values, color="#9cc3de", width=0.7)
-    looks = [(POSITIVE, "-", "—"), (MODEL_B, "--", "- -"), (THRESHOLD, ":", "···")]
+    looks = [(MODEL, "-", "—"), (MODEL_B, "--", "- -"), (THRESHOLD, ":", "···")]
     for i, (color, dashes, sign) in enumerate(looks[: len(averages or {})]):
         ax.axhline(0, color=color, linestyle=dashes)
         ax.text(1.02, 0.97 - 0.1 * i, sign, color=color, transform=ax.transAxes, va="top", gid=sign)
@@ -308,9 +316,10 @@ def loss_curves(history, *, ax=None):
     """
     ax = _axes(ax)
     ax.plot(history.train_loss, color=TRAIN, label="tập huấn luyện")
-    if len(history.val_loss):
+    if history.val_loss is not None and len(history.val_loss):
         ax.plot(history.val_loss, color=VALIDATION, linestyle="--", label="tập xác thực")
     ax.set(xlabel="epoch", ylabel="mất mát")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return ax
 

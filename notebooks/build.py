@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 import unicodedata
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +22,28 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+import mlcourse
+
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "mlcourse"
 CELL_METADATA = {"slideshow", "tags", "jupyter"}  # chỉ những mục do ta viết; còn lại là dấu vết của công cụ
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+# Ô đầu và huy hiệu, giống nhau ở mọi bài; địa chỉ chỉ ghi ở [project.urls] của pyproject.toml
+PROJECT = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REPOSITORY = PROJECT["urls"]["Repository"]
+FIRST_CELL = f"""#@title Chuẩn bị (chạy ô này trước)
+import importlib.util
+if importlib.util.find_spec("mlcourse") is None:
+    %pip install --quiet "git+{REPOSITORY}@v{mlcourse.__version__}"
+import mlcourse"""
+
+
+def badge(stem):
+    slug = REPOSITORY.removeprefix("https://github.com/")
+    page = f"https://colab.research.google.com/github/{slug}/blob/v{mlcourse.__version__}/notebooks/{stem}.ipynb"
+    return f"[![Mở trong Colab](https://colab.research.google.com/assets/colab-badge.svg)]({page})"
+
 
 
 def build(source):

@@ -217,7 +217,8 @@ DEFICIENCIES = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
-TOGETHER = [("POSITIVE", "NEGATIVE"), ("MODEL", "MODEL_B"), ("TRAIN", "VALIDATION"), ("MODEL", "CHANCE"),
+TOGETHER = [("POSITIVE", "NEGATIVE"), ("MODEL", "MODEL_B"), ("TRAIN", "VALIDATION"), ("TRAIN", "TEST"), ("VALIDATION", "TEST"), ("TRAIN", "TEST"), ("VALIDATION", "TEST"),
+            ("NEGATIVE", "MODEL_B"), ("MODEL", "CHANCE"),
             ("MODEL_B", "CHANCE"), ("POSITIVE", "MODEL_B"), ("POSITIVE", "THRESHOLD"), ("MODEL_B", "THRESHOLD")]  # fmt: skip
 
 
@@ -243,3 +244,68 @@ def test_colours_drawn_together_stay_apart_for_the_colour_blind(a, b, kind):
 def test_lines_stand_out_from_white(name):
     luminance = np.array([0.2126, 0.7152, 0.0722]) @ linear(getattr(plots, name))
     assert 1.05 / (luminance + 0.05) >= 3  # WCAG 2.1, tiêu chí 1.4.11
+
+
+# --- nhãn không phải 0/1, mép nhóm, số 0: chỗ hình dễ sai mà không ai hay ---
+
+
+@pytest.mark.parametrize("classes", [(-1, 1), (False, True), ("a", "b")])
+def test_score_histograms_take_any_two_labels(classes, ax):
+    plots.score_histograms(np.array(classes)[Y], S, bins=10, ax=ax)
+    heights = [bar.get_height() for bar in ax.patches]
+    assert np.array_equal(heights[:10], np.histogram(S[Y == 1], 10, (0, 1))[0])
+    assert np.array_equal(heights[10:], -np.histogram(S[Y == 0], 10, (0, 1))[0])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_names_of_the_classes_lie_on_no_bar(turned, ax):
+    plots.score_histograms(Y, np.where(Y == turned, 0.95, 0.05), ax=ax)
+    ax.figure.canvas.draw()
+    bars = [bar.get_window_extent() for bar in ax.patches if bar.get_height()]
+    assert not any(text.get_window_extent().overlaps(bar) for text in ax.texts for bar in bars)
+
+
+def test_precision_recall_baseline_is_the_prevalence_for_labels_minus_one_and_one(ax):
+    plots.precision_recall_curve(2 * Y - 1, S, ax=ax)
+    assert [line.get_ydata()[0] for line in ax.lines if line.get_color() == plots.CHANCE] == [pytest.approx(0.4)]
+
+
+def test_reliability_dots_count_the_bins_of_the_curve(ax):
+    prob = S.round(1)  # hầu như xác suất nào cũng nằm đúng mép của nhóm
+    plots.reliability_diagram(Y, prob, n_bins=10, ax=ax)
+    sizes = ax.collections[0].get_sizes()
+    counts = np.unique(np.searchsorted(np.linspace(0, 1, 11)[1:-1], prob), return_counts=True)[1]
+    assert len(sizes) == len(ax.lines[-1].get_xdata())
+    assert np.allclose(sizes / sizes.sum(), counts / len(Y))  # diện tích, không phải bán kính
+
+
+def test_shades_of_a_matrix_divided_by_columns_are_its_numbers(ax):
+    guess = (S >= 0.4).astype(int)
+    plots.confusion_matrix(Y, guess, normalize="pred", ax=ax)
+    assert np.allclose(ax.collections[0].get_array(), metrics.confusion_matrix(Y, guess, normalize="pred"))
+
+
+def test_loss_curves_without_validation_at_whole_epochs(ax):
+    plots.loss_curves(History([0.7, 0.4], None), ax=ax)
+    assert len(ax.lines) == 1 and all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
+def test_cost_curve_of_nothing_but_zeros(ax):
+    plots.cost_curve([0.2, 0.8], [0, 0], ax=ax)
+    assert ax.get_ylim() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "draw, message",
+    [
+        (lambda: plots.score_histograms(np.arange(100), S), "đúng hai lớp"),
+        (lambda: plots.cost_curve([0.1, 0.2], [-1, 1]), "costs cần nằm trong"),
+        (lambda: plots.per_class_bars([1.5], ["a"]), "values cần nằm trong"),
+        (lambda: plots.per_class_bars([0.5], ["a"], averages=dict.fromkeys("wxyz", 0.5)), "averages có 4"),
+        (lambda: plots.update_confusion_matrix(plots.confusion_matrix(Y, Y), np.ones((4, 1))), "cần cùng số ô"),
+    ],
+)
+def test_more_bad_input_is_explained(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()
+    plt.close("all")

@@ -19,13 +19,14 @@ def lab():
         from playwright.sync_api import sync_playwright
     except ImportError:
         _missing("Chưa có Playwright để điều khiển trình duyệt. Hãy cài bằng `python -m pip install playwright`.")
-    with Server() as server, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         try:
             browser = chromium(playwright)
         except NoBrowser as reason:
             _missing(str(reason))
-        yield Page(browser, server)
-        browser.close()
+        with Server() as server:
+            yield Page(browser, server)
+            browser.close()  # trước server: trang còn mở thì JupyterLab tắt rất chậm
 
 
 @pytest.hookimpl(wrapper=True)

@@ -305,7 +305,7 @@ class Notebook:
     def bring(self, index):
         """Cuộn ô này vào khung nhìn, và đợi hình trong ô đứng yên."""
         self.cell(index).locator(".jp-OutputArea").first.scroll_into_view_if_needed()
-        self.image(index).first.wait_for()
+        self.image(index).first.wait_for(timeout=15_000)
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def image(self, index):
