@@ -29,7 +29,7 @@ def find_python():
             return python
     stop(
         "cần Python 3.11, 3.12 hoặc 3.13, nhưng python3 ở đây là {}.{}.".format(*sys.version_info[:2]),
-        "cài một trong ba phiên bản đó (Debian, Ubuntu: apt install python3.12), rồi chạy lại; "
+        "cài một trong ba phiên bản đó (ví dụ trên Ubuntu: apt install python3.12-venv), rồi chạy lại; "
         "hoặc chỉ đường: make lab PYTHON=/đường/dẫn/python3.12",
     )
 
@@ -38,24 +38,16 @@ def main(folder):
     python = find_python()
     missing = subprocess.call([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL)
     if missing:
-        stop(f"{python} thiếu module venv.", "Debian, Ubuntu: apt install python3-venv, rồi chạy lại.")
+        name = os.path.basename(python) if os.path.basename(python).startswith("python3") else "python3"
+        stop(f"{python} thiếu module venv.", f"Debian, Ubuntu: apt install {name}-venv, rồi chạy lại.")
     print(f"Dựng môi trường ảo {folder} bằng {python} …", flush=True)
     if subprocess.call([python, "-m", "venv", folder]):
         stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
     print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
-    pip = [
-        os.path.join(folder, "bin", "python"),
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "-c",
-        os.path.join(HERE, "constraints.txt"),
-    ]
+    pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q"]
+    what = ["-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[lab,test]"]
     quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
-    done = subprocess.run(
-        pip + ["-e", HERE + "[lab,test]"], env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(pip + what, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     if done.returncode:
         print("\n".join(line for line in done.stdout.splitlines() if "WARNING" not in line)[-1500:])
         stop(

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_quiz import check_html, check_vietnamese, text_of
+from test_quiz import check_html, text_of
+from vietnamese import check_vietnamese
 
 import mlcourse
 from mlcourse import exercises, metrics

@@ -1,0 +1,538 @@
+"""Các bài học: sản phẩm khớp với nguồn, đủ các phần, trang chiếu và hình đúng quy ước; nbval thật sự so được con số.
+
+Mỗi luật là một hàm ``notebook -> danh sách chỗ sai``. ``SEEDS`` làm hỏng một bài lành theo từng kiểu và đòi luật bắt được.
+"""
+
+import base64
+import importlib.util
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jupytext
+import matplotlib.image
+import nbformat
+import numpy as np
+import pytest
+from nbconvert import HTMLExporter
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = sorted((NOTEBOOKS / "src").glob("*.md"))
+LESSONS = [source.stem for source in SOURCES]
+
+spec = importlib.util.spec_from_file_location("build", NOTEBOOKS / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+
+def read(stem):
+    return nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+
+
+@pytest.fixture(params=LESSONS)
+def stem(request):
+    return request.param
+
+
+# --- Nhìn một bài ----------------------------------------------------------------------------------------------------
+
+
+def slide(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def markdown(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def is_live(cell):
+    return cell.cell_type == "code" and "@live(" in cell.source
+
+
+def pictures(cell):
+    return [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+
+
+def is_quiz(cell):
+    return bool(re.fullmatch(r"lesson\.\w+", cell.source.strip())) and any(
+        "<details" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
+
+
+def numbered(text):
+    """Số thứ tự của các mục đánh số."""
+    return [int(number) for number in re.findall(r"^(\d+)\. \S", text, re.M)]
+
+
+def section(notebook, heading):
+    """Văn bản của một mục, từ đề mục đến đề mục sau."""
+    text = "\n\n".join(cell.source for cell in markdown(notebook))
+    found = re.search(rf"^#+ {heading}[^\n]*\n(.*?)(?=^#+ |\Z)", text, re.M | re.S)
+    return found[1] if found else None
+
+
+def after(notebook, i):
+    """Các ô sau ô ``i`` đến đề mục, hay đến hình kế tiếp."""
+    for cell in notebook.cells[i + 1:]:
+        if cell.cell_type == "markdown" and re.match(r"#|>", cell.source) or pictures(cell):
+            return
+        yield cell
+
+
+def formulas(text):
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
+    return re.findall(r"\$\$(.+?)\$\$", text, re.S) + re.findall(r"\$([^$]+)\$", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))
+
+
+def anchor(heading):
+    """Neo mà GitHub đặt cho một đề mục."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+# --- Các luật --------------------------------------------------------------------------------------------------------
+
+
+def opening(notebook):
+    first = notebook.cells[0].source
+    if not re.match(r"# \d\d(\.\d)? · \S", first):
+        yield "ô đầu cần đề mục `# 04.1 · Tên bài`"
+    if not re.search(r"\b\d+ phút\b", first) or "cần biết trước" not in first:
+        yield "ô đầu cần số phút và những gì cần biết trước"
+    if slide(notebook.cells[0]) != "slide":
+        yield "ô đầu cần là một slide"
+    if code(notebook)[0].source != build.FIRST_CELL:
+        yield "ô mã đầu tiên khác với build.FIRST_CELL"
+
+
+def objectives(notebook):
+    items = numbered(section(notebook, "Học xong bài này") or "")
+    if items != list(range(1, len(items) + 1)) or not 3 <= len(items) <= 5:
+        yield f"cần 3 đến 5 mục tiêu, đang có {items}"
+
+
+def quizzes(notebook):
+    names = [cell.source.strip() for cell in code(notebook) if is_quiz(cell)]
+    if not names or names[0] != "lesson.opening" or names[-1] != "lesson.closing":
+        yield f"cần câu hỏi mở đầu, và trở lại câu ấy ở cuối bài; đang có {names}"
+
+
+def live_figures(notebook):
+    if not any(map(is_live, notebook.cells)):
+        yield "bài chưa có hình sống"
+    for i, cell in enumerate(notebook.cells):
+        if not is_live(cell):
+            continue
+        text = "\n\n".join(other.source for other in after(notebook, i) if other.cell_type == "markdown")
+        if "**Đọc hình.**" not in text:
+            yield f"{cell.id}: thiếu **Đọc hình.**"
+        box = re.search(r"^\*\*Thử\.\*\*\n(.*?)(?=\n\n|\Z)", text, re.M | re.S)
+        if not box or numbered(box[1]) != [1, 2, 3]:
+            yield f"{cell.id}: cần **Thử.** với ba việc đánh số"
+        if slide(cell) not in {"slide", "subslide"}:
+            yield f"{cell.id}: hình sống cần một trang chiếu của riêng mình"
+        if len(pictures(cell)) != 1:
+            yield f"{cell.id}: hình sống chưa để lại đúng một ảnh"
+
+
+def exercises(notebook):
+    found = [(i, re.match(r"### Bài tập (\d+): (.*)", cell.source)) for i, cell in enumerate(notebook.cells)]
+    found = [(i, match) for i, match in found if match]
+    if [int(match[1]) for _, match in found] != list(range(1, len(found) + 1)) or len(found) < 3:
+        yield f"cần ít nhất 3 bài tập đánh số liền nhau, đang có {[match[1] for _, match in found]}"
+    if not any("(bài mở)" in match[2] for _, match in found):
+        yield "cần ít nhất một bài mở"
+    for i, match in found:
+        cell = notebook.cells[i + 1] if i + 1 < len(notebook.cells) else notebook.cells[i]
+        if cell.cell_type != "code" or "..." not in cell.source or not re.search(r"lesson\.\w+\.check\(", cell.source):
+            yield f"bài tập {match[1]}: cần một ô có `...` và `.check(`"
+        elif not any("Chưa làm" in output.get("data", {}).get("text/plain", "") for output in cell.outputs):
+            yield f"bài tập {match[1]}: ô chưa điền phải nói chưa làm"
+
+
+def misconceptions(notebook):
+    if section(notebook, "Ngộ nhận thường gặp") is None:
+        yield "thiếu mục Ngộ nhận thường gặp"
+    found = [(i, re.match(r"> \*\*Ngộ nhận (\d+)\.\*\* \"", cell.source)) for i, cell in enumerate(notebook.cells)]
+    found = [(i, match) for i, match in found if match]
+    if not found or [int(match[1]) for _, match in found] != list(range(1, len(found) + 1)):
+        yield "các ngộ nhận cần đánh số liền nhau từ 1"
+    for i, match in found:
+        if not notebook.cells[i + 1].get("outputs"):
+            yield f"ngộ nhận {match[1]}: cần một ô mã in ra con số bác lại"
+
+
+def summary(notebook):
+    if numbered(section(notebook, "Tóm tắt") or "") != [1, 2, 3, 4, 5]:
+        yield "Tóm tắt cần đúng 5 dòng đánh số"
+    table = [line for line in (section(notebook, "Công thức trong một bảng") or "").split("\n") if line.startswith("|")]
+    if len(table) < 4 or sum("$" in row for row in table[2:]) < 2 or len({row.count("|") for row in table}) > 1:
+        yield "cần một bảng công thức, hàng nào cũng đủ cột"
+    if len(re.findall(r"^- .*\(\d{4}\)", section(notebook, "Đọc thêm") or "", re.M)) < 3:
+        yield "cần ít nhất 3 tài liệu có năm trong Đọc thêm"
+    if not any("**Bài tiếp theo:**" in cell.source for cell in markdown(notebook)):
+        yield "thiếu **Bài tiếp theo:**"
+
+
+def captions(notebook):
+    count = 0
+    for cell, following in zip(notebook.cells, [*notebook.cells[1:], None]):
+        if pictures(cell):
+            count += 1
+            if following is None or not re.match(rf"\*\*Hình {count}\.\*\* \S", following.source):
+                yield f"{cell.id}: ngay sau hình cần **Hình {count}.**"
+    total = sum(len(re.findall(r"^\*\*Hình \d+\.\*\*", cell.source, re.M)) for cell in markdown(notebook))
+    if total != count:
+        yield f"{total} lời dưới hình cho {count} hình"
+
+
+def slides(notebook):
+    for cell in notebook.cells:
+        if cell.metadata.get("slideshow", {"slide_type": "slide"}).get("slide_type") not in {
+                "slide", "subslide", "fragment", "skip", "notes"} and "slideshow" in cell.metadata:
+            yield f"{cell.id}: slide_type {slide(cell)!r}"
+        if slide(cell) in {"slide", "subslide"} and cell.cell_type == "markdown" and not re.match(r"#{1,3} \S|> \S", cell.source):
+            yield f"{cell.id}: trang chiếu mở bằng văn thì cần đề mục hay trích dẫn"
+        if slide(cell) in {"slide", "subslide"} and cell.cell_type == "code" and not pictures(cell):
+            yield f"{cell.id}: trang chiếu mở bằng mã thì mã ấy phải ra một hình"
+
+
+def notes(notebook):
+    found = [cell for cell in notebook.cells if slide(cell) == "notes"]
+    if len(found) < 6:
+        yield f"cần ít nhất 6 ghi chú cho người dạy, đang có {len(found)}"
+    for cell in notebook.cells:
+        if (slide(cell) == "notes") != bool(re.match(r"\*Ghi chú cho người dạy \(\d+ phút\):\* ", cell.source)):
+            yield f"{cell.id}: ghi chú mở bằng *Ghi chú cho người dạy (N phút):* và có slide_type notes"
+
+
+def links(notebook):
+    texts = [re.sub(r"`[^`]*`", "", cell.source) for cell in markdown(notebook)]
+    anchors = {anchor(h) for text in texts for h in re.findall(r"^#+ (.*)$", text, re.M)}
+    targets = [target for text in texts for target in re.findall(r"\]\(([^)\s]*)\)", text)]
+    for target in targets:
+        if targets.count(target) > 1 and not target.startswith("#"):
+            yield f"liên kết lặp lại: {target}"
+        parts = urlsplit(target)
+        if target.startswith("#"):
+            if target[1:] not in anchors:
+                yield f"không có đề mục nào mang neo {target}"
+        elif parts.scheme:
+            if parts.scheme not in {"http", "https"} or "." not in parts.netloc:
+                yield f"địa chỉ hỏng: {target}"
+        elif not target or not (NOTEBOOKS / parts.path).exists():
+            yield f"không có file {target!r}"
+
+
+def mathematics(notebook):
+    for cell in markdown(notebook):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.S)
+        if text.count("$$") % 2 or re.sub(r"\$\$", "", text).replace("\\$", "").count("$") % 2:
+            yield f"{cell.id}: dấu $ không thành cặp"
+        for bad in (r"eqnarray", r"\mbox", r"\label", r"\newcommand", r"\ket", r"\def", r"\("):
+            if bad in text:
+                yield f"{cell.id}: {bad} không hiện được ở mọi nơi"
+        for formula in formulas(text):
+            bare = formula.replace(r"\{", "").replace(r"\}", "")
+            if bare.count("{") != bare.count("}") or len(re.findall(r"\\left\b", bare)) != len(re.findall(r"\\right\b", bare)):
+                yield f"{cell.id}: ngoặc lệch trong {formula}"
+            if any(letter > "\u024f" and letter.isalpha() for letter in re.sub(r"\\text\{[^}]*\}", "", formula)):
+                yield f"{cell.id}: chữ có dấu nằm ngoài \\text trong {formula}"
+
+
+def clean(notebook):
+    if extra := notebook.metadata.keys() - {"kernelspec", "language_info", "mlcourse"}:
+        yield f"metadata lạ: {extra}"
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3" or notebook.metadata.language_info != {"name": "python"}:
+        yield "kernelspec cần là python3, không kèm phiên bản"
+    if [cell.execution_count for cell in code(notebook)] != list(range(1, len(code(notebook)) + 1)):
+        yield "số lần chạy không phải 1..n"
+    if len({cell.id for cell in notebook.cells}) < len(notebook.cells):
+        yield "mã ô trùng nhau"
+    for cell in notebook.cells:
+        if extra := cell.metadata.keys() - build.CELL_METADATA:
+            yield f"{cell.id}: metadata lạ {extra}"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" or output.get("name") == "stderr":
+                yield f"{cell.id}: báo lỗi hay cảnh báo"
+            if any("widget" in kind for kind in output.get("data", {})):
+                yield f"{cell.id}: còn widget trong kết quả"
+            words = output.get("data", {}).get("text/plain", "") + output.get("text", "")
+            if re.search(r" at 0x[0-9a-f]{4}|/home/|/tmp/|site-packages", words):
+                yield f"{cell.id}: kết quả mang dấu vết của máy này"
+
+
+def words_of_pictures(notebook):
+    for cell in notebook.cells:
+        for output in pictures(cell):
+            words = output.data.get("text/plain", "")
+            if words.startswith("<") or not re.search(r"\d", words):
+                yield f"{cell.id}: lời kể của hình cần có con số, đang là {words[:60]!r}"
+            if output.metadata.get("image/png", {}).get("alt") != words:
+                yield f"{cell.id}: alt khác với lời kể"
+
+
+RULES = [opening, objectives, quizzes, live_figures, exercises, misconceptions, summary, captions, slides, notes,
+         links, mathematics, clean, words_of_pictures]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_rule(stem, rule):
+    found = list(rule(read(stem)))
+    assert not found, "\n".join(found)
+
+
+def test_badge(stem):
+    assert build.badge(stem) in read(stem).cells[0].source
+    assert build.REPOSITORY in build.FIRST_CELL and build.REPOSITORY.startswith("https://github.com/")
+    assert "[![" not in "".join(cell.source for cell in read(stem).cells[1:])
+
+
+def test_size(stem):
+    assert (NOTEBOOKS / f"{stem}.ipynb").stat().st_size < 1e6
+
+
+def test_long_code_on_slides(stem, capsys):
+    """Chỉ kể ra, không cấm: mã dài hơn 12 dòng trên một trang chiếu, trừ hình sống."""
+    for cell in code(read(stem)):
+        lines = cell.source.count("\n") + 1
+        if lines > 12 and not is_live(cell) and slide(cell) not in {"skip", "notes"}:
+            with capsys.disabled():
+                print(f"\n  {stem}: ô {cell.id} dài {lines} dòng", end="")
+
+
+# --- Luật bắt được chỗ hỏng cố ý --------------------------------------------------------------------------------------
+
+
+def where(notebook, test):
+    return next(cell for cell in notebook.cells if test(cell))
+
+
+def edit(pattern, new, kind="markdown"):
+    """Sửa chỗ đầu tiên khớp ``pattern`` trong các ô loại ``kind``."""
+    def damage(notebook):
+        cell = where(notebook, lambda cell: cell.cell_type == kind and re.search(pattern, cell.source, re.M))
+        cell.source = re.sub(pattern, new, cell.source, count=1, flags=re.M)
+    return damage
+
+
+def slide_type(test, value):
+    def damage(notebook):
+        where(notebook, test).metadata["slideshow"] = {"slide_type": value}
+    return damage
+
+
+def drop(pattern):
+    def damage(notebook):
+        notebook.cells.remove(where(notebook, lambda cell: re.search(pattern, cell.source)))
+    return damage
+
+
+def output(change, test=pictures):
+    def damage(notebook):
+        change(where(notebook, test).outputs[0])
+    return damage
+
+
+def title(cell):
+    return cell.source.startswith("# ")
+
+
+def is_note(cell):
+    return slide(cell) == "notes"
+
+
+SEEDS = [
+    (opening, edit(r"\d+ phút", "ít phút")),
+    (opening, edit(r"v\d", "v9", "code")),
+    (opening, slide_type(title, "skip")),
+    (objectives, edit(r"^1\. .*\n2\. .*\n", "")),
+    (quizzes, drop(r"^lesson\.closing")),
+    (live_figures, edit(r"\*\*Đọc hình\.\*\* Đi", "Đi")),
+    (live_figures, edit(r"^3\. Kéo.*", "")),
+    (live_figures, slide_type(is_live, "fragment")),
+    (exercises, edit(r"\(bài mở\)", "")),
+    (exercises, edit(r"Bài tập 2:", "Bài tập 3:")),
+    (exercises, edit(r"^lesson\.four_scores\.check.*", "", "code")),
+    (misconceptions, edit(r"Ngộ nhận 2", "Ngộ nhận 3")),
+    (misconceptions, drop(r"shifted")),
+    (summary, edit(r"^5\. Ngưỡng.*", "")),
+    (summary, edit(r"^\| AUC \|.*", "| AUC |")),
+    (summary, edit(r"^## Đọc thêm", "")),
+    (captions, edit(r"\*\*Hình 2\.\*\*", "**Hình 3.**")),
+    (captions, drop(r"^\*\*Hình 1\.")),
+    (slides, slide_type(title, "-")),
+    (slides, edit(r"^## Kéo.*\n\n", "")),
+    (slides, slide_type(lambda cell: cell.cell_type == "code" and not pictures(cell), "slide")),
+    (notes, edit(r"^\*Ghi chú cho người dạy", "*Nhắc")),
+    (notes, slide_type(is_note, "skip")),
+    (links, edit(r"^## Tóm tắt", "[xem](khong_co.ipynb)\n\n## Tóm tắt")),
+    (links, edit(r"^## Tóm tắt", "[xem](#khong-co)\n\n## Tóm tắt")),
+    (links, edit(r"^## Tóm tắt", "[xem](http:/example)\n\n## Tóm tắt")),
+    (links, edit(r"^## Tóm tắt", "[a](build.py) [b](build.py)\n\n## Tóm tắt")),
+    (mathematics, edit(r"\$\$", "")),
+    (mathematics, edit(r"\\frac\{", r"\\frac")),
+    (mathematics, edit(r"\\frac", r"\\mbox{x}\\frac")),
+    (mathematics, edit(r"\\text\{precision\}", "độ chuẩn")),
+    (clean, lambda notebook: notebook.metadata.update(widgets={})),
+    (clean, lambda notebook: code(notebook)[3].update(execution_count=99)),
+    (clean, lambda notebook: notebook.cells[3].metadata.update(execution={})),
+    (clean, output(lambda one: one.data.update({build.WIDGET_VIEW: {}}))),
+    (clean, output(lambda one: one.data.update({"text/plain": "<Line2D at 0x7f00aa>"}))),
+    (words_of_pictures, output(lambda one: one.data.update({"text/plain": "<Figure size 640x480>"}))),
+    (words_of_pictures, output(lambda one: one.data.update({"text/plain": "Một đường cong."}))),
+    (words_of_pictures, output(lambda one: one.metadata.clear())),
+]
+
+
+@pytest.mark.parametrize("rule, damage", SEEDS, ids=[f"{rule.__name__}-{i}" for i, (rule, _) in enumerate(SEEDS)])
+def test_rule_catches_its_seed(rule, damage):
+    notebook = read("04_1_danh_gia_phan_loai")
+    before = set(rule(notebook))
+    damage(notebook)
+    assert set(rule(notebook)) - before
+
+
+def test_every_rule_has_a_seed():
+    assert {rule for rule, _ in SEEDS} == set(RULES)
+
+
+# --- Nguồn và sản phẩm ------------------------------------------------------------------------------------------------
+
+
+def test_every_notebook_has_a_source():
+    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == set(LESSONS), "chạy make notebooks"
+
+
+def test_product_is_in_step_with_its_source(stem):
+    source = NOTEBOOKS / "src" / f"{stem}.md"
+    wanted, product = jupytext.read(source), read(stem)
+    assert [(c.cell_type, c.source) for c in product.cells] == [(c.cell_type, c.source) for c in wanted.cells], "chạy make notebooks"
+    assert list(map(slide, product.cells)) == list(map(slide, wanted.cells)), "chạy make notebooks"
+    assert product.metadata["mlcourse"]["built_from"] == build.fingerprint(source), "nguồn hay mlcourse đã đổi: chạy make notebooks"
+
+
+def without_pictures(notebook):
+    bare = json.loads(json.dumps(notebook))
+    pngs = [out["data"].pop("image/png") for cell in bare["cells"] for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
+    return bare, [matplotlib.image.imread(io.BytesIO(base64.b64decode(png)), format="png") for png in pngs]
+
+
+def test_product_is_what_a_new_build_gives(stem):
+    """Mọi chữ và số giống hệt; điểm ảnh được lệch một chút, vì máy khác có thể khử răng cưa hơi khác."""
+    new, new_pictures = without_pictures(json.loads(build.build(NOTEBOOKS / "src" / f"{stem}.md")))
+    old, old_pictures = without_pictures(json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8")))
+    different = [cell["id"] for cell, other in zip(new["cells"], old["cells"]) if cell != other]
+    assert not different and new == old, f"chạy make notebooks; các ô khác: {different}"
+    for a, b in zip(new_pictures, old_pictures):
+        assert a.shape == b.shape and np.abs(a - b).mean() < 0.01, "hình đã đổi: chạy make notebooks"
+
+
+SAMPLE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# Bài thử
+
+```{code-cell} ipython3
+import matplotlib.pyplot as plt
+from mlcourse import plots
+from mlcourse.interactive import live, slider
+print(f"một phần ba: {1 / 3:.3f}")
+```
+
+## Hình tĩnh
+
+```{code-cell} ipython3
+fig, ax = plt.subplots()
+ax.plot(heights := [0, 1, 4])
+plots.show(fig, f"Ba điểm, cao nhất {max(heights)}.")
+```
+
+## Hình sống
+
+```{code-cell} ipython3
+@live(height=slider(0, 9, step=1, value=5, label="Cao"))
+def level(fig):
+    line = fig.subplots().axhline(5)
+    def update(height):
+        line.set_ydata([height, height])
+        return f"Đường ngang ở {height}."
+    return update
+
+level
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """Một bài nhỏ dựng hai lần, ở một thư mục riêng."""
+    home = tmp_path_factory.mktemp("khoa_hoc") / "notebooks"
+    home.mkdir()
+    source = home / "bai_thu.md"
+    source.write_text(SAMPLE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "HERE", home)
+        patch.setattr(build, "PACKAGE", home.parent / "mlcourse")
+        return build.build(source), build.build(source)
+
+
+def test_two_builds_are_the_same_bytes(sample):
+    assert sample[0] == sample[1]
+    notebook = nbformat.reads(sample[0], as_version=4)
+    assert [cell.id for cell in notebook.cells] == ["bai-thu-1", "bai-thu-2", "hinh-tinh-1", "hinh-tinh-2", "hinh-song-1", "hinh-song-2"]
+    assert sum(len(pictures(cell)) for cell in notebook.cells) == 2
+    assert not [*clean(notebook), *words_of_pictures(notebook)]
+
+
+@pytest.mark.parametrize("cell", ['import sys; print("hỏng", file=sys.stderr)', "1 / 0"], ids=["cảnh báo", "lỗi"])
+def test_build_stops_at_a_warning_or_an_error(cell, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "HERE", tmp_path)
+    source = tmp_path / "bai_hong.md"
+    source.write_text(SAMPLE.split("# Bài thử")[0] + f"# Bài hỏng\n\n```{{code-cell}} ipython3\n{cell}\n```\n", encoding="utf-8")
+    with pytest.raises((SystemExit, Exception), match="hỏng|ZeroDivisionError"):
+        build.build(source)
+
+
+def test_nbval_compares_numbers_and_words_of_figures(sample, tmp_path):
+    text = sample[0]
+    copies = {"lanh": text, "so_in_ra": text.replace("0.333", "0.334"),
+              "loi_hinh_tinh": text.replace("cao nhất 4.", "cao nhất 5."), "loi_hinh_song": text.replace("ngang ở 5.", "ngang ở 6.")}
+    assert len(set(copies.values())) == 4
+    for name, content in copies.items():
+        (tmp_path / f"{name}.ipynb").write_text(content, encoding="utf-8")
+    run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60", "-p", "no:cacheprovider", "-v", "."],
+                         capture_output=True, text=True, cwd=tmp_path, check=False)
+    verdicts = re.findall(r"^(\w+)(?:\.ipynb)?::(?:ipynb::)?Cell (\d) (PASSED|FAILED|ERROR)", run.stdout, re.M)
+    assert len(verdicts) == 12, run.stdout
+    failed = {(name, int(cell)) for name, cell, verdict in verdicts if verdict != "PASSED"}
+    assert failed == {("so_in_ra", 0), ("loi_hinh_tinh", 1), ("loi_hinh_song", 2)}, run.stdout
+
+
+def test_saved_pictures_show_without_a_kernel(stem):
+    """HTML của nbconvert thay cho GitHub: ảnh nào cũng hiện, có lời thay ảnh, không còn dấu vết widget.
+
+    Khuôn classic chép alt ra HTML; khuôn lab của nbconvert bỏ alt đi.
+    """
+    notebook = read(stem)
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    images = [tag for tag in re.findall(r"<img\b[^>]*>", page, re.S) if "data:image/png" in tag]
+    assert len(images) == sum(len(pictures(cell)) for cell in notebook.cells) > 0
+    assert all(re.search(r'alt="[^"]*\d', tag) for tag in images)
+    for trouble in ("model not found", "Error displaying widget", "widget-view", "No description has been provided"):
+        assert trouble not in page

@@ -1,0 +1,311 @@
+"""Những gì đứng quanh gói và bài học: hai danh sách thư viện nói cùng một điều, mọi lệnh trong README có thật."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import mlcourse
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+TARGETS = ("help", "lab", "lab-headless", "test", "notebooks", "bench", "clean")
+LESSONS = {
+    "00": "Tóm tắt", "01": "Giới thiệu", "02.1": "Hàm mất mát", "02.2": "Gradient descent", "03.1": "Chia tập dữ liệu",
+    "03.2": "Overfitting và underfitting", "04.1": "Đánh giá phân loại", "04.2": "Đánh giá hồi quy",
+    "05": "Đánh giá thực nghiệm", "06": "Thảo luận: bias – variance", "07": "Kết luận và mở rộng",
+}  # fmt: skip
+MISSING_GIT = "không có git, hoặc đây không phải là một bản git clone"
+
+
+def requirements(lines):
+    """Tên chuẩn hóa -> mức phiên bản."""
+    return {canonicalize_name(r.name): r.specifier for r in map(Requirement, lines)}
+
+
+def tracked():
+    """Các tệp văn bản mà git giữ."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip(MISSING_GIT)
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    paths = [ROOT / name for name in names.split("\0") if name]
+    return [path for path in paths if path.exists() and path.suffix not in {".npz", ".png"}]
+
+
+# --- Phiên bản và thư viện ---
+
+
+def test_environment_says_what_pyproject_says():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    yaml = pytest.importorskip("yaml")
+    environment = yaml.safe_load(text)
+    assert environment["name"] == PROJECT["name"] and environment["channels"] == ["conda-forge", "nodefaults"]
+    *conda, inner = environment["dependencies"]
+    pip = inner["pip"]
+    assert "pip" in conda and pip[0] == "-e .", "Binder đọc environment.yml rồi bỏ qua pyproject.toml: gói phải nằm ở đây"
+    python = next(line.removeprefix("python=") for line in conda if line.startswith("python="))
+    assert Version(python) in Requirement(f"python{PROJECT['requires-python']}").specifier
+    libraries = [line for line in conda if line != "pip" and not line.startswith("python=")]
+    ours = requirements([line.replace("matplotlib-base", "matplotlib") for line in libraries] + pip[1:])
+    assert ours == requirements(PROJECT["dependencies"] + EXTRAS["lab"])
+
+
+def test_run_time_needs_three_libraries_with_lower_bounds_only():
+    needs = requirements(PROJECT["dependencies"])
+    assert needs.keys() == {"numpy", "matplotlib", "ipywidgets"}
+    for name, bounds in needs.items():
+        assert not [bound for bound in bounds if bound.operator in {"==", "~="}], f"{name}: ghim cứng làm hỏng Colab"
+
+
+def constraints():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_constraints_are_plain_pins():
+    for line in constraints():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", line), f"{line!r}: chỉ viết tên==phiên bản"
+    names = [canonicalize_name(line.split("==")[0]) for line in constraints()]
+    assert len(names) == len(set(names))
+
+
+def test_constraints_cover_every_dependency_within_its_bounds():
+    pins = {canonicalize_name(name): pin for name, _, pin in (line.partition("==") for line in constraints())}
+    for name, bounds in requirements(PROJECT["dependencies"] + sum(EXTRAS.values(), [])).items():
+        assert name in pins, f"{name} chưa có trong constraints.txt"
+        assert Version(pins[name]) in bounds, f"{name}=={pins[name]} nằm ngoài {bounds} của pyproject.toml"
+
+
+@pytest.mark.skipif(
+    Path(sys.prefix).resolve() != (ROOT / ".venv").resolve(),
+    reason="đang chạy ngoài .venv của khóa học: phiên bản thư viện ở đây không phải do constraints.txt định",
+)
+def test_installed_versions_are_the_pinned_ones():
+    different = []
+    for name, _, pin in (line.partition("==") for line in constraints()):
+        try:
+            installed = installed_version(name)
+        except PackageNotFoundError:  # chỉ cần ở một phiên bản Python hay hệ điều hành khác
+            continue
+        different += [f"{name}: cài {installed}, ghi {pin}"] if installed != pin else []
+    assert not different, "\n".join(different)
+
+
+def test_the_version_and_the_slug_have_one_home():
+    assert PROJECT["dynamic"] == ["version"] and PYPROJECT["tool"]["setuptools"]["dynamic"]["version"] == {
+        "attr": "mlcourse.__version__"
+    }
+    slug = PROJECT["urls"]["Repository"].removeprefix("https://github.com/")
+    for lesson in sorted((ROOT / "notebooks" / "src").glob("*.md")):
+        text = lesson.read_text(encoding="utf-8")
+        assert f'"git+https://github.com/{slug}@v{mlcourse.__version__}"' in text, f"{lesson.name}: ô đầu"
+        badge = f"github/{slug}/blob/v{mlcourse.__version__}/notebooks/{lesson.stem}.ipynb"
+        assert badge in text, f"{lesson.name}: huy hiệu Colab"
+
+
+# --- Gói ---
+
+
+def test_wheel_holds_the_package_and_its_data(tmp_path):
+    """Wheel dựng không cần mạng: đủ mọi tệp của mlcourse/, không có kiểm thử, dưới 300 kB."""
+    setuptools = pytest.importorskip("setuptools", reason="không có setuptools, nên không dựng được wheel khi không có mạng")
+    if Version(setuptools.__version__) < Version("77"):
+        pytest.skip(f"setuptools {setuptools.__version__} quá cũ để dựng wheel khi không có mạng: cần 77 trở lên")
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "mlcourse", source / "mlcourse", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-w", tmp_path]
+    done = subprocess.run([*command, source], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    wheel, = tmp_path.glob("*.whl")
+    assert wheel.stat().st_size < 300_000
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert inside == {path.relative_to(ROOT).as_posix() for path in package_files()}
+
+
+def package_files():
+    return [p for p in (ROOT / "mlcourse").rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+
+
+def test_every_file_of_the_package_is_declared():
+    setuptools = PYPROJECT["tool"]["setuptools"]
+    folders = {path.parent.relative_to(ROOT).as_posix().replace("/", ".") for path in package_files()}
+    assert folders == set(setuptools["packages"])
+    assert {path.suffix for path in package_files() if path.parent.name != "_data"} == {".py"}
+    assert setuptools["package-data"] == {"mlcourse._data": ["*"]}
+    assert not [path for path in package_files() if path.name.startswith("test_")]
+
+
+def test_data_sets_are_small():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "mlcourse" / "_data").glob("*.npz")}
+    assert len(sizes) == 3 and sum(sizes.values()) < 200_000, sizes
+
+
+# --- make và install.py ---
+
+needs_make = pytest.mark.skipif(not shutil.which("make"), reason="máy này không có make")
+
+
+def make(*arguments, cwd=ROOT, **env):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(["make", *arguments], cwd=cwd, env={**clean, **env}, capture_output=True, text=True, check=False)
+
+
+@needs_make
+def test_make_alone_lists_every_command():
+    listed = make()
+    assert listed.returncode == 0 and listed.stdout == make("help").stdout
+    assert set(TARGETS) <= set(re.findall(r"^  make ([a-z-]+)  +\S", listed.stdout, re.M))
+
+
+@needs_make
+@pytest.mark.parametrize("target", TARGETS)
+def test_make_knows_what_to_do(target):
+    done = make("-n", target)
+    assert done.returncode == 0, done.stderr
+
+
+@needs_make
+def test_make_lab_listens_at_home_on_the_given_port():
+    commands = make("-n", "lab-headless", "PORT=8123", "LOCALE=en").stdout
+    assert "--ServerApp.ip=127.0.0.1" in commands and "--ServerApp.port=8123" in commands and "--no-browser" in commands
+    assert "s/vi_VN/en/" in commands and "token=" not in commands
+    assert ("--allow-root" in commands) == (os.geteuid() == 0)
+
+
+def stub(folder, name, script):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """Một bản chép của những gì cài đặt cần, và một PATH chỉ có những lệnh mà Makefile gọi."""
+    for name in ("Makefile", "install.py", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("sh", "id", "sed", "awk", "mkdir", "cp", "touch", "rm"):
+        (tools / name).symlink_to(shutil.which(name))
+    return tmp_path, tools
+
+
+def explained(done, problem, remedy):
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Chưa cài được" in said and problem in said and "Cách sửa" in said and remedy in said, said
+    assert "Traceback" not in said, said
+
+
+def run_install(folder, tools, prelude):
+    """install.py, chạy bằng Python này nhưng sau `prelude`, trong một PATH không có Python nào khác."""
+    code = f"import runpy, subprocess, sys\n{prelude}\nsys.argv = ['install.py', 'venv']\nrunpy.run_path('install.py', run_name='__main__')"
+    run = [sys.executable, "-c", code]
+    return subprocess.run(run, cwd=folder, env={"PATH": str(tools)}, capture_output=True, text=True, check=False)
+
+
+def test_old_python_is_explained(bare):
+    folder, tools = bare
+    fake = stub(tools, "python3", "exit 1")  # hỏi phiên bản thì nó đáp: không thuộc các bản đã thử
+    prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
+    explained(run_install(folder, tools, prelude), "nhưng python3 ở đây là 3.8", "python3.12-venv")
+    assert not (folder / "venv").exists()
+
+
+def test_another_suitable_python_on_the_path_is_used(bare):
+    folder, tools = bare
+    fake = stub(tools, "python3", "exit 1")
+    stub(tools, "python3.12", 'case "$2" in *version_info*) exit 0;; esac\nexit 1')  # phiên bản được, nhưng thiếu venv
+    prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
+    explained(run_install(folder, tools, prelude), f"{tools / 'python3.12'} thiếu module venv", "apt install python3.12-venv")
+
+
+@needs_make
+def test_python_without_venv_is_explained_by_make(bare):
+    folder, tools = bare
+    stub(tools, "python3.11", 'case "$2" in *venv*) exit 1;; esac\nexit 0')
+    fake = stub(tools, "python3", f"exec {sys.executable} -c \"import sys, runpy; sys.executable = '{tools}/python3.11'; "
+                                  "sys.argv = ['install.py', '.venv']; runpy.run_path('install.py', run_name='__main__')\"")
+    done = make("lab", f"PYTHON={fake}", cwd=folder, PATH=f"{tools}:{Path(shutil.which('make')).parent}")
+    explained(done, "thiếu module venv", "apt install python3.11-venv")
+
+
+@needs_make
+def test_missing_python_is_explained_by_make(bare):
+    folder, _ = bare
+    explained(make("lab", "PYTHON=python3-khong-co", cwd=folder), "không thấy lệnh python3-khong-co", "python3-venv")
+
+
+def test_install_runs_on_old_pythons():
+    """Không dùng cú pháp mới hơn Python 3.6, để máy có Python cũ còn đọc được lời giải thích."""
+    import ast
+
+    tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    assert not [n for n in ast.walk(tree) if isinstance(n, (ast.NamedExpr, ast.Match))]
+    assert not [k.arg for n in ast.walk(tree) if isinstance(n, ast.Call) for k in n.keywords if k.arg in {"text", "capture_output"}]
+
+
+# --- README và những gì đi ra ngoài ---
+
+
+def test_readme_lists_the_lessons_of_the_course():
+    rows = re.findall(r"^\| (\d\d(?:\.\d)?) \| (?:\[([^]]+)\]\(([^)]+)\)|([^|]+?)) \| (xong|đang viết) \|$", README, re.M)
+    assert {number: linked or plain for number, linked, _, plain, _ in rows} == LESSONS
+    finished = {ROOT / link for _, linked, link, _, state in rows if linked and state == "xong"}
+    assert finished == set((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_readme_names_real_commands_and_files():
+    mentioned = set(re.findall(r"\bmake ([a-z][a-z-]*)", README)) - {"make"}
+    assert {"lab", "test", "notebooks"} <= mentioned <= set(TARGETS)
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
+    for path in re.findall(r"`((?:mlcourse|tests|notebooks|benchmarks|docs)/[\w./]*)`", README):
+        assert (ROOT / path).exists() or "02_1" in path, path
+
+
+@pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S), ids=lambda code: code.split()[-1])
+def test_readme_code_runs(code, tmp_path):
+    script = tmp_path / "readme.py"
+    script.write_text(code, encoding="utf-8")
+    run = [sys.executable, "-W", "error", script]
+    done = subprocess.run(run, cwd=ROOT, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_licence_names_every_part():
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    for words in ("MIT License", "Copyright (c) 2026 mlcourse contributors", "https://creativecommons.org/licenses/by/4.0/",
+                  "mlcourse/_data/README.md", "THE SOFTWARE IS PROVIDED \"AS IS\""):  # fmt: skip
+        assert words in text
+    assert "Huấn luyện và Đánh giá Mô hình Học Máy: Cơ sở Lý thuyết và Thực tiễn" in " ".join(text.split())
+
+
+def test_nothing_of_one_machine_leaves_it():
+    """Không đường dẫn của một máy, không địa chỉ kho gói: bản cài của mỗi người tự biết lấy thư viện ở đâu."""
+    wrong = re.compile("|".join(["/ho" + "me/", "/Us" + "ers/", "/tm" + "p/", "/ro" + "ot/", "py" + r"pi\.org", "python" + "hosted",
+                                 "anaconda" + r"\.org", "--(?:extra-)?index" + "-url", "--find" + "-links"]))  # fmt: skip
+    found = []
+    for path in tracked():
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) < 5000 and (match := wrong.search(line)):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {match[0]}")
+    assert not found, "\n".join(found)

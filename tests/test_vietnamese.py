@@ -1,0 +1,161 @@
+"""Mọi câu chữ người học đọc đúng quy ước tiếng Việt; mỗi luật được thử với một câu sai cố ý."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from vietnamese import (
+    AVOID,
+    PROSE,
+    WORDS,
+    faults,
+    makefile_texts,
+    markdown_texts,
+    plain,
+    prose_faults,
+    python_texts,
+)
+
+ROOT = Path(__file__).parent.parent
+LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
+MARKDOWN = [*LESSONS, *sorted((ROOT / "mlcourse" / "_data").glob("*.md")), *ROOT.glob("README.md")]
+PYTHON = [*sorted((ROOT / "mlcourse").rglob("*.py")), ROOT / "install.py", ROOT / "notebooks" / "build.py"]
+GLOSSARY = ROOT / "notebooks" / "glossary.csv"
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def lint_markdown(source):
+    for line, kind, text in markdown_texts(source):
+        if kind == "prose":
+            yield from (f"dòng {line}: {fault}" for fault in prose_faults(text))
+        else:
+            yield from (f"dòng {line + inner}: {fault}" for inner, fault in lint_python(text))
+
+
+def lint_python(source):
+    for line, text in python_texts(source):
+        yield from ((line, fault) for fault in faults(plain(text)))
+
+
+# --- Các file --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=name_of)
+def test_markdown(path):
+    found = list(lint_markdown(path.read_text(encoding="utf-8")))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_python(path):
+    found = [f"dòng {line}: {fault}" for line, fault in lint_python(path.read_text(encoding="utf-8"))]
+    assert not found, "\n".join(found)
+
+
+def test_makefile():
+    texts = list(makefile_texts((ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert sum("cài" in text for _, text in texts) >= 2  # có đọc đến lời báo lỗi
+    found = [f"dòng {line}: {fault}" for line, text in texts for fault in faults(plain(text))]
+    assert not found, "\n".join(found)
+
+
+# --- Mỗi luật bắt được một câu sai, và tha câu đúng ------------------------------------------------------------------
+
+RULES = {**WORDS, **AVOID, **PROSE}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_catches_its_seed(name):
+    each = RULES[name]
+    assert [fault.split(":")[0] for fault in prose_faults(each.bad)] == [name]
+    assert prose_faults(each.good) == []
+
+
+@pytest.mark.parametrize("name", [*WORDS, *AVOID])
+@pytest.mark.parametrize("dress", [
+    "```{{code-cell}} ipython3\n---\nslideshow:\n  slide_type: skip\n---\n%pip list\nprint(f'{{x}}: {}')\n```\n",
+    "```{{code-cell}} ipython3\nx = 1  # {}\n```\n",
+    "## Đề mục\n\n- một\n- hai: {}\n",
+    "| a | b |\n|---|---|\n| 1 | {} |\n",
+], ids=["f-string", "lời chú", "danh sách", "bảng"])
+def test_seed_is_found_wherever_it_stands(name, dress):
+    seed = RULES[name].bad
+    assert any(fault.split(": ")[1] == name for fault in lint_markdown(dress.format(seed.replace("'", "")))), seed
+    assert not list(lint_markdown(dress.format("x")))
+
+
+def test_decomposed_letters_are_found():
+    assert faults("chính xác".replace("á", "a\u0301")) and not faults("chính xác")
+
+
+def test_docstrings_are_read_and_doctests_are_not():
+    bad = 'def f():\n    """Tính một cách nhanh.\n\n    >>> f()\n    \'10 000!\'\n    """\n'
+    assert [fault.split(":")[0] for _, fault in lint_python(bad)] == ["một cách"]
+
+
+def test_code_and_formulas_are_let_be():
+    assert not prose_faults("Dùng `hoá!` và $n! = 1 000$, xem [trang](http://a.vn/hoá!) ![ảnh](a.png).")
+
+
+def test_avoided_renderings_come_from_the_glossary():
+    rows = list(csv.DictReader(GLOSSARY.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) >= 170 and all(row["vi"] and row["keep_english"] in {"y", "n"} for row in rows)
+    names = " / ".join(row["vi"] for row in rows).lower()
+    for right in AVOID:
+        assert right in names or right.split()[0] in names, right
+    for row in rows:  # bảng thuật ngữ không tự cấm cái tên mà nó chọn
+        for part in re.split(r"[/,(]", row["vi"]):
+            assert not faults(part), part
+
+
+# --- Lần đầu dùng một thuật ngữ thì kèm tiếng Anh ---------------------------------------------------------------------
+
+INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
+    "04_1_danh_gia_phan_loai": {
+        "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
+        "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",
+        "chỉ số đánh giá": "evaluation metric", "mô hình cơ sở": "baseline", "trung bình điều hòa": "harmonic mean",
+        "biểu đồ độ tin cậy": "reliability diagram", "khoảng tin cậy": "confidence interval",
+        "sai số chuẩn": "standard error", "đường cong ROC": "receiver operating characteristic",
+        "lớp dương": "positive class", "phân tầng": "stratified",
+        "dương tính thật": "true positive", "âm tính thật": "true negative",
+        "dương tính giả": "false positive", "âm tính giả": "false negative",
+    },
+}
+ASIDE = re.compile(r"\A(?:#|\*Ghi chú cho người dạy|\[!\[|\*Mục |\d+\. .*\(bài tập \d)")  # đề mục, ghi chú, dòng đầu, mục tiêu
+
+
+def first_uses(source, terms):
+    """Thuật ngữ có dùng mà lần đầu (ngoài đề mục, mục tiêu, ghi chú) không kèm tiếng Anh, với chỗ dùng."""
+    body = [re.sub(r"`[^`]*`", "x", text) for _, kind, text in markdown_texts(source) if kind == "prose"]
+    body = "\n".join(text for text in body if not ASIDE.match(text))
+    for term, english in terms.items():
+        longer = [other[len(term):] for other in terms if other.startswith(term) and other != term]
+        unless = "".join(f"(?!{re.escape(rest)})" for rest in longer)
+        use = re.search(rf"(?i)(?<!\w){re.escape(term)}(?!\w){unless}", body)
+        if use and not re.match(rf"(?i)\W{{0,3}}\(\*{re.escape(english)}", body[use.end():]):
+            yield f"{term} (*{english}*): {body[max(0, use.start() - 40):use.end() + 40]!r}"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_first_use_gives_the_english(path):
+    assert path.stem in INTRODUCED, "ghi vào INTRODUCED các thuật ngữ mà bài này đưa ra"
+    source = path.read_text(encoding="utf-8")
+    assert all(term.lower() in source.lower() for term in INTRODUCED[path.stem])
+    missing = list(first_uses(source, INTRODUCED[path.stem]))
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("source, missing", [
+    ("Đặt **ngưỡng** (*threshold*) $t$.\n\nNgưỡng cao.", 0),
+    ("## Ngưỡng\n\n*Ghi chú cho người dạy (5 phút):* ngưỡng.\n\nĐặt ngưỡng (*threshold*).", 0),
+    ("Hạ ngưỡng.\n\nĐặt **ngưỡng** (*threshold*).", 1),
+    ("Đặt ngưỡng (threshold).", 1),
+    ("Đặt ngưỡng (*limit*).", 1),
+])
+def test_first_use_rule_catches_its_seed(source, missing):
+    assert len(list(first_uses(source, {"ngưỡng": "threshold"}))) == missing
