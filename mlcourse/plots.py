@@ -74,12 +74,12 @@ def show(fig, words):
 
 
 def number(value):
-    """Một chỉ số viết hai chữ số sau dấu chấm, hoặc "không xác định".
+    """Một chỉ số viết hai chữ số sau dấu chấm, hoặc "0/0" khi không xác định.
 
     >>> number(0.5), number(math.nan)
-    ('0.50', 'không xác định')
+    ('0.50', '0/0')
     """
-    return "không xác định" if math.isnan(value) else f"{value:.2f}"
+    return "0/0" if math.isnan(value) else f"{value:.2f}"
 
 
 # ---- Ma trận nhầm lẫn ----
@@ -93,7 +93,7 @@ def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=Non
 
     >>> ax = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1])
     >>> [text.get_text() for text in ax.texts]
-    ['1\\nTN', '1\\nFP', '0\\nFN', '2\\nTP']
+    ['TN 1', 'FP 1', 'FN 0', 'TP 2']
     """
     matrix = metrics.confusion_matrix(y_true, y_pred, normalize=normalize)
     size = len(matrix)
@@ -122,9 +122,9 @@ def update_confusion_matrix(ax, matrix):
     axis = 0 if not counts and np.allclose(matrix.sum(axis=0), 1) else 1  # chia theo cột thì độ đậm cũng theo cột
     share = matrix / np.maximum(matrix.sum(axis=axis, keepdims=True), 1e-12)
     ax.collections[0].set_array(share)
-    cells = ["\nTN", "\nFP", "\nFN", "\nTP"] if matrix.size == 4 else [""] * matrix.size
+    cells = ["TN ", "FP ", "FN ", "TP "] if matrix.size == 4 else [""] * matrix.size
     for text, value, dark, cell in zip(ax.texts, matrix.flat, share.flat, cells, strict=True):
-        text.set_text(f"{value}{cell}" if counts else f"{value:.2f}{cell}")
+        text.set_text(f"{cell}{value}" if counts else f"{cell}{value:.2f}")
         text.set_color("white" if dark > 0.9 else "black")
 
 
@@ -257,7 +257,7 @@ def score_bars(names, *, ax=None):
     >>> ax = score_bars(["precision", "recall"])
     >>> update_score_bars(ax, [0.5, math.nan])
     >>> [text.get_text() for text in ax.texts]
-    ['0.50', 'không xác định']
+    ['0.50', '0/0']
     """
     ax = _axes(ax)
     ax.barh(names, np.zeros(len(names)), color=MODEL, height=0.62)
@@ -269,7 +269,7 @@ def score_bars(names, *, ax=None):
 
 
 def update_score_bars(ax, values):
-    """Đặt lại giá trị các thanh của `score_bars`; NaN thành "không xác định"."""
+    """Đặt lại giá trị các thanh của `score_bars`; NaN thành "0/0"."""
     for bar, text, value in zip(ax.patches, ax.texts, values, strict=True):
         bar.set_width(np.nan_to_num(value))
         text.set_x(np.nan_to_num(value) + 0.03)
