@@ -9,7 +9,7 @@ READY := $(VENV)/mlcourse-ready
 SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
 START := $(firstword $(wildcard notebooks/00_tom_tat.ipynb) notebooks/04_1_danh_gia_phan_loai.ipynb)
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/share/jupyter/lab/workspaces" $(BIN)/jupyter lab \
-	--ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
+	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
 	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help:  ## in danh sách này
@@ -40,6 +40,10 @@ clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ ng
 
 # Thực đơn tiếng Việt là mặc định của môi trường ảo này, không phải của tài khoản người dùng.
 settings: $(READY)
+	@grep -qxF "$(CURDIR)" $(READY) || { \
+		echo; echo "  Chưa mở được: môi trường ảo được dựng ở một thư mục khác, mà thư mục khóa học đã dời hay đổi tên."; \
+		echo "  Cách sửa: make clean, rồi chạy lại."; \
+		exit 1; }
 	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
 	@mkdir -p $(VENV)/etc/jupyter && cp labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
 
@@ -49,7 +53,7 @@ $(READY): pyproject.toml constraints.txt install.py
 		echo "  Cách sửa: cài Python 3.11, 3.12 hoặc 3.13 (Debian, Ubuntu: apt install python3 python3-venv), rồi chạy lại."; \
 		exit 1; }
 	@$(PYTHON) install.py $(VENV)
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 .PHONY: help lab lab-headless test notebooks bench clean settings
 .DEFAULT_GOAL := help

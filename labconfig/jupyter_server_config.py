@@ -3,6 +3,7 @@
 # JupyterLab luôn chọn widget trước hình, kể cả khi kernel giữ widget đã tắt: mở lại một bài tự lưu sẽ thấy
 # "model not found" thay cho hình. Vì vậy lúc lưu, kết quả nào đã có hình thì bỏ phần widget; chạy lại ô là hình
 # sống lại.
+import warnings
 
 
 def keep_the_picture(model, **_):
@@ -15,3 +16,6 @@ def keep_the_picture(model, **_):
 
 
 c.ContentsManager.pre_save_hook = keep_the_picture  # noqa: F821 (Jupyter đặt sẵn tên c)
+
+# jupytext dựng lại trình quản lý file từ cùng cấu hình này, nên Jupyter nhắc là hook được đặt hai lần: bỏ lời nhắc ấy.
+warnings.filterwarnings("ignore", "Overriding existing pre_save_hook", UserWarning)

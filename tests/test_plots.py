@@ -118,7 +118,7 @@ def test_confusion_matrix_shows_truth_in_rows(normalize, ax):
     guess = (S >= 0.6).astype(int)
     plots.confusion_matrix(Y, guess, normalize=normalize, ax=ax)
     wanted = metrics.confusion_matrix(Y, guess, normalize=normalize)
-    shown = [float(text.get_text().split()[-1]) for text in ax.texts]
+    shown = [float(label.get_text().split()[-1]) for label in ax.artists]
     assert np.allclose(shown, wanted.ravel(), atol=0.005)
     assert "hàng" in ax.get_ylabel() and "Thật" in ax.get_ylabel() and "cột" in ax.get_xlabel()
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # hàng đầu ở trên, như ma trận viết trên giấy
@@ -127,7 +127,7 @@ def test_confusion_matrix_shows_truth_in_rows(normalize, ax):
 def test_ten_classes_fit_too(ax):
     y = np.arange(100) % 10
     plots.confusion_matrix(y, np.roll(y, 1), class_names=[str(k) for k in range(10)], ax=ax)
-    assert len(ax.texts) == 100 and not any("TP" in text.get_text() for text in ax.texts)
+    assert len(ax.artists) == 100 and not any("TP" in label.get_text() for label in ax.artists)
 
 
 def test_update_confusion_matrix_touches_only_the_cells(ax):
@@ -136,7 +136,7 @@ def test_update_confusion_matrix_touches_only_the_cells(ax):
     matrix = metrics.confusion_matrix(Y, S >= 0.1)
     plots.update_confusion_matrix(ax, matrix)
     assert ax.get_children() == children
-    assert [text.get_text() for text in ax.texts] == [f"{name} {count}" for count, name in zip(matrix.flat, ("TN", "FP", "FN", "TP"))]
+    assert [label.get_text() for label in ax.artists] == [f"{name} {count}" for count, name in zip(matrix.flat, ("TN", "FP", "FN", "TP"))]
     shares = matrix / matrix.sum(axis=1, keepdims=True)
     assert np.allclose(ax.collections[0].get_array(), shares)
     with pytest.raises(ValueError, match="cần cùng số ô"):
@@ -158,7 +158,7 @@ def test_bars_follow_their_values(ax):
     plots.score_bars(["a", "b"], ax=ax)
     plots.update_score_bars(ax, [0.25, float("nan")])
     assert [bar.get_width() for bar in ax.patches] == [0.25, 0]
-    assert [text.get_text() for text in ax.texts] == ["0.25", "0/0"]
+    assert [label.get_text() for label in ax.artists] == ["0.25", "0/0"]
     ax.clear()
     plots.per_class_bars([0.5, 0.7], ["x", "y"], averages={"macro": 0.6, "micro": 0.65}, ax=ax)
     plots.update_per_class_bars(ax, [0.1, 0.2], {"macro": 0.15, "micro": 0.3})

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, metadata
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -88,6 +89,17 @@ def test_constraints_cover_every_dependency_within_its_bounds():
     for name, bounds in requirements(PROJECT["dependencies"] + sum(EXTRAS.values(), [])).items():
         assert name in pins, f"{name} chưa có trong constraints.txt"
         assert Version(pins[name]) in bounds, f"{name}=={pins[name]} nằm ngoài {bounds} của pyproject.toml"
+
+
+def test_pins_install_on_every_python_of_pyproject():
+    """Debian 12 có Python 3.11.2: một thư viện đòi 3.11.5 làm `make lab` ở đó hỏng ngay."""
+    for name, _, _ in (line.partition("==") for line in constraints()):
+        try:
+            wanted = SpecifierSet(metadata(name)["Requires-Python"] or "")
+        except PackageNotFoundError:
+            continue
+        for python in ("3.11.0", "3.12.0", "3.13.0"):
+            assert python in wanted, f"{name} đòi Python {wanted}: ghi một bản cũ hơn vào constraints.txt"
 
 
 @pytest.mark.skipif(
