@@ -266,6 +266,15 @@ def test_missing_python_is_explained_by_make(bare):
     explained(make("lab", "PYTHON=python3-khong-co", cwd=folder), "không thấy lệnh python3-khong-co", "python3-venv")
 
 
+@needs_make
+def test_moved_folder_is_explained_by_make(bare):
+    folder, _ = bare
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "mlcourse-ready").write_text("/một/nơi/khác\n", encoding="utf-8")
+    done = make("lab", cwd=folder)
+    assert done.returncode != 0 and "đã dời hay đổi tên" in done.stdout and "make clean" in done.stdout
+
+
 def test_install_runs_on_old_pythons():
     """Không dùng cú pháp mới hơn Python 3.6, để máy có Python cũ còn đọc được lời giải thích."""
     import ast
