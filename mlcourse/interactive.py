@@ -31,6 +31,7 @@ import inspect
 import struct
 import textwrap
 import threading
+import time
 import zlib
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -428,6 +429,7 @@ class LiveFigure:
             self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
         if self._widgets:
             self._image.value = _png(self._pixels, level=1)
+            time.sleep(0)  # nhường cho luồng gửi: hình đi trước, lời theo sau
             self._caption.value = _caption(self.words)
 
     def _told(self, error):
