@@ -290,6 +290,7 @@ def _overlaps(artist, boxes, renderer):
 
 
 def _extents(axes):
+    axes.apply_aspect()  # tỷ lệ cố định: khoảng của trục đổi thì khung cũng đổi
     return axes.viewLim.get_points().tobytes() + axes.bbox.get_points().tobytes()
 
 

@@ -62,7 +62,7 @@ prevalence = Question(
                "một lời đúng."),
         Option("AUC", False,
                "AUC lấy một ca từ mỗi nhóm rồi so điểm, nên nhóm nào đông hơn không quan trọng. Hãy kéo thanh tỷ lệ "
-               "mắc bệnh trên hình: đường cong ROC đứng yên, đường cong precision–recall tụt xuống."),
+               "ca dương trên hình: đường cong ROC đứng yên, đường cong precision–recall tụt xuống."),
     ],
 )
 
