@@ -32,7 +32,7 @@ notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đ�
 	$(BIN)/python notebooks/build.py
 
 bench: $(READY)  ## đo tốc độ, so với scikit-learn và với ipywidgets.interact
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$file || exit 1; done
+	@status=0; for file in benchmarks/bench_*.py; do echo "== $$file"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$file || status=1; done; exit $$status
 
 clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ nguyên
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -354,7 +354,7 @@ def per_class_bars(values, class_names, *, averages=None, ax=None):
     for i, (color, dashes, sign) in enumerate(looks[: len(averages or {})]):
         ax.axhline(0, color=color, linestyle=dashes)
         ax.text(1.02, 0.97 - 0.1 * i, sign, color=color, transform=ax.transAxes, va="top", gid=sign)
-    ax.set(xlabel="lớp", ylim=(0, 1.05))
+    ax.set(xlabel="lớp", ylabel="chỉ số", ylim=(0, 1.05))
     update_per_class_bars(ax, values, averages or {})
     return ax
 

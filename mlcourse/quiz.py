@@ -76,6 +76,7 @@ class Question:
 
     def choose(self, letter):
         """Phản hồi cho một phương án, dành cho nơi không hiện được HTML."""
+        letter = str(letter).lower()
         if letter not in self.lettered():
             raise ValueError(f"letter cần là một trong {', '.join(self.lettered())}, nhưng nhận được {letter!r}.")
         option = self.lettered()[letter]

@@ -47,7 +47,7 @@ auc_two_doctors = Question(
 )
 
 prevalence = Question(
-    "Một xét nghiệm dùng ở bệnh viện, nơi 37% số ca là ác tính, nay đem đi tầm soát trong dân, nơi chỉ 1% là ác tính. "
+    "Một xét nghiệm dùng ở bệnh viện, nơi 37% số ca là ác tính, nay đem đi sàng lọc trong dân, nơi chỉ 1% là ác tính. "
     "Ca ác tính trông vẫn như ca ác tính cũ, ca lành tính cũng vậy; ngưỡng giữ nguyên. Con số nào thay đổi hẳn?",
     [
         Option("Recall", False,
@@ -290,6 +290,12 @@ def _pairs(y_true, y_score):
     return (positive[:, None] > negative).sum(), (positive[:, None] == negative).sum(), len(positive), len(negative)
 
 
+@auc_by_pairs.mistake("chưa chia cho số cặp. Số cặp thắng cần chia cho n₊ × n₋ để thành một phần, tức một xác suất.")
+def _not_divided(y_true, y_score):
+    wins, ties, _, _ = _pairs(y_true, y_score)
+    return wins + ties / 2
+
+
 @auc_by_pairs.mistake("cặp hòa đang được tính 0. Hai điểm bằng nhau thì mô hình coi như tung đồng xu: tính nửa cặp. "
                       "Có thế, cho mọi mẫu cùng một điểm mới ra 0.5.")
 def _ties_lose(y_true, y_score):
@@ -379,6 +385,12 @@ def _from_ranks(y_true, ranks):
 _BY_POSITION = ("các điểm bằng nhau đang nhận hạng khác nhau, tùy mẫu nào đứng trước trong mảng: `argsort` hai lần là "
                 "như thế. Đổi chỗ các mẫu thì AUC đổi theo, mà lẽ ra không được đổi. Hãy cho chúng cùng hạng trung "
                 "bình.")
+
+
+@auc_by_ranks.mistake("`np.argsort` một lần cho vị trí của mẫu nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng mẫu. "
+                      "Muốn ra hạng phải đảo phép xếp ấy, và còn phải chia đều hạng cho các điểm bằng nhau.")
+def _argsort_once(y_true, y_score):
+    return _from_ranks(y_true, np.argsort(y_score, kind="stable") + 1)
 
 
 @auc_by_ranks.mistake(_BY_POSITION)
@@ -520,7 +532,7 @@ def _cost(y_true, y_score, cost_fp, cost_fn):
     return _costs(y_true, y_score, cost_fp, cost_fn)[1].min()
 
 
-@best_threshold.mistake("thiếu ngưỡng `np.inf`, tức phương án không báo ai. Khi báo nhầm quá đắt, im lặng là rẻ nhất, "
+@best_threshold.mistake("thiếu ngưỡng `np.inf`, tức phương án không báo ai. Có lúc im lặng là rẻ nhất, "
                         "mà ngưỡng bằng điểm cao nhất thì vẫn báo một mẫu.")
 def _without_inf(y_true, y_score, cost_fp, cost_fn):
     thresholds, cost = _costs(y_true, y_score, cost_fp, cost_fn)
@@ -548,8 +560,8 @@ def _judge_accuracy_lies(y_true, y_pred):
                        "50 mẫu.")
     accuracy, balanced = metrics.accuracy_score(y_true, y_pred), metrics.balanced_accuracy_score(y_true, y_pred)
     baseline = counts.max() / len(y_true)
-    measured = (f"Trên {len(y_true)} mẫu, độ chính xác là {accuracy:.3f}, độ chính xác cân bằng là {balanced:.3f}; "
-                f"luôn đoán lớp đông nhất ({classes[counts.argmax()]}) thì độ chính xác là {baseline:.3f}.")
+    measured = (f"Trên {len(y_true)} mẫu, độ chính xác là {accuracy:.4f}, độ chính xác cân bằng là {balanced:.3f}; "
+                f"luôn đoán lớp đông nhất ({classes[counts.argmax()]}) thì độ chính xác là {baseline:.4f}.")
     if accuracy < 0.9 and baseline < 0.9:
         return False, (f"dữ liệu chưa đủ lệch để độ chính xác nói dối. {measured} Hãy hỏi một câu hiếm hơn, sao cho "
                        "một lớp chiếm ít nhất 90%.")
@@ -567,7 +579,7 @@ def _judge_accuracy_lies(y_true, y_pred):
         ("Độ chính xác cân bằng là trung bình recall của từng lớp. Muốn nó thấp mà độ chính xác vẫn cao, hãy tìm dữ "
          "liệu có một lớp rất hiếm."),
         ("`data.load_digits()` có mười chữ số, mỗi chữ số khoảng 10%. Hãy đổi thành câu hỏi có hay không cho một chữ "
-         "số, rồi thử một dự đoán không hề nhìn ảnh."),
+         "số, rồi thử một dự đoán không hề nhìn ảnh. Chọn chữ số nào hiếm hơn 10%."),
     ),
     praise="Vì thế, trước khi khen một độ chính xác, hãy đặt nó cạnh con số của lớp đông nhất.",
 )
