@@ -94,6 +94,8 @@ class slider:
         _check.number("high", self.high, low=self.low, low_open=True)
         _check.number("step", self.step, low=0, low_open=True)
         _check.number("value", self.value, low=self.low, high=self.high)
+        if not np.isclose(self.choices(), self.value, rtol=0, atol=self.step * 1e-6).any():
+            raise ValueError(f"value {self.value} không nằm trên nấc nào: các nấc là {self.low} + k · {self.step}.")
 
     def choices(self):
         kind = int if all(isinstance(x, int) for x in (self.low, self.high, self.step, self.value)) else float

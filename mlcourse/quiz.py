@@ -66,6 +66,8 @@ class Question:
         if not any(option.correct for option in self.options):
             raise ValueError("options không có phương án nào đúng: cần ít nhất một phương án có correct=True.")
         for letter, option in self.lettered().items():
+            if [type(part) for part in option] != [str, bool, str]:
+                raise TypeError(f"phương án ({letter}) cần theo thứ tự (câu chữ, đúng hay không, phản hồi).")
             if not option.text.strip() or not option.feedback.strip():
                 missing = "câu chữ" if not option.text.strip() else "phản hồi"
                 raise ValueError(f"phương án ({letter}) trống phần {missing}: đúng hay sai cũng cần lời giải thích.")

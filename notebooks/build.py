@@ -29,7 +29,7 @@ PACKAGE = HERE.parent / "mlcourse"
 CELL_METADATA = {"slideshow", "tags", "jupyter"}  # chỉ những mục do ta viết; còn lại là dấu vết của công cụ
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
-# Ô đầu và huy hiệu, giống nhau ở mọi bài; địa chỉ chỉ ghi ở [project.urls] của pyproject.toml
+# Ô đầu giống nhau ở mọi bài, huy hiệu chỉ khác tên bài; địa chỉ chỉ ghi ở [project.urls] của pyproject.toml
 PROJECT = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REPOSITORY = PROJECT["urls"]["Repository"]
 FIRST_CELL = f"""#@title Chuẩn bị (chạy ô này trước)
@@ -127,6 +127,8 @@ def main():
     options = parser.parse_args()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     stale = []
+    if unknown := [lesson for lesson in options.lessons if not list((HERE / "src").glob(f"{lesson}*.md"))]:
+        sys.exit(f"Không có bài nào tên {', '.join(unknown)} trong notebooks/src (viết như 04_1).")
     for source in sorted((HERE / "src").glob("*.md")):
         product = HERE / f"{source.stem}.ipynb"
         if options.lessons and not any(source.stem.startswith(lesson) for lesson in options.lessons):

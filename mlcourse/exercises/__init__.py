@@ -61,6 +61,8 @@ class Exercise:
     """Phần chung của mọi bài tập: đề bài (docstring của lời giải), gợi ý, lời giải."""
 
     def __init__(self, solve, *, hints, praise):
+        if isinstance(hints, str):
+            raise TypeError(f"hints cần là một tuple, nhưng nhận được chuỗi: hãy viết ({hints[:20]!r}…,), có dấu phẩy.")
         self.solve, self.hints, self.praise = solve, tuple(hints), praise
         self.task = inspect.getdoc(solve) or ""
         self._hints_given = 0
@@ -101,7 +103,8 @@ class FunctionExercise(Exercise):
     solve : callable
         Lời giải.
     cases : callable
-        ``cases()`` trả về ``{mô tả: đối số}``: các trường hợp để chấm, dễ trước khó sau.
+        ``cases()`` trả về ``{mô tả: (đối số, …)}``: các trường hợp để chấm, dễ trước khó sau; một đối số vẫn cần dấu
+        phẩy: ``(x,)``.
     returns : tuple of str
         Tên của những số mà hàm trả về, theo thứ tự.
     hints : tuple of str
@@ -130,10 +133,15 @@ class FunctionExercise(Exercise):
 
     def __init__(self, solve, *, cases, returns, hints, praise):
         super().__init__(solve, hints=hints, praise=praise)
+        if isinstance(returns, str):
+            raise TypeError(f"returns cần là một tuple, nhưng nhận được chuỗi {returns!r}: hãy viết ({returns!r},).")
         self.cases, self.returns, self.mistakes = cases, tuple(returns), []
 
     def mistake(self, why):
         """Ghi hàm đứng dưới thành một lỗi hay gặp, với lời giải thích ``why``."""
+        if not isinstance(why, str):
+            raise TypeError('mistake cần lời giải thích: @bài.mistake("vì sao sai").')
+
         def register(wrong):
             self.mistakes.append(Mistake(wrong, why))
             return wrong
@@ -151,6 +159,8 @@ class FunctionExercise(Exercise):
                 break  # đã sai ở trường hợp nhỏ thì không bắt người học chờ trường hợp lớn
             outcomes.append(_run(function, args))
             wanted.append(_run(self.solve, args))
+            if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
+                raise wanted[-1].error
         if all(outcome.unfinished for outcome in outcomes):
             return self._verdict("chưa làm", "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
                                  "hãy xem có thiếu `return` không.")
@@ -207,9 +217,10 @@ class OpenExercise(Exercise):
         if any(answer is None or answer is ... for answer in answers):
             return self._verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
-            right, message = self.judge(*answers)
+            verdict = self.judge(*answers)
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
-            right, message = False, str(error)
+            verdict = False, str(error)
+        right, message = verdict
         return self._verdict("đúng", f"{message} {self.praise}") if right else self._verdict("sai", message)
 
 
