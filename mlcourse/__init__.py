@@ -5,11 +5,12 @@ Bản đồ: số mục của khóa học dẫn đến module, và ngược lạ
 ====  ==================  ====================================================
 Mục   Module              Có gì
 ====  ==================  ====================================================
-1     models              f_theta với theta viết rõ ra: hồi quy logistic
+1     models              f_theta với theta viết rõ ra: tuyến tính, logistic, softmax, mạng nơ-ron, đa thức, k-NN
 2.1   losses              hàm mất mát, mỗi hàm kèm gradient của chính hàm đó
-2.2   optim               bộ tối ưu: SGD, Adam
+2.2   optim               bộ tối ưu: SGD, RMSProp, Adam, AdamW; lịch tốc độ học
 3     training            chia batch, vòng lặp huấn luyện, lịch sử
 3.1   model_selection     chia tập huấn luyện / xác thực / kiểm tra
+3.2   regularization      phạt L2 và L1, dropout, dừng sớm
 4     metrics             chỉ số đánh giá, tên gọi như scikit-learn
 -     data                ba tập dữ liệu thật, và dữ liệu giả có sự thật biết trước
 -     plots               vẽ lên một ``ax`` rồi trả lại ``ax``

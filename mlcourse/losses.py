@@ -21,9 +21,11 @@ def _door(check):
     Vòng huấn luyện gọi ``f.formula``: dữ liệu đã qua cửa từ trước, còn logit thì có thể tràn số khi phân kỳ.
     """
     def build(formula):
+        options = formula.__kwdefaults__ or ()  # delta, temperature: đã kiểm tra, đi thẳng vào công thức
+
         @wraps(formula)
         def function(*args, **kwargs):
-            value = formula(*check(*args, **kwargs))
+            value = formula(*check(*args, **kwargs), **{name: kwargs[name] for name in options if name in kwargs})
             return value if value.ndim else float(value)
         function.formula = formula
         return function
@@ -34,6 +36,11 @@ def _numbers(y_true, y_pred):
     y_true, y_pred = _check.real("y_true", y_true, ndim=1), _check.real("y_pred", y_pred, ndim=1)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     return y_true, y_pred
+
+
+def _numbers_and_delta(y_true, y_pred, *, delta=1.0):
+    _check.number("delta", delta, low=0, low_open=True)
+    return _numbers(y_true, y_pred)
 
 
 def _binary(y_true, logits):
@@ -61,6 +68,23 @@ def _rows(z):
     if z.ndim == 0:
         raise ValueError("z cần ít nhất 1 chiều: softmax chia xác suất cho các lớp. Với một logit, hãy dùng sigmoid.")
     return (z,)
+
+
+def _rows_and_temperature(z, *, temperature=1.0):
+    _check.number("temperature", temperature, low=0, low_open=True)
+    return _rows(z)
+
+
+def _distribution(p):
+    return (_check.distribution("p", p),)
+
+
+def _two_distributions(p, q):
+    p, q = _check.distribution("p", p), _check.distribution("q", q)
+    _check.same_shape("p", p, "q", q)
+    if (q[p > 0] == 0).any():
+        raise ValueError("q bằng 0 ở một nơi mà p dương: KL(p‖q) là vô cực. Hãy làm trơn q, ví dụ lấy q từ softmax.")
+    return p, q
 
 
 # ---- từ logit đến xác suất ----
@@ -94,6 +118,7 @@ def log_softmax(z):
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
+@_door(_rows_and_temperature)
 def softmax(z, *, temperature=1.0):
     """Xác suất của từng lớp từ logit, theo trục cuối: exp(zₖ/T) / Σⱼ exp(zⱼ/T), ``z`` như ở ``log_softmax``.
 
@@ -105,8 +130,33 @@ def softmax(z, *, temperature=1.0):
     >>> softmax([0.0, np.log(3)], temperature=0.5)  # 1 : 9
     array([0.1, 0.9])
     """
-    (z,) = _rows(z)
-    return np.exp(log_softmax.formula(z / _check.number("temperature", temperature, low=0, low_open=True)))
+    return np.exp(log_softmax.formula(z / temperature))
+
+
+@_door(_distribution)
+def entropy(p):
+    """Entropy của phân phối p theo trục cuối: H(p) = -Σₖ pₖ log pₖ, đơn vị nat; 0 log 0 được hiểu là 0.
+
+    ``p`` dạng ``(K,)`` cho một số, dạng ``(n_samples, K)`` cho mảng ``(n_samples,)``; mỗi hàng có tổng bằng 1. Chia cho
+    log 2 để ra bit. Nguồn: Shannon (1948), mục 6.
+
+    >>> round(entropy([0.5, 0.5]), 4), entropy([1.0, 0.0])  # đồng xu cân: log 2; biết chắc: 0
+    (0.6931, 0.0)
+    """
+    return np.sum(p * np.log(1 / np.where(p > 0, p, 1)), axis=-1)
+
+
+@_door(_two_distributions)
+def kl_divergence(p, q):
+    """Phân kỳ KL: KL(p‖q) = Σₖ pₖ log(pₖ/qₖ) ≥ 0, đơn vị nat; bằng 0 chỉ khi p = q, và không đối xứng.
+
+    Là phần entropy chéo vượt quá entropy: H(p, q) = H(p) + KL(p‖q). Dạng như ở ``entropy``; q phải dương ở mọi nơi p
+    dương. Nguồn: Kullback, Leibler (1951), "On information and sufficiency".
+
+    >>> round(kl_divergence([1.0, 0.0], [0.5, 0.5]), 4)  # log 2
+    0.6931
+    """
+    return np.sum(p * np.log(np.where(p > 0, p, 1) / np.where(p > 0, q, 1)), axis=-1)
 
 
 # ---- mỗi mất mát một cặp: giá trị, rồi đạo hàm ----
@@ -132,6 +182,54 @@ def mse_grad(y_true, y_pred):
     array([0., 2.])
     """
     return 2 * (y_pred - y_true) / len(y_true)
+
+
+@_door(_numbers)
+def mae(y_true, y_pred):
+    """Sai số tuyệt đối trung bình: (1/n) Σ |ŷᵢ - yᵢ|, hai mảng dạng ``(n_samples,)``.
+
+    Đơn vị là đơn vị của y; hằng số tốt nhất là trung vị của y. Nguồn: Hastie, Tibshirani, Friedman (2009), mục 10.6.
+
+    >>> mae([1.0, 2.0], [1.0, 4.0])  # (0 + 2) / 2
+    1.0
+    """
+    return np.mean(np.abs(y_pred - y_true))
+
+
+@_door(_numbers)
+def mae_grad(y_true, y_pred):
+    """Gradient của ``mae`` theo ``y_pred``: sign(ŷᵢ - yᵢ) / n, dạng ``(n_samples,)``.
+
+    Ở ŷᵢ = yᵢ đạo hàm không tồn tại; ta lấy 0, một dưới gradient (*subgradient*).
+
+    >>> mae_grad([1.0, 2.0], [1.0, 4.0])
+    array([0. , 0.5])
+    """
+    return np.sign(y_pred - y_true) / len(y_true)
+
+
+@_door(_numbers_and_delta)
+def huber(y_true, y_pred, *, delta=1.0):
+    """Mất mát Huber, trung bình trên n mẫu: ½ d² khi |d| ≤ δ, còn không thì δ (|d| - ½ δ), với d = ŷᵢ - yᵢ.
+
+    Gần 0 là bình phương, xa 0 là đường thẳng: điểm ngoại lai kéo có giới hạn. δ = ``delta`` > 0, theo đơn vị của y.
+    Nguồn: Huber (1964), "Robust estimation of a location parameter".
+
+    >>> huber([0.0, 0.0], [1.0, 5.0], delta=2.0)  # (½ · 1² + 2 · (5 - 1)) / 2
+    4.25
+    """
+    d = np.abs(y_pred - y_true)
+    return np.mean(np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)))
+
+
+@_door(_numbers_and_delta)
+def huber_grad(y_true, y_pred, *, delta=1.0):
+    """Gradient của ``huber`` theo ``y_pred``: d = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
+
+    >>> huber_grad([0.0, 0.0], [1.0, 5.0], delta=2.0)
+    array([0.5, 1. ])
+    """
+    return np.clip(y_pred - y_true, -delta, delta) / len(y_true)
 
 
 @_door(_binary)
@@ -184,3 +282,11 @@ def cross_entropy_grad(y_true, logits):
     array([[ 0.25, -0.25]])
     """
     return (np.exp(log_softmax.formula(logits)) - np.eye(logits.shape[1])[y_true]) / len(y_true)
+
+
+def _cross_entropy_pair(y_true, logits):
+    """Giá trị và gradient trong một lượt, cho vòng huấn luyện: log_softmax chỉ tính một lần."""
+    log_p, at = log_softmax.formula(logits), (np.arange(len(y_true)), y_true)
+    grad = np.exp(log_p)
+    grad[at] -= 1
+    return log_p[at].sum() / -len(y_true), grad / len(y_true)

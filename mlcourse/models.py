@@ -1,6 +1,8 @@
-"""Mô hình f_theta (mục 1): ba hàm thuần, với tham số theta viết rõ thành đối số.
+"""Mô hình (mục 1): f_theta với theta viết rõ ra, và các mô hình có sẵn lời giải.
 
-``predict(params, X)`` là f_theta(x), đúng từng chữ. ``params`` là một dict phẳng, mỗi khóa một mảng; ``X`` dạng
+Hai dạng. ``Model`` là các hàm thuần của tham số, để huấn luyện bằng gradient: ``predict(params, X)`` là f_theta(x),
+đúng từng chữ. Một *learner* là hàm ``fit(X, y) -> predict``: nhận tập huấn luyện, trả về hàm dự đoán; mọi hàm của
+model_selection và bias_variance nhận learner. ``params`` là dict phẳng, mỗi khóa một mảng; ``X`` dạng
 ``(n_samples, n_features)``, ``y`` dạng ``(n_samples,)``. Mọi hàm báo ``ValueError`` hoặc ``TypeError`` khi ``X``,
 ``y``, ``params`` sai dạng, rỗng, có NaN hoặc vô cực, không phải số, hoặc nhãn không phải là số thứ tự của lớp.
 """
@@ -13,36 +15,48 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _check, losses
+from .regularization import dropout_mask
 
 
 class Model(NamedTuple):
-    """Mô hình: ``init(rng) -> params``, ``predict(params, X)``, ``value_and_grad(params, X, y) -> loss, grads``.
+    """Mô hình có tham số: bốn hàm thuần.
 
-    ``loss`` là một float, ``grads`` là dict cùng khóa và cùng dạng với ``params``.
+    ``init(rng) -> params``; ``predict(params, X)``; ``loss(params, X, y)`` là mất mát trên dữ liệu, một float, không có
+    phần phạt; ``value_and_grad(params, X, y, *, rng=None) -> value, grads`` là hàm mục tiêu, gồm cả phần phạt, và dict
+    gradient cùng khóa, cùng dạng với ``params``. Có ``rng`` là chế độ huấn luyện (dropout bật), không có là chế độ đánh
+    giá.
     """
 
     init: Callable
     predict: Callable
+    loss: Callable
     value_and_grad: Callable
 
 
-def logits(params, X):
-    """Điểm số z = X w + b của ``logistic`` hoặc ``softmax_regression``, trước khi thành xác suất; không có đơn vị.
+# ---- mô hình huấn luyện bằng gradient ----
 
-    Dạng ``(n_samples,)`` khi ``w`` dạng ``(d,)``, dạng ``(n_samples, K)`` khi ``w`` dạng ``(d, K)``.
 
-    >>> logits({"w": np.array([2.0, -1.0]), "b": np.array([0.5])}, [[1.0, 1.0], [0.0, 3.0]])
-    array([ 1.5, -2.5])
+def linear(n_features, *, l2=0.0, loss="mse"):
+    """Hồi quy tuyến tính: ``predict`` là w·x + b, dạng ``(n_samples,)``, theo đơn vị của y.
+
+    ``params`` là ``{"w": (d,), "b": (1,)}``. ``loss`` là "mse", "mae" hoặc "huber" (δ = 1, theo đơn vị của y), cộng
+    phạt λ‖w‖² với λ = ``l2`` ≥ 0; b không bị phạt. Nguồn: Bishop (2006), mục 3.1.
+
+    >>> model, params = linear(1), {"w": np.array([2.0]), "b": np.array([1.0])}
+    >>> model.predict(params, [[0.0], [3.0]])
+    array([1., 7.])
+    >>> model.value_and_grad(params, [[0.0], [3.0]], [1.0, 5.0])  # d = (0, 2): MSE = 2, theo w là 2 · 2 · 3 / 2
+    (2.0, {'w': array([6.]), 'b': array([2.])})
     """
-    X, w, b = _features(params, X)
-    return X @ w + b
+    d, name = _check.integer("n_features", n_features, low=1), _check.choice("loss", loss, ("mse", "mae", "huber"))
+    return _network([(d,)], None, getattr(losses, name), _pair(name), None, l2)
 
 
 def logistic(n_features, *, l2=0.0):
     """Hồi quy logistic: ``predict`` là P(y = 1 | x) = σ(w·x + b), dạng ``(n_samples,)``; ``y`` là nhãn 0 hoặc 1.
 
-    ``params`` là ``{"w": (d,), "b": (1,)}``. Mất mát là entropy chéo nhị phân cộng λ‖w‖², với λ = ``l2`` ≥ 0; b không
-    bị phạt. λ = 1/(2·C·n) cho cùng nghiệm với C của scikit-learn. Nguồn: Bishop (2006), mục 4.3.2.
+    ``params`` là ``{"w": (d,), "b": (1,)}``. Mất mát là entropy chéo nhị phân; hàm mục tiêu cộng thêm λ‖w‖², λ = ``l2``
+    ≥ 0, b không bị phạt. λ = 1/(2·C·n) cho cùng nghiệm với C của scikit-learn. Nguồn: Bishop (2006), mục 4.3.2.
 
     >>> model = logistic(1)
     >>> params = {"w": np.array([0.0]), "b": np.array([0.0])}
@@ -53,13 +67,13 @@ def logistic(n_features, *, l2=0.0):
     (0.6931, {'w': array([-2.5]), 'b': array([0.])})
     """
     d = _check.integer("n_features", n_features, low=1)
-    return _linear((d,), 2, losses.sigmoid, losses.binary_cross_entropy, losses.binary_cross_entropy_grad, l2)
+    return _network([(d,)], losses.sigmoid, losses.binary_cross_entropy, _pair("binary_cross_entropy"), 2, l2)
 
 
 def softmax_regression(n_features, n_classes, *, l2=0.0):
     """Hồi quy softmax cho K lớp: ``predict`` là softmax(X w + b), dạng ``(n_samples, K)``; ``y`` từ 0 đến K - 1.
 
-    ``params`` là ``{"w": (d, K), "b": (K,)}``. Mất mát là entropy chéo cộng λ‖w‖², như ở ``logistic``.
+    ``params`` là ``{"w": (d, K), "b": (K,)}``. Mất mát là entropy chéo; phạt λ‖w‖² như ở ``logistic``.
     Nguồn: Bishop (2006), mục 4.3.4.
 
     >>> model = softmax_regression(1, 4)
@@ -67,49 +81,347 @@ def softmax_regression(n_features, n_classes, *, l2=0.0):
     array([[0.25, 0.25, 0.25, 0.25]])
     """
     d, K = _check.integer("n_features", n_features, low=1), _check.integer("n_classes", n_classes, low=2)
-    return _linear((d, K), K, losses.softmax, losses.cross_entropy, losses.cross_entropy_grad, l2)
+    return _network([(d, K)], losses.softmax, losses.cross_entropy, losses._cross_entropy_pair, K, l2)
 
 
-def _linear(shape, n_classes, probability, loss, loss_grad, l2):
-    """Phần chung của hai mô hình trên: z = X w + b, và gradient theo w, b từ gradient theo z (quy tắc dây chuyền)."""
-    l2 = _check.number("l2", l2, low=0)
-    shapes = shape, shape[1:] or (1,)
+def mlp(sizes, *, l2=0.0, dropout=0.0):
+    """Mạng nơ-ron nhiều tầng, ReLU ở các tầng ẩn, softmax ở đầu ra: ``sizes`` là (d, số nút từng tầng ẩn, ..., K).
+
+    ``predict`` là xác suất dạng ``(n_samples, K)``; ``y`` từ 0 đến K - 1. Tầng i có ``w{i}``, ``b{i}``, đếm từ 1:
+    hᵢ = max(0, hᵢ₋₁ wᵢ + bᵢ). ``dropout`` trong [0, 1) là xác suất bỏ mỗi nút ẩn, chỉ khi huấn luyện. ``l2`` như ở
+    ``logistic``. Khởi tạo: N(0, 2 / số đầu vào), He và cộng sự (2015). Nguồn: Goodfellow và cộng sự (2016), chương 6.
+
+    >>> model = mlp((2, 3, 2))
+    >>> params = model.init(np.random.default_rng(0))
+    >>> {name: p.shape for name, p in params.items()}
+    {'w1': (2, 3), 'b1': (3,), 'w2': (3, 2), 'b2': (2,)}
+    >>> model.predict({**params, "w2": np.zeros((3, 2))}, [[1.0, -1.0]])  # đầu ra chưa nhìn gì: hai lớp ngang nhau
+    array([[0.5, 0.5]])
+    """
+    if not isinstance(sizes, (tuple, list)) or len(sizes) < 3:
+        raise ValueError(f"sizes cần ít nhất ba số (đầu vào, tầng ẩn, số lớp), ví dụ (64, 32, 10), nhưng nhận được "
+                         f"{sizes!r}. Không có tầng ẩn thì dùng softmax_regression.")
+    sizes = [_check.integer(f"sizes[{i}]", size, low=1) for i, size in enumerate(sizes)]
+    K = _check.integer(f"sizes[{len(sizes) - 1}]", sizes[-1], low=2)
+    shapes = list(zip(sizes, sizes[1:]))
+    return _network(shapes, losses.softmax, losses.cross_entropy, losses._cross_entropy_pair, K, l2, dropout)
+
+
+def logits(params, X):
+    """Điểm số z = X w + b của mô hình tuyến tính ``{"w", "b"}``, trước khi thành xác suất; không có đơn vị.
+
+    Dạng ``(n_samples,)`` khi ``w`` dạng ``(d,)``, dạng ``(n_samples, K)`` khi ``w`` dạng ``(d, K)``.
+
+    >>> logits({"w": np.array([2.0, -1.0]), "b": np.array([0.5])}, [[1.0, 1.0], [0.0, 3.0]])
+    array([ 1.5, -2.5])
+    """
+    shape = np.shape(params["w"]) if isinstance(params, dict) and "w" in params else (0,)
+    params, X = _parameters(params, [("w", "b", shape)]), _check.real("X", X, ndim=2)
+    _same_features(X, shape[0])
+    return X @ params["w"] + params["b"]
+
+
+def low_rank(model, base, *, rank):
+    """Tinh chỉnh hạng thấp (LoRA): mỗi trọng số w của ``base`` đứng yên, chỉ học phần cộng thêm u v.
+
+    u dạng (d, r), v dạng (r, K), r = ``rank``. Trả về ``Model`` có tham số ``u_<tên>``, ``v_<tên>`` cho mọi trọng số
+    hai chiều của ``base``: r (d + K) số thay vì d K. u ngẫu nhiên nhỏ, v bằng 0, nên lúc đầu dự đoán y như ``base``.
+    Gradient: ∂u = ∂w vᵀ, ∂v = uᵀ ∂w. Phần phạt của ``model`` tính trên w + u v. Nguồn: Hu và cộng sự (2022), "LoRA:
+    low-rank adaptation of large language models", ICLR.
+
+    >>> model = softmax_regression(3, 4)
+    >>> base = model.init(np.random.default_rng(0))
+    >>> tuned = low_rank(model, base, rank=1)
+    >>> params = tuned.init(np.random.default_rng(1))
+    >>> {name: p.shape for name, p in params.items()}
+    {'u_w': (3, 1), 'v_w': (1, 4)}
+    >>> bool((tuned.predict(params, np.eye(3)) == model.predict(base, np.eye(3))).all())
+    True
+    """
+    shapes = {name: np.shape(w) for name, w in base.items() if np.ndim(w) == 2}
+    smallest = min((min(shape) for shape in shapes.values()), default=0)
+    if smallest == 0:
+        raise ValueError(f"base không có trọng số hai chiều nào để thêm phần hạng thấp: các khóa là {sorted(base)}.")
+    rank = _check.integer("rank", rank, low=1, high=smallest)
+    base = {name: np.array(p, np.float64) for name, p in base.items()}
+
+    def merged(params):
+        return base | {name: base[name] + params["u_" + name] @ params["v_" + name] for name in shapes}
 
     def init(rng):
-        w = 0.01 * _check.generator(rng).normal(size=shapes[0])  # gần 0: lúc đầu các lớp có xác suất gần như nhau
-        return {"w": w, "b": np.zeros(shapes[1])}
+        params = {}
+        for name, (d, K) in shapes.items():
+            params["u_" + name] = _check.generator(rng).normal(size=(d, rank)) / np.sqrt(d)
+            params["v_" + name] = np.zeros((rank, K))
+        return params
 
-    def features(params, X):
-        X, w, b = _features(params, X)
-        if (w.shape, b.shape) != shapes:
-            raise ValueError(f"params['w'] và params['b'] của mô hình này có dạng {shapes[0]} và {shapes[1]}, "
-                             f"nhưng nhận được {w.shape} và {b.shape}. Hãy lấy params từ model.init(rng).")
-        return X, w, b
+    def value_and_grad(params, X, y, *, rng=None):
+        value, full = model.value_and_grad(merged(params), X, y, rng=rng)
+        grads = {}
+        for name in shapes:
+            grads["u_" + name] = full[name] @ params["v_" + name].T
+            grads["v_" + name] = params["u_" + name].T @ full[name]
+        return value, grads
+
+    return Model(init, lambda params, X: model.predict(merged(params), X),
+                 lambda params, X, y: model.loss(merged(params), X, y), value_and_grad)
+
+
+# ---- learner: fit(X, y) -> predict ----
+
+
+def least_squares(X, y, *, l2=0.0):
+    """Nghiệm đóng của argmin (1/n)‖X w + b - y‖² + λ‖w‖²: dict ``{"w": (d,), "b": (1,)}``.
+
+    Với X, y đã trừ trung bình và X = U S Vᵀ: w = V diag(s / (s² + nλ)) Uᵀ y, nên λ co mạnh nhất các hướng có s nhỏ. λ =
+    0 mà nhiều nghiệm thì lấy nghiệm có ‖w‖ nhỏ nhất. ``l2`` là một số, hoặc m số: khi đó w dạng ``(d, m)``, b dạng
+    ``(m,)``. Bằng Ridge của scikit-learn với alpha = nλ. Nguồn: Hastie, Tibshirani, Friedman (2009), mục 3.4.1.
+
+    >>> least_squares([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])  # đường thẳng y = 2x + 1
+    {'w': array([2.]), 'b': array([1.])}
+    """
+    return _least_squares(*_regression(X, y), _l2(l2))
+
+
+def ridge(l2):
+    """Learner hồi quy ridge: ``fit(X, y)`` giải ``least_squares``, ``predict(X)`` là X w + b, theo đơn vị của y.
+
+    ``l2`` là m số thì ``predict`` trả về ``(n_samples, m)``: cả đường đi theo λ chỉ bằng một phép phân tích.
+
+    >>> predict = ridge([0.0, 1.0])([[-1.0], [1.0]], [-2.0, 2.0])
+    >>> predict([[3.0]])  # w = 2 / (1 + λ)
+    array([[6., 3.]])
+    """
+    l2 = _l2(l2)
+
+    def fit(X, y):
+        params = _least_squares(*_regression(X, y), l2)
+        return lambda X: logits(params, X)
+
+    return fit
+
+
+def polynomial(degree, *, l2=0.0):
+    """Learner đa thức bậc ``degree`` ≥ 0 của một đặc trưng: X dạng ``(n_samples, 1)``.
+
+    ``l2`` ≥ 0 phạt các hệ số của x, x², ... như ``ridge``. x được đưa về [-1, 1] theo tập huấn luyện, để các lũy thừa
+    cùng cỡ. λ = 0 thì cần ít nhất ``degree`` + 1 giá trị x khác nhau, nếu không thì có vô số đa thức cùng khớp. Nguồn:
+    Bishop (2006), mục 1.1.
+
+    >>> predict = polynomial(2)([[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 4.0, 9.0])
+    >>> predict([[5.0]]).round(9)
+    array([25.])
+    """
+    degree, l2 = _check.integer("degree", degree, low=0), _check.number("l2", l2, low=0)
+
+    def fit(X, y):
+        X, y = _regression(X, y)
+        if l2 == 0:
+            _enough_points(_one_column(X)[None], degree)
+        low, high = X.min(), X.max()
+
+        def powers(X):
+            x = (2 * _one_column(X) - low - high) / ((high - low) or 1.0)
+            return x[:, None] ** np.arange(1, degree + 1)
+
+        params = _least_squares(powers(X), y, np.float64(l2))
+        return lambda X: powers(_check.real("X", X, ndim=2)) @ params["w"] + params["b"]
+
+    return fit
+
+
+def polynomial_path(x, y, x_test, degree):
+    """Dự đoán của mọi đa thức bậc 0, 1, ..., ``degree``, cho R tập huấn luyện cùng một lúc.
+
+    ``x``, ``y`` dạng ``(R, n)``, mỗi hàng một tập; ``x_test`` dạng ``(m,)``. Trả về mảng ``(degree + 1, R, m)``: phần
+    tử [k, r] là dự đoán của ``polynomial(k)`` học trên hàng r. Cách tính: dựng đa thức p_0, p_1, ... trực chuẩn trên
+    các điểm x, mỗi bậc từ hai bậc trước; bậc k chỉ thêm ⟨p_k, y⟩ p_k, các hệ số trước giữ nguyên. Hàng nào có ít giá
+    trị x khác nhau hơn ``degree`` + 1 là lỗi. Nguồn: Forsythe (1957), J. SIAM 5(2).
+
+    >>> polynomial_path([[0.0, 1.0, 2.0]], [[0.0, 1.0, 4.0]], [3.0], 2).round(9)[:, 0, 0]  # 5/3, 4x/2 - 1/3, x²
+    array([1.66666667, 5.66666667, 9.        ])
+    """
+    x, y = _check.real("x", x, ndim=2), _check.real("y", y, ndim=2)
+    _check.same_shape("x", x, "y", y)
+    x_test, degree = _check.real("x_test", x_test, ndim=1), _check.integer("degree", degree, low=0)
+    _enough_points(x, degree)
+
+    def dot(a, b):
+        return np.einsum("rn,rn->r", a, b)[:, None]
+
+    p = np.full_like(x, x.shape[1] ** -0.5)  # p là p_k ở các điểm huấn luyện, q là p_k ở các điểm kiểm tra
+    q = np.full((len(x), len(x_test)), x.shape[1] ** -0.5)
+    p_before, q_before, norm, path = 0.0, 0.0, 0.0, [dot(p, y) * q]
+    for _ in range(degree):
+        center = dot(x * p, p)
+        p, p_before = (x - center) * p - norm * p_before, p
+        q, q_before = (x_test - center) * q - norm * q_before, q
+        norm = np.sqrt(dot(p, p))
+        p, q = p / norm, q / norm
+        path.append(path[-1] + dot(p, y) * q)
+    return np.array(path)
+
+
+def knn(n_neighbors, *, classify=False):
+    """Learner k láng giềng gần nhất theo khoảng cách Euclid: trung bình y của k điểm gần nhất, dạng ``(n_samples,)``.
+
+    ``classify=True``: nhãn xuất hiện nhiều nhất trong k điểm, hòa thì lấy nhãn nhỏ hơn. Hai điểm cách đều thì điểm đứng
+    trước trong tập huấn luyện được chọn. Nguồn: Cover, Hart (1967); Hastie, Tibshirani, Friedman (2009), mục 2.3.2.
+
+    >>> predict = knn(2)([[0.0], [1.0], [5.0]], [1.0, 3.0, 10.0])
+    >>> predict([[0.4], [4.0]])
+    array([2. , 6.5])
+    """
+    k = _check.integer("n_neighbors", n_neighbors, low=1)
+
+    def fit(X, y):
+        X_train = _check.real("X", X, ndim=2).copy()
+        y_train = (_check.labels("y", y) if classify else _check.real("y", y, ndim=1)).copy()
+        _check.same_length("X", X_train, "y", y_train)
+        _check.integer("n_neighbors", k, high=len(X_train))
+
+        def predict(X):
+            X = _check.real("X", X, ndim=2)
+            _same_features(X, X_train.shape[1])
+            squared = np.stack([np.sum((X_train - x) ** 2, axis=1) for x in X])
+            nearest = y_train[np.argsort(squared, axis=1, kind="stable")[:, :k]]
+            if not classify:
+                return nearest.mean(axis=1)
+            votes = (nearest[:, :, None] == np.unique(y_train)).sum(axis=1)
+            return np.unique(y_train)[votes.argmax(axis=1)]
+
+        return predict
+
+    return fit
+
+
+# ---- phần chung ----
+
+
+def _pair(name):
+    value, grad = getattr(losses, name).formula, getattr(losses, name + "_grad").formula
+    return lambda y, z: (value(y, z), grad(y, z))
+
+
+def _network(shapes, output, loss_of, loss_pair, n_classes, l2, dropout=0.0):
+    """Mạng tầng nối tầng; không tầng ẩn là mô hình tuyến tính, tham số "w", "b". ``n_classes=None`` là hồi quy."""
+    l2, dropout = _check.number("l2", l2, low=0), _check.number("dropout", dropout, low=0, high=1, high_open=True)
+    marks = [""] if len(shapes) == 1 else [str(i + 1) for i in range(len(shapes))]
+    layers = [("w" + mark, "b" + mark, shape) for mark, shape in zip(marks, shapes)]
+
+    def as_target(y):
+        return y if n_classes is None else y.astype(np.intp, copy=False)
+
+    def init(rng):
+        scale = [0.01] if len(shapes) == 1 else [np.sqrt(2 / shape[0]) for shape in shapes]
+        params = {}
+        for (w, b, shape), size in zip(layers, scale):
+            params[w] = size * _check.generator(rng).normal(size=shape)
+            params[b] = np.zeros(shape[1:] or (1,))
+        return params
+
+    def affine(h, params, w, b):
+        z = h @ params[w]
+        z += params[b]
+        return z
+
+    def forward(params, X, rng=None):
+        """Đầu vào của từng tầng, và điểm số z ở tầng cuối."""
+        h = [X]
+        for w, b, _ in layers[:-1]:
+            h.append(affine(h[-1], params, w, b))
+            np.maximum(h[-1], 0, out=h[-1])
+            if rng is not None and dropout:
+                h[-1] *= dropout_mask(h[-1].shape, dropout, rng=rng)
+        return h, affine(h[-1], params, *layers[-1][:2])
+
+    def value_and_grad(params, X, y, *, rng=None):
+        h, z = forward(params, X, rng)
+        value, dz = loss_pair(as_target(y), z)
+        grads = {}
+        for (w, b, _), inputs in zip(reversed(layers), reversed(h)):
+            grads[w], grads[b] = inputs.T @ dz, np.atleast_1d(dz.sum(axis=0))
+            if inputs is not X:  # qua ReLU và dropout: nút bằng 0 thì gradient dừng lại
+                dz = dz @ params[w].T * (inputs > 0)
+                if rng is not None and dropout:
+                    dz /= 1 - dropout
+            if l2:
+                value, grads[w] = value + l2 * np.sum(params[w] ** 2), grads[w] + 2 * l2 * params[w]
+        return float(value), {name: grads[name] for name in params}
+
+    def loss(params, X, y):
+        return float(loss_of.formula(as_target(y), forward(params, X)[1]))
+
+    def checked(formula):
+        def function(params, X, *y, **options):
+            params, X = _parameters(params, layers), _check.real("X", X, ndim=2)
+            _same_features(X, shapes[0][0])
+            y = [_check.real("y", y, ndim=1) if n_classes is None else _check.classes("y", y, n_classes) for y in y]
+            for y_given in y:
+                _check.same_length("X", X, "y", y_given)
+            return formula(params, X, *y, **options)
+
+        function.formula = formula
+        return function
 
     def predict(params, X):
-        X, w, b = features(params, X)
-        return probability(X @ w + b)
-
-    def value_and_grad(params, X, y):
-        (X, w, b), y = features(params, X), _check.classes("y", y, n_classes)
-        _check.same_length("X", X, "y", y)
-        z = X @ w + b
-        dz = loss_grad.formula(y, z)
-        loss_value = loss.formula(y, z) + l2 * np.sum(w**2)
-        return float(loss_value), {"w": X.T @ dz + 2 * l2 * w, "b": np.atleast_1d(dz.sum(axis=0))}
-
-    return Model(init, predict, value_and_grad)
+        z = forward(params, X)[1]
+        return z if output is None else output(z)
+    return Model(init, checked(predict), checked(loss), checked(value_and_grad))
 
 
-def _features(params, X):
-    if not isinstance(params, dict) or params.keys() != {"w", "b"}:
+def _parameters(params, layers):
+    shapes = {name: shape for w, b, s in layers for name, shape in ((w, s), (b, s[1:] or (1,)))}
+    if not isinstance(params, dict) or params.keys() != shapes.keys():
         seen = sorted(params) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(f"params cần là dict có hai khóa 'w' và 'b', nhưng nhận được {seen}. "
-                         "Hãy lấy params từ model.init(rng) hoặc training.train.")
-    X, w, b = _check.real("X", X, ndim=2), np.asarray(params["w"], np.float64), np.asarray(params["b"], np.float64)
-    if w.ndim not in (1, 2) or b.shape != (w.shape[1:] or (1,)):
-        raise ValueError(f"params['w'] cần có dạng (d,) đi với params['b'] dạng (1,), hoặc (d, K) đi với (K,), "
-                         f"nhưng nhận được {w.shape} và {b.shape}.")
-    if X.shape[1] != len(w):
-        raise ValueError(f"X có {X.shape[1]} cột nhưng params['w'] có {len(w)} đặc trưng: cần bằng nhau.")
-    return X, w, b
+        raise ValueError(f"params cần là dict có các khóa {sorted(shapes)}, nhưng nhận được {seen}. Hãy lấy params từ "
+                         "model.init(rng) hoặc training.train.")
+    params = {name: np.asarray(p, np.float64) for name, p in params.items()}
+    for name, shape in shapes.items():
+        if params[name].shape != shape:
+            raise ValueError(f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. Hãy lấy "
+                             "params từ model.init(rng) hoặc training.train.")
+    return params
+
+
+def _same_features(X, d):
+    if X.shape[1] != d:
+        raise ValueError(f"X có {X.shape[1]} cột nhưng mô hình có {d} đặc trưng: cần bằng nhau.")
+
+
+def _regression(X, y):
+    X, y = _check.real("X", X, ndim=2), _check.real("y", y, ndim=1)
+    _check.same_length("X", X, "y", y)
+    return X, y
+
+
+def _l2(l2):
+    l2 = _check.real("l2", l2, low=0)
+    return l2 if l2.ndim < 2 else _check.real("l2", l2, ndim=1)
+
+
+def _least_squares(X, y, l2):
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    U, s, Vt = np.linalg.svd(X - x_mean, full_matrices=False)
+    s = s[:, None]
+    known = s > s.max(initial=0) * max(X.shape) * np.finfo(float).eps  # hướng không có dữ liệu: để w bằng 0 ở đó
+    shrink = np.divide(s, s**2 + len(X) * l2, where=known, out=np.zeros((len(s), l2.size)))
+    w = Vt.T @ (shrink * (U.T @ (y - y_mean))[:, None])
+    return {"w": w.reshape(len(w), *l2.shape), "b": np.atleast_1d(y_mean - (x_mean @ w).reshape(l2.shape))}
+
+
+def _one_column(X):
+    if X.shape[1] != 1:
+        raise ValueError(f"X cần có đúng 1 cột để lấy lũy thừa, nhưng có dạng {X.shape}. Hãy chọn một cột: X[:, [0]].")
+    return X[:, 0]
+
+
+def _enough_points(x, degree):
+    """Ít điểm khác nhau hơn số hệ số thì vô số đa thức cùng khớp: báo lỗi, chứ không chọn bừa một đa thức."""
+    x = np.sort(x, axis=1)
+    distinct = 1 + (np.diff(x) > 1e-9 * (x[:, -1:] - x[:, :1])).sum(axis=1)
+    if distinct.min() <= degree:
+        bad = distinct.argmin()
+        which = f" (tập thứ {bad} trong {len(x)} tập)" if len(x) > 1 else ""
+        raise ValueError(f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau"
+                         f"{which}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0.")

@@ -1,20 +1,23 @@
-"""Bộ tối ưu (mục 2.2): cặp hàm thuần ``(init, update)``, trạng thái đi vào rồi đi ra, nên in được và giữ lại được.
+"""Bộ tối ưu (mục 2.2), mỗi bộ là cặp hàm thuần ``(init, update)``, và lịch tốc độ học.
 
-Một quy ước chỉ số cho mọi bộ tối ưu: bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}, dùng gradient g_t = ∇L(θ_t) và
-tốc độ học η_t. ``learning_rate`` là một số dương, hoặc một lịch: hàm nhận t, trả về η_t ≥ 0. ``state.step`` là t của
-bước sắp đi, cũng là số bước đã đi. ``params``, ``grads``, ``updates`` là dict cùng khóa, mỗi khóa một mảng; không dict
-nào bị sửa. Mọi hàm báo ``ValueError`` hoặc ``TypeError`` khi siêu tham số ra ngoài khoảng, hoặc các dict khác khóa,
-khác dạng.
+Trạng thái đi vào rồi đi ra, nên in được và giữ lại được. Một quy ước chỉ số cho mọi bộ tối ưu: bước t = 0, 1, 2, ... đi
+từ θ_t đến θ_{t+1}, dùng gradient g_t = ∇L(θ_t) và tốc độ học η_t. ``learning_rate`` là một số dương, hoặc một lịch: hàm
+nhận t, trả về η_t ≥ 0. ``state.step`` là t của bước sắp đi, cũng là số bước đã đi. ``params``, ``grads``, ``updates``
+là dict cùng khóa, mỗi khóa một mảng; không dict nào bị sửa. Mọi hàm báo ``ValueError`` hoặc ``TypeError`` khi siêu tham
+số ra ngoài khoảng, hoặc các dict khác khóa, khác dạng.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from . import _check
+
+_BLOCK = 1 << 14
 
 
 class Optimizer(NamedTuple):
@@ -31,8 +34,15 @@ class SGDState(NamedTuple):
     velocity: dict
 
 
+class RMSPropState(NamedTuple):
+    """Trạng thái của ``rmsprop``: số bước đã đi, và trung bình động v của g²."""
+
+    step: int
+    v: dict
+
+
 class AdamState(NamedTuple):
-    """Trạng thái của ``adam``: số bước đã đi, mô-men bậc một m và bậc hai v, chưa hiệu chỉnh độ chệch."""
+    """Trạng thái của ``adam`` và ``adamw``: số bước đã đi, mô-men bậc một m và bậc hai v, chưa hiệu chỉnh độ chệch."""
 
     step: int
     m: dict
@@ -60,6 +70,50 @@ def constant(value):
     return lambda step: value
 
 
+def step_decay(learning_rate, *, factor=0.1, every):
+    """Lịch bậc thang: η_t = η_0 · ``factor``^⌊t / ``every``⌋, cứ ``every`` bước lại giảm một lần.
+
+    ``factor`` trong (0, 1], ``every`` ít nhất là 1; StepLR của PyTorch. Nguồn: Goodfellow, Bengio, Courville (2016),
+    mục 8.3.1.
+
+    >>> schedule = step_decay(0.1, factor=0.5, every=10)
+    >>> schedule(9), schedule(10), schedule(20)
+    (0.1, 0.05, 0.025)
+    """
+    eta, every = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("every", every)
+    factor = _check.number("factor", factor, low=0, high=1, low_open=True)
+    return lambda step: eta * factor ** (step // every)
+
+
+def cosine(learning_rate, *, n_steps, final=0.0):
+    """Lịch cosine: từ η_0 xuống ``final`` trong ``n_steps`` bước theo nửa chu kỳ cosine, rồi đứng yên ở ``final``.
+
+    η_t = final + ½ (η_0 - final)(1 + cos(π t / n_steps)), với 0 ≤ final ≤ η_0. Nguồn: Loshchilov, Hutter (2017), "SGDR:
+    stochastic gradient descent with warm restarts", ICLR, công thức 5.
+
+    >>> schedule = cosine(0.2, n_steps=100)
+    >>> schedule(0), round(schedule(50), 12), schedule(100), schedule(999)
+    (0.2, 0.1, 0.0, 0.0)
+    """
+    eta, n_steps = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("n_steps", n_steps)
+    final = _check.number("final", final, low=0, high=eta)
+    return lambda step: final + (eta - final) * (1 + math.cos(math.pi * min(step, n_steps) / n_steps)) / 2
+
+
+def warmup(learning_rate, *, n_steps):
+    """Lịch khởi động: trong ``n_steps`` bước đầu nhân η_t với (t + 1) / ``n_steps``, sau đó giữ nguyên η_t.
+
+    ``learning_rate`` là một số, hoặc một lịch khác, và lịch ấy vẫn đếm t từ đầu. Nguồn: Goyal và cộng sự (2017),
+    "Accurate, large minibatch SGD", mục 2.2.
+
+    >>> schedule = warmup(0.4, n_steps=4)
+    >>> [schedule(step) for step in range(5)]
+    [0.1, 0.2, 0.30000000000000004, 0.4, 0.4]
+    """
+    schedule, n_steps = _schedule(learning_rate), _steps("n_steps", n_steps)
+    return lambda step: schedule(step) * min(1, (step + 1) / n_steps)
+
+
 def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     """Gradient descent với động lượng μ trong [0, 1]: v_{t+1} = μ v_t + g_t, rồi θ_{t+1} = θ_t - η_t v_{t+1}, v_0 = 0.
 
@@ -73,21 +127,49 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     >>> optimizer.update({"w": np.array([2.0])}, state, params)  # v = 0.5 · 2 + 2 = 3
     ({'w': array([-0.3])}, SGDState(step=2, velocity={'w': array([3.])}))
     """
-    schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
-    momentum = _check.number("momentum", momentum, low=0, high=1)
+    schedule, momentum = _schedule(learning_rate), _check.number("momentum", momentum, low=0, high=1)
     if nesterov and momentum == 0:
         raise ValueError("nesterov=True cần momentum > 0, nhưng momentum là 0. Hãy đặt chẳng hạn momentum=0.9.")
 
-    def init(params):
-        return SGDState(0, _zeros(params))
+    def update(grads, state, params):
+        grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
+
+        def step(g, v):
+            v = momentum * v + g
+            return -eta * (g + momentum * v if nesterov else v), v
+
+        updates, velocity = _each(step, grads, state.velocity)
+        return updates, SGDState(state.step + 1, velocity)
+
+    return Optimizer(lambda params: SGDState(0, _zeros(params)), update)
+
+
+def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
+    """RMSProp: θ_{t+1} = θ_t - η_t g_t / (√v_{t+1} + ε), với v_{t+1} = ρ v_t + (1 - ρ) g_t² và ρ = ``decay``.
+
+    Chia cho độ lớn quen thuộc của gradient, nên mỗi tham số có cỡ bước riêng. ρ trong [0, 1), v_0 = 0, không hiệu chỉnh
+    độ chệch.
+    Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
+
+    >>> optimizer, params = rmsprop(0.1, decay=0.75), {"w": np.array([1.0, 1.0])}
+    >>> updates, state = optimizer.update({"w": np.array([4.0, -0.01])}, optimizer.init(params), params)
+    >>> updates["w"].round(5)  # bước đầu dài η / √(1 - ρ) = 2η
+    array([-0.2,  0.2])
+    """
+    schedule, decay = _schedule(learning_rate), _decay("decay", decay)
+    eps = _check.number("eps", eps, low=0, low_open=True)
 
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
-        velocity = {name: momentum * state.velocity[name] + g for name, g in grads.items()}
-        ahead = {name: g + momentum * velocity[name] for name, g in grads.items()} if nesterov else velocity
-        return {name: -eta * v for name, v in ahead.items()}, SGDState(state.step + 1, velocity)
 
-    return Optimizer(init, update)
+        def step(g, v):
+            v = decay * v + (1 - decay) * g**2
+            return -eta * g / (np.sqrt(v) + eps), v
+
+        updates, v = _each(step, grads, state.v)
+        return updates, RMSPropState(state.step + 1, v)
+
+    return Optimizer(lambda params: RMSPropState(0, _zeros(params)), update)
 
 
 def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
@@ -105,32 +187,111 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     >>> state.step, state.m["w"]
     (1, array([ 0.4  , -0.001]))
     """
-    schedule = learning_rate if callable(learning_rate) else constant(learning_rate)
-    b1, b2 = _decay("b1", b1), _decay("b2", b2)
+    schedule, b1, b2 = _schedule(learning_rate), _decay("b1", b1), _decay("b2", b2)
     eps = _check.number("eps", eps, low=0, low_open=True)
-
-    def init(params):
-        return AdamState(0, _zeros(params), _zeros(params))
 
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
-        m = {name: b1 * state.m[name] + (1 - b1) * g for name, g in grads.items()}
-        v = {name: b2 * state.v[name] + (1 - b2) * g**2 for name, g in grads.items()}
-        m_hat = {name: m[name] / (1 - b1**t) for name in grads}
-        v_hat = {name: v[name] / (1 - b2**t) for name in grads}
-        return {name: -eta * m_hat[name] / (np.sqrt(v_hat[name]) + eps) for name in grads}, AdamState(t, m, v)
+
+        def step(g, m, v):
+            m = b1 * m + (1 - b1) * g
+            v = b2 * v + (1 - b2) * g**2
+            scale = np.sqrt(v / (1 - b2**t))  # √v̂ + ε, rồi -η m̂ chia cho nó
+            scale += eps
+            return -eta / (1 - b1**t) * m / scale, m, v
+
+        updates, m, v = _each(step, grads, state.m, state.v)
+        return updates, AdamState(t, m, v)
+
+    return Optimizer(lambda params: AdamState(0, _zeros(params), _zeros(params)), update)
+
+
+def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
+    """AdamW: bước của ``adam``, cộng với suy giảm trọng số -η_t λ θ_t, λ = ``weight_decay`` ≥ 0, không chia cho √v̂.
+
+    Với SGD, phạt λ‖θ‖² và suy giảm trọng số là một; với Adam thì không, vì gradient của phần phạt bị chia cho √v̂.
+    Nguồn: Loshchilov, Hutter (2019), "Decoupled weight decay regularization", ICLR, thuật toán 2.
+
+    >>> optimizer, params = adamw(0.1, weight_decay=0.5), {"w": np.array([2.0])}
+    >>> updates, _ = optimizer.update({"w": np.array([4.0])}, optimizer.init(params), params)
+    >>> updates["w"].round(6)  # -0.1 của Adam, và -0.1 · 0.5 · 2
+    array([-0.2])
+    """
+    schedule, plain = _schedule(learning_rate), adam(learning_rate, b1=b1, b2=b2, eps=eps)
+    weight_decay = _check.number("weight_decay", weight_decay, low=0)
+
+    def update(grads, state, params):
+        decay = schedule(state.step) * weight_decay
+        updates, state = plain.update(grads, state, params)
+        return {name: u - decay * np.asarray(params[name]) for name, u in updates.items()}, state
+
+    return Optimizer(plain.init, update)
+
+
+def freeze(optimizer, names):
+    """Bộ tối ưu đứng yên ở các tham số có tên trong ``names``: ``updates`` của chúng bằng 0, và không giữ trạng thái.
+
+    Dùng khi học chuyển giao: giữ các tầng đã học, chỉ học phần đầu ra. Nguồn: Yosinski và cộng sự (2014), "How
+    transferable are features in deep neural networks?", NeurIPS.
+
+    >>> optimizer, params = freeze(sgd(0.1), ["w"]), {"w": np.array([1.0]), "b": np.array([1.0])}
+    >>> optimizer.update({"w": np.array([2.0]), "b": np.array([2.0])}, optimizer.init(params), params)[0]
+    {'w': array([0.]), 'b': array([-0.2])}
+    """
+    frozen = {names} if isinstance(names, str) else set(names)
+
+    def free(arrays):
+        return {name: a for name, a in arrays.items() if name not in frozen}
+
+    def init(params):
+        if not frozen < params.keys():
+            raise ValueError(f"names cần là một phần các khóa của params, {sorted(params)}, nhưng nhận được "
+                             f"{sorted(frozen)}: khóa lạ, hoặc đóng băng hết thì không còn gì để học.")
+        return optimizer.init(free(params))
+
+    def update(grads, state, params):
+        grads = _like("grads", grads, params)
+        updates, state = optimizer.update(free(grads), state, free(params))
+        return {name: updates[name] if name in updates else np.zeros_like(g) for name, g in grads.items()}, state
 
     return Optimizer(init, update)
 
 
-def _decay(name, beta):
-    if _check.number(name, beta, low=0) >= 1:
-        raise ValueError(f"{name} cần nằm trong [0, 1), nhưng nhận được {beta!r}. Giá trị quen dùng là 0.9 đến 0.999.")
-    return float(beta)
+def _schedule(learning_rate):
+    return learning_rate if callable(learning_rate) else constant(learning_rate)
+
+
+def _steps(name, value):
+    return _check.integer(name, value, low=1)
+
+
+def _decay(name, value):
+    return _check.number(name, value, low=0, high=1, high_open=True)
 
 
 def _rate(schedule, step):
     return _check.number(f"learning_rate(step={step})", schedule(step), low=0)
+
+
+def _each(step, *dicts):
+    """Áp ``step``, công thức tính theo từng phần tử, lên mảng của từng khóa; mỗi kết quả của ``step`` là một dict."""
+    results = [_by_block(step, *(np.asarray(d[name], np.float64) for d in dicts)) for name in dicts[0]]
+    return (dict(zip(dicts[0], column)) for column in zip(*results))
+
+
+def _by_block(step, *arrays):
+    """``step(*arrays)``; mảng lớn thì tính từng khối vừa bộ nhớ đệm, vẫn ra những con số ấy."""
+    shape, size = arrays[0].shape, arrays[0].size
+    if size <= _BLOCK:
+        return step(*arrays)
+    flat, results = [a.ravel() for a in arrays], None
+    for start in range(0, size, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        values = step(*(a[block] for a in flat))
+        results = results or [np.empty(size) for _ in values]
+        for result, value in zip(results, values):
+            result[block] = value
+    return [result.reshape(shape) for result in results]
 
 
 def _zeros(params):
@@ -143,5 +304,6 @@ def _like(name, arrays, params):
         raise ValueError(f"{name} có các khóa {sorted(arrays)} nhưng params có {sorted(params)}: cần cùng khóa.")
     arrays = {key: np.asarray(a, np.float64) for key, a in arrays.items()}
     for key, a in arrays.items():
-        _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(params[key]))
+        if a.shape != np.shape(params[key]):
+            _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(params[key]))
     return arrays

@@ -6,6 +6,8 @@ Goodfellow, Bengio, Courville (2016), "Deep learning", mục 8.1.3 và thuật t
 
 from __future__ import annotations
 
+import itertools
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ import numpy as np
 from . import _check
 from .models import Model
 from .optim import Optimizer, apply_updates
+from .regularization import EarlyStopping
 
 
 class History(NamedTuple):
@@ -56,14 +59,66 @@ def batches(n_samples, batch_size, *, rng):
     return (order[start:start + size] for start in range(0, n, size))
 
 
-def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=None):
+def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None, params=None):
+    """Vòng huấn luyện, từng epoch một: một generator sinh ra ``params, losses`` mãi, người gọi quyết định khi nào dừng.
+
+    Lần đầu là lúc chưa học, sau đó là sau mỗi epoch; ``losses`` là (mất mát huấn luyện,), thêm mất mát xác thực khi có
+    ``validation``. Các đối số như ở ``train``. Tốc độ học là một lịch thì đổi được giữa chừng.
+
+    >>> from mlcourse import models, optim
+    >>> run = run_epochs(models.linear(1), [[1.0]], [1.0], optimizer=optim.sgd(0.25), rng=np.random.default_rng(0),
+    ...                  params={"w": np.array([0.0]), "b": np.array([0.0])})
+    >>> [losses for params, losses in itertools.islice(run, 3)]  # mỗi bước w và b cùng thêm 0.25 · 2 · d: d = -1, 0, 0
+    [(1.0,), (0.0,), (0.0,)]
+    """
+    if not isinstance(model, Model):
+        raise TypeError(f"model cần là một models.Model, ví dụ models.logistic(30), nhưng nhận được {model!r}.")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer cần là một optim.Optimizer, ví dụ optim.adam(0.01), nhưng nhận được {optimizer!r}.")
+    measured = [_data("X", X, "y", y)]
+    if validation is not None:
+        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+            raise TypeError(f"validation cần là cặp (X_val, y_val), nhưng nhận được {type(validation).__name__}.")
+        measured.append(_data("X_val", validation[0], "y_val", validation[1]))
+    if batch_size is not None:
+        batch_size = _check.integer("batch_size", batch_size, low=1)
+    params = model.init(_check.generator(rng)) if params is None else params
+    for data in measured:
+        model.loss(params, *data)  # qua cửa kiểm tra một lần; trong vòng lặp chỉ còn công thức
+    return _run_epochs(model, measured, optimizer, rng, batch_size, params)
+
+
+def _run_epochs(model, measured, optimizer, rng, batch_size, params):
+    (X, y), state, step, rows = measured[0], optimizer.init(params), 0, []
+    value_and_grad, loss = (getattr(f, "formula", f) for f in (model.value_and_grad, model.loss))
+
+    def finite(value):
+        if not math.isfinite(value):
+            raise DivergenceError(value, step, _history(rows))
+        return value
+
+    while True:
+        with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
+            for batch in [] if not rows else [slice(None)] if batch_size is None else batches(len(y), batch_size,
+            rng=rng):
+                value, grads = value_and_grad(params, X[batch], y[batch], rng=rng)
+                finite(value)
+                updates, state = optimizer.update(grads, state, params)
+                params, step = apply_updates(params, updates), step + 1
+            rows.append(tuple(finite(loss(params, *data)) for data in measured))
+        yield params, rows[-1]
+
+
+def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=None, early_stopping=None, params=None):
     """Tìm tham số có mất mát nhỏ trên ``X, y``: mỗi bước lấy một batch, tính gradient, rồi đi một bước của bộ tối ưu.
 
     ``batch_size=None`` là gradient descent toàn tập, mỗi epoch một bước. ``validation`` là cặp ``(X_val, y_val)``, chỉ
-    để đo ``val_loss``, không bao giờ để học. ``rng`` dùng để khởi tạo tham số và xáo trộn batch.
+    để đo ``val_loss``, không bao giờ để học. ``early_stopping`` là một regularization.EarlyStopping: dừng theo
+    ``val_loss``, kể từ lúc chưa học, rồi trả về tham số của epoch tốt nhất. ``params`` là nơi bắt đầu, thay cho
+    ``model.init``. ``rng`` dùng để khởi tạo tham số, xáo trộn batch và dropout.
 
-    Trả về ``params, History``: tham số sau epoch cuối, và mất mát sau từng epoch, gồm cả thành phần phạt của mô hình.
-    Mất mát thành vô cực hoặc NaN thì dừng bằng ``DivergenceError``.
+    Trả về ``params, History``: tham số sau epoch cuối (hay epoch tốt nhất), và mất mát sau từng epoch, đo ở chế độ đánh
+    giá, không có phần phạt. Mất mát hay hàm mục tiêu thành vô cực hoặc NaN thì dừng bằng ``DivergenceError``.
 
     >>> from mlcourse import models, optim
     >>> X, y, model = [[-2.0], [-1.0], [1.0], [2.0]], [0, 0, 1, 1], models.logistic(1)
@@ -73,43 +128,26 @@ def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=No
     >>> bool(history.train_loss[-1] < 0.1 < history.train_loss[0])
     True
     """
-    if not isinstance(model, Model):
-        raise TypeError(f"model cần là một models.Model, ví dụ models.logistic(30), nhưng nhận được {model!r}.")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"optimizer cần là một optim.Optimizer, ví dụ optim.adam(0.01), nhưng nhận được {optimizer!r}.")
-    X, y = _data("X", X, "y", y)
     epochs = _check.integer("epochs", epochs, low=1)
-    if batch_size is not None:
-        batch_size = _check.integer("batch_size", batch_size, low=1)
-    measured = [(X, y)]
-    if validation is not None:
-        if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-            raise TypeError(f"validation cần là cặp (X_val, y_val), nhưng nhận được {type(validation).__name__}.")
-        measured.append(_data("X_val", validation[0], "y_val", validation[1]))
+    if early_stopping is not None and (validation is None or not isinstance(early_stopping, EarlyStopping)):
+        raise ValueError("early_stopping cần là một regularization.EarlyStopping đi cùng validation=(X_val, y_val), "
+                         f"nhưng nhận được {early_stopping!r}, {'không' if validation is None else 'có'} validation.")
+    run = run_epochs(model, X, y, optimizer=optimizer, rng=rng, batch_size=batch_size, validation=validation,
+                     params=params)
+    rows, best, record = [], None, early_stopping
+    for params, losses in itertools.islice(run, epochs + 1):
+        rows.append(losses)
+        if record is not None:
+            record = record.update(losses[1])
+            best = params if record.best_epoch == record.epoch else best
+            if record.stopped:
+                break
+    return (params if best is None else best), _history(rows)
 
-    params, step = model.init(_check.generator(rng)), 0
-    state, losses = optimizer.init(params), []
 
-    def history():
-        columns = np.array(losses).reshape(len(losses), len(measured))
-        return History(columns[:, 0], columns[:, 1] if validation is not None else np.empty(0))
-
-    def finite(loss):
-        if not np.isfinite(loss):
-            raise DivergenceError(loss, step, history())
-        return loss
-
-    with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
-        losses.append([finite(model.value_and_grad(params, *data)[0]) for data in measured])
-        for _ in range(epochs):
-            for batch in [slice(None)] if batch_size is None else batches(len(y), batch_size, rng=rng):
-                loss, grads = model.value_and_grad(params, X[batch], y[batch])
-                finite(loss)
-                updates, state = optimizer.update(grads, state, params)
-                params = apply_updates(params, updates)
-                step += 1
-            losses.append([finite(model.value_and_grad(params, *data)[0]) for data in measured])
-    return params, history()
+def _history(rows):
+    train_loss, *val_loss = np.array(rows).T if rows else [np.empty(0)]
+    return History(train_loss, val_loss[0] if val_loss else np.empty(0))
 
 
 def _data(name_X, X, name_y, y):
