@@ -5,6 +5,8 @@ Mọi thông báo lỗi đều nói: đối số nào, đã nhận được gì,
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -83,13 +85,13 @@ def same_length(name_a, a, name_b, b):
         raise ValueError(f"{name_a} có {len(a)} mẫu nhưng {name_b} có {len(b)} mẫu: cần bằng nhau.")
 
 
-def number(name, value, *, low=-np.inf, high=np.inf, low_open=False):
-    """Một số thực hữu hạn trong [low, high], hoặc (low, high] khi ``low_open``."""
+def number(name, value, *, low=-np.inf, high=np.inf, low_open=False, high_open=False):
+    """Một số thực hữu hạn trong [low, high]; ``low_open``, ``high_open`` bỏ mút."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name} cần là một số, nhưng nhận được {value!r} ({type(value).__name__}).")
-    if not np.isfinite(value) or value < low or value > high or (low_open and value == low):
-        bounds = f"{'(' if low_open or low == -np.inf else '['}{low:g}, {high:g}{')' if high == np.inf else ']'}"
-        raise ValueError(f"{name} cần nằm trong {bounds}, nhưng nhận được {value!r}.")
+    if not math.isfinite(value) or not low <= value <= high or low_open and value == low or high_open and value == high:
+        left, right = "(" if low_open or low == -np.inf else "[", ")" if high_open or high == np.inf else "]"
+        raise ValueError(f"{name} cần nằm trong {left}{low:g}, {high:g}{right}, nhưng nhận được {value!r}.")
     return float(value)
 
 
@@ -145,6 +147,18 @@ def classes(name, y, n_classes):
         )
         raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
     return y.astype(np.intp, copy=False)
+
+
+def distribution(name, p):
+    """Phân phối xác suất theo trục cuối: mọi phần tử trong [0, 1], tổng bằng 1."""
+    p = real(name, p, low=0, high=1)
+    total = np.atleast_1d(p.sum(axis=-1)).ravel() if p.ndim else np.array([np.inf])
+    wrong = np.abs(total - 1).argmax()
+    if abs(total[wrong] - 1) > 1e-8:
+        seen = f"hàng {wrong} có tổng {total[wrong]:g}" if p.ndim else f"nhận được một số {p:g}"
+        raise ValueError(f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng {seen}. Nếu đây là "
+                         "logit, hãy đưa qua losses.softmax trước.")
+    return p
 
 
 def _ravel_hint(name, x, ndim):

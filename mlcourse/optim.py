@@ -17,7 +17,7 @@ import numpy as np
 
 from . import _check
 
-_BLOCK = 1 << 14
+_BLOCK = 1 << 15
 
 
 class Optimizer(NamedTuple):
@@ -134,14 +134,17 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
 
-        def step(g, v):
-            v = momentum * v + g
-            return -eta * (g + momentum * v if nesterov else v), v
+        def step(g, v, move, new_v):
+            np.multiply(momentum, v, out=new_v)
+            new_v += g
+            np.multiply(-eta, g + momentum * new_v if nesterov else new_v, out=move)
 
+        if momentum == 0:  # không động lượng thì v = g, khỏi phải nhớ
+            return {name: -eta * g for name, g in grads.items()}, SGDState(state.step + 1, {})
         updates, velocity = _each(step, grads, state.velocity)
         return updates, SGDState(state.step + 1, velocity)
 
-    return Optimizer(lambda params: SGDState(0, _zeros(params)), update)
+    return Optimizer(lambda params: SGDState(0, _zeros(params) if momentum else {}), update)
 
 
 def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
@@ -162,9 +165,11 @@ def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
 
-        def step(g, v):
-            v = decay * v + (1 - decay) * g**2
-            return -eta * g / (np.sqrt(v) + eps), v
+        def step(g, v, move, new_v):
+            _average(decay, v, np.multiply(g, g, out=move), out=new_v, scratch=move)
+            np.sqrt(new_v, out=move)
+            move += eps
+            np.divide(-eta * g, move, out=move)
 
         updates, v = _each(step, grads, state.v)
         return updates, RMSPropState(state.step + 1, v)
@@ -193,12 +198,15 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
 
-        def step(g, m, v):
-            m = b1 * m + (1 - b1) * g
-            v = b2 * v + (1 - b2) * g**2
-            scale = np.sqrt(v / (1 - b2**t))  # √v̂ + ε, rồi -η m̂ chia cho nó
-            scale += eps
-            return -eta / (1 - b1**t) * m / scale, m, v
+        m_scale, v_scale = 1 - b1**t, 1 - b2**t  # hiệu chỉnh độ chệch
+
+        def step(g, m, v, move, new_m, new_v):
+            _average(b1, m, g, out=new_m, scratch=move)
+            _average(b2, v, np.multiply(g, g, out=move), out=new_v, scratch=move)
+            np.sqrt(new_v, out=move)
+            move += eps * v_scale**0.5  # √v̂ + ε = (√v + ε √v_scale) / √v_scale: chia mảng một lần thay vì ba
+            np.divide(new_m, move, out=move)
+            move *= -eta * v_scale**0.5 / m_scale
 
         updates, m, v = _each(step, grads, state.m, state.v)
         return updates, AdamState(t, m, v)
@@ -270,28 +278,34 @@ def _decay(name, value):
 
 
 def _rate(schedule, step):
-    return _check.number(f"learning_rate(step={step})", schedule(step), low=0)
+    eta = schedule(step)
+    if type(eta) is float and 0 <= eta < math.inf:
+        return eta
+    return _check.number(f"learning_rate(step={step})", eta, low=0)
 
 
-def _each(step, *dicts):
-    """Áp ``step``, công thức tính theo từng phần tử, lên mảng của từng khóa; mỗi kết quả của ``step`` là một dict."""
-    results = [_by_block(step, *(np.asarray(d[name], np.float64) for d in dicts)) for name in dicts[0]]
-    return (dict(zip(dicts[0], column)) for column in zip(*results))
+def _average(decay, average, new, *, out, scratch):
+    """Trung bình động, ghi vào ``out``: ρ·cũ + (1 - ρ)·mới; ``scratch`` là chỗ nháp, khỏi xin thêm bộ nhớ."""
+    np.multiply(1 - decay, new, out=scratch)
+    np.multiply(decay, average, out=out)
+    out += scratch
 
 
-def _by_block(step, *arrays):
-    """``step(*arrays)``; mảng lớn thì tính từng khối vừa bộ nhớ đệm, vẫn ra những con số ấy."""
-    shape, size = arrays[0].shape, arrays[0].size
-    if size <= _BLOCK:
-        return step(*arrays)
-    flat, results = [a.ravel() for a in arrays], None
-    for start in range(0, size, _BLOCK):
-        block = slice(start, start + _BLOCK)
-        values = step(*(a[block] for a in flat))
-        results = results or [np.empty(size) for _ in values]
-        for result, value in zip(results, values):
-            result[block] = value
-    return [result.reshape(shape) for result in results]
+def _each(step, grads, *state):
+    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên từng khóa; trả về ``updates``, các trạng thái mới.
+
+    ``step`` tính theo từng phần tử và ghi vào các mảng mới, từng khối vừa bộ nhớ đệm.
+    """
+    new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in range(1 + len(state))]
+    for name, g in grads.items():
+        arrays = [g, *(np.asarray(d[name], np.float64) for d in state), *(d[name] for d in new)]
+        if g.size <= _BLOCK:
+            step(*arrays)
+            continue
+        arrays = [a.ravel() for a in arrays]
+        for start in range(0, g.size, _BLOCK):
+            step(*(a[start:start + _BLOCK] for a in arrays))
+    return new
 
 
 def _zeros(params):
@@ -302,8 +316,9 @@ def _like(name, arrays, params):
     """Các mảng float64 cùng khóa và cùng dạng với ``params``: (d,) cộng (d, 1) thì NumPy lặng lẽ cho ra (d, d)."""
     if arrays.keys() != params.keys():
         raise ValueError(f"{name} có các khóa {sorted(arrays)} nhưng params có {sorted(params)}: cần cùng khóa.")
-    arrays = {key: np.asarray(a, np.float64) for key, a in arrays.items()}
+    found = {}
     for key, a in arrays.items():
+        found[key] = a = np.asarray(a, np.float64)
         if a.shape != np.shape(params[key]):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(params[key]))
-    return arrays
+    return found
