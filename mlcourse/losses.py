@@ -285,8 +285,12 @@ def cross_entropy_grad(y_true, logits):
 
 
 def _cross_entropy_pair(y_true, logits):
-    """Giá trị và gradient trong một lượt, cho vòng huấn luyện: log_softmax chỉ tính một lần."""
-    log_p, at = log_softmax.formula(logits), (np.arange(len(y_true)), y_true)
-    grad = np.exp(log_p)
-    grad[at] -= 1
-    return log_p[at].sum() / -len(y_true), grad / len(y_true)
+    """Giá trị và gradient trong một lượt, cho vòng huấn luyện: mỗi hàng chỉ lấy exp một lần."""
+    rows = np.arange(len(y_true))
+    z = logits - logits.max(axis=1, keepdims=True)
+    grad = np.exp(z)
+    total = grad.sum(axis=1, keepdims=True)
+    grad /= total
+    grad[rows, y_true] -= 1
+    grad /= len(y_true)
+    return (np.log(total).sum() - z[rows, y_true].sum()) / len(y_true), grad

@@ -231,7 +231,7 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     def update(grads, state, params):
         decay = schedule(state.step) * weight_decay
         updates, state = plain.update(grads, state, params)
-        return {name: u - decay * np.asarray(params[name]) for name, u in updates.items()}, state
+        return {name: u - decay * np.asarray(params[name], np.float64) for name, u in updates.items()}, state
 
     return Optimizer(plain.init, update)
 
@@ -292,20 +292,31 @@ def _average(decay, average, new, *, out, scratch):
 
 
 def _each(step, grads, *state):
-    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên từng khóa; trả về ``updates``, các trạng thái mới.
+    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên mọi tham số; trả về ``updates``, các trạng thái mới.
 
-    ``step`` tính theo từng phần tử và ghi vào các mảng mới, từng khối vừa bộ nhớ đệm.
+    ``step`` tính theo từng phần tử và ghi vào các mảng mới, nên tham số nhỏ được nối lại mà tính một lần, còn tham số
+    lớn thì tính từng khối vừa bộ nhớ đệm.
     """
+    total = sum(g.size for g in grads.values())
+    if len(grads) > 1 and total <= _BLOCK:
+        old = [np.concatenate([d[name].ravel() for name in grads]) for d in (grads, *state)]
+        new = [np.empty(total) for _ in old]
+        step(*old, *new)
+        return [_split(flat, grads) for flat in new]
     new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in range(1 + len(state))]
     for name, g in grads.items():
-        arrays = [g, *(np.asarray(d[name], np.float64) for d in state), *(d[name] for d in new)]
-        if g.size <= _BLOCK:
-            step(*arrays)
-            continue
-        arrays = [a.ravel() for a in arrays]
+        arrays = [d[name].ravel() for d in (grads, *state, *new)]
         for start in range(0, g.size, _BLOCK):
             step(*(a[start:start + _BLOCK] for a in arrays))
     return new
+
+
+def _split(flat, like):
+    arrays, start = {}, 0
+    for name, a in like.items():
+        arrays[name] = flat[start:start + a.size].reshape(a.shape)
+        start += a.size
+    return arrays
 
 
 def _zeros(params):
