@@ -31,7 +31,11 @@ test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, 
 notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
 	$(BIN)/python notebooks/build.py
 
-bench: $(READY)  ## đo tốc độ, so với scikit-learn và với ipywidgets.interact
+bench: $(READY)  ## đo tốc độ, so với scikit-learn, PyTorch, mlxtend và ipywidgets.interact
+	@$(BIN)/python -c "import mlxtend, torch" 2> /dev/null || { \
+		echo "Cài PyTorch và mlxtend để so tốc độ, một lần; có máy tải đến vài GB …"; \
+		$(BIN)/python -m pip install -q -c constraints.txt -e ".[bench]" || \
+		echo "Chưa cài được: các dòng cần đến chúng sẽ được bỏ qua."; }
 	@status=0; for file in benchmarks/bench_*.py; do echo "== $$file"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$file || status=1; done; exit $$status
 
 clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ nguyên

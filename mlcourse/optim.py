@@ -292,7 +292,7 @@ def _average(decay, average, new, *, out, scratch):
 
 
 def _each(step, grads, *state):
-    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên mọi tham số; trả về ``updates``, các trạng thái mới.
+    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên mọi tham số; trả về ``updates`` và trạng thái mới.
 
     ``step`` tính theo từng phần tử và ghi vào các mảng mới, nên tham số nhỏ được nối lại mà tính một lần, còn tham số
     lớn thì tính từng khối vừa bộ nhớ đệm.
