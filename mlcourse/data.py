@@ -204,6 +204,35 @@ def make_two_gaussians(n_negative, n_positive, *, separation, rng):
     return y, _check.generator(rng).normal(size=y.size) + separation * y
 
 
+def sine(X):
+    """Hàm thật của ``make_sine``: f(x) = sin(2πx); ``X`` dạng ``(n, 1)``, kết quả dạng ``(n,)``, không đơn vị.
+
+    Báo lỗi khi ``X`` không có đúng một cột, có NaN hoặc vô cực. Nguồn: Bishop (2006), mục 1.1.
+
+    >>> sine([[0.0], [0.25], [0.75]]).round(9)
+    array([ 0.,  1., -1.])
+    """
+    X = _check.real("X", X, ndim=2)
+    if X.shape[1] != 1:
+        raise ValueError(f"X cần có đúng 1 cột, nhưng có dạng {X.shape}.")
+    return np.sin(2 * np.pi * X[:, 0])
+
+
+def make_sine(n_samples, *, noise_std, rng):
+    """Một tập huấn luyện từ thế giới biết trước: x đều trên [0, 1], y = sin(2πx) + ε với ε ~ N(0, σ²).
+
+    Trả về ``X`` dạng ``(n_samples, 1)`` và ``y`` dạng ``(n_samples,)``, không đơn vị; σ = ``noise_std`` ≥ 0 là sai số
+    mà mô hình tốt nhất vẫn còn. Báo lỗi khi ``n_samples`` < 1, σ âm, hoặc thiếu ``rng``. Nguồn: Bishop (2006), mục 1.1.
+
+    >>> X, y = make_sine(4, noise_std=0.0, rng=np.random.default_rng(0))
+    >>> X.shape, bool((y == sine(X)).all())
+    ((4, 1), True)
+    """
+    n, noise_std = _check.integer("n_samples", n_samples, low=1), _check.number("noise_std", noise_std, low=0)
+    X = _check.generator(rng).random((n, 1))
+    return X, sine(X) + noise_std * rng.normal(size=n)
+
+
 def _read(name):
     """Cột j nằm trong tệp dưới dạng số nguyên ``X[:, j] * 10**decimals[j]``: nhỏ gọn, và chia lại thì đúng từng bit."""
     raw = files("mlcourse").joinpath("_data", f"{name}.npz").read_bytes()  # đọc được cả khi gói còn nằm trong tệp .whl
