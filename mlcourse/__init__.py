@@ -9,9 +9,11 @@ Mục   Module              Có gì
 2.1   losses              hàm mất mát, mỗi hàm kèm gradient của chính hàm đó
 2.2   optim               bộ tối ưu: SGD, RMSProp, Adam, AdamW; lịch tốc độ học
 3     training            chia batch, vòng lặp huấn luyện, lịch sử
-3.1   model_selection     chia tập huấn luyện / xác thực / kiểm tra
+3.1   model_selection     chia tập và chia fold; xác thực chéo, khoảng tin cậy (cho cả mục 5)
 3.2   regularization      phạt L2 và L1, dropout, dừng sớm
 4     metrics             chỉ số đánh giá, tên gọi như scikit-learn
+6     bias_variance       độ chệch, phương sai và nhiễu; bagging
+7     preferences         học từ sở thích: Bradley–Terry, chính sách buộc bằng KL, DPO
 -     data                ba tập dữ liệu thật, và dữ liệu giả có sự thật biết trước
 -     plots               vẽ lên một ``ax`` rồi trả lại ``ax``
 -     interactive         hình sống: hình vẽ một lần, kéo thanh trượt là đổi

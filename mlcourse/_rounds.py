@@ -10,7 +10,11 @@ from . import _check
 
 
 def run(task, rounds, *, n_jobs=None):
-    """Danh sách ``task(*args)`` theo đúng thứ tự của ``rounds``; quá một giây thì hiện thanh tiến độ, nếu có tqdm."""
+    """Danh sách ``task(*args)`` theo đúng thứ tự của ``rounds``; quá một giây thì hiện thanh tiến độ, nếu có tqdm.
+
+    >>> run(lambda a, b: a + b, [(1, 2), (3, 4)])
+    [3, 7]
+    """
     if n_jobs is None:
         return [task(*args) for args in _progress(rounds, len(rounds))]
     if _check.integer("n_jobs", n_jobs) == 0:

@@ -12,13 +12,13 @@ import test_losses
 import test_metrics
 import test_properties
 
-from mlcourse import losses
+from mlcourse import losses, metrics
 
 MODULES = ["data", "models", "optim", "training", "regularization", "model_selection", "bias_variance", "preferences"]
 FAULTS = [
     *((f"losses.{name}", lambda name=name, args=args: getattr(losses, name)(*args), error, words)
       for name, args, error, words in test_losses.FAULTS),
-    *((f"metrics.{name}", lambda name=name, args=args, options=options: test_metrics.ours(name, *args, **options), error, words)
+    *((f"metrics.{name}", lambda name=name, args=args, options=options: getattr(metrics, name)(*args, **options), error, words)
       for name, args, options, error, words in test_metrics.FAULTS),
     *(row for module in MODULES for row in importlib.import_module(f"test_{module}").FAULTS),
 ]

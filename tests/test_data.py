@@ -7,7 +7,7 @@ import unicodedata
 import zipfile
 from importlib.resources import files
 from io import BytesIO
-from math import erf
+from math import erf, pi, sin
 from pathlib import Path
 
 import numpy as np
@@ -128,20 +128,43 @@ def test_two_gaussians_repeat_with_the_same_seed():
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize(
-    "args, options, error, words",
-    [
-        ((0, 5), {"separation": 1.0, "rng": RNG}, ValueError, "n_negative cần ít nhất là 1, nhưng nhận được 0"),
-        ((5, -1), {"separation": 1.0, "rng": RNG}, ValueError, "n_positive cần ít nhất là 1"),
-        ((5, 2.5), {"separation": 1.0, "rng": RNG}, TypeError, "n_positive cần là số nguyên"),
-        ((5, 5), {"separation": np.nan, "rng": RNG}, ValueError, "separation cần nằm trong"),
-        ((5, 5), {"separation": "1", "rng": RNG}, TypeError, "separation cần là một số"),
-        ((5, 5), {"separation": 1.0, "rng": 42}, TypeError, "rng cần là một np.random.Generator"),
-    ],
-)
-def test_bad_input_is_explained(args, options, error, words):
+@pytest.mark.parametrize("noise_std", [0.0, 0.3])
+def test_sine_world_is_what_it_says(noise_std):
+    X, y = data.make_sine(20_000, noise_std=noise_std, rng=np.random.default_rng(0))
+    assert X.shape == (20_000, 1) and y.shape == (20_000,) and 0 <= X.min() < 0.001 and 0.999 < X.max() < 1
+    error = y - np.array([sin(2 * pi * x) for x in X[:, 0]])
+    assert abs(error.mean()) <= 5 * noise_std / 140 + 1e-12 and abs(error.std() - noise_std) < 0.01
+    assert abs(np.corrcoef(X[:, 0], np.arange(20_000))[0, 1]) < 0.05            # x lấy ngẫu nhiên, không xếp sẵn
+    np.testing.assert_allclose(data.sine(X[:9].tolist()), [sin(2 * pi * x) for x in X[:9, 0]], atol=1e-12)
+    a, b, c = (data.make_sine(5, noise_std=1, rng=np.random.default_rng(s)) for s in (3, 3, 4))
+    assert np.array_equal(a[1], b[1]) and np.array_equal(a[0], b[0]) and not np.array_equal(a[1], c[1])
+
+
+def gaussians(*args, **options):
+    return data.make_two_gaussians(*args, **options)
+
+
+FAULTS = [
+    ("data.make_two_gaussians", lambda: gaussians(0, 5, separation=1.0, rng=RNG), ValueError, "n_negative cần ít nhất là 1, nhưng nhận được 0"),
+    ("data.make_two_gaussians", lambda: gaussians(5, -1, separation=1.0, rng=RNG), ValueError, "n_positive cần ít nhất là 1"),
+    ("data.make_two_gaussians", lambda: gaussians(5, 2.5, separation=1.0, rng=RNG), TypeError, "n_positive cần là số nguyên"),
+    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation=np.nan, rng=RNG), ValueError, "separation cần nằm trong"),
+    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation="1", rng=RNG), TypeError, "separation cần là một số"),
+    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation=1.0, rng=42), TypeError, "rng cần là một np.random.Generator"),
+    ("data.make_sine", lambda: data.make_sine(0, noise_std=1, rng=RNG), ValueError, "n_samples cần ít nhất là 1"),
+    ("data.make_sine", lambda: data.make_sine(3, noise_std=-1, rng=RNG), ValueError, r"noise_std cần nằm trong \[0, inf\)"),
+    ("data.make_sine", lambda: data.make_sine(3, noise_std=np.inf, rng=RNG), ValueError, "noise_std cần nằm trong"),
+    ("data.make_sine", lambda: data.make_sine(3, noise_std=1, rng=None), TypeError, "rng cần là một np.random.Generator, nhưng nhận được None"),
+    ("data.sine", lambda: data.sine([0.5]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(1,\)"),
+    ("data.sine", lambda: data.sine([[0.5, 1.0]]), ValueError, r"X cần có đúng 1 cột, nhưng có dạng \(1, 2\)"),
+    ("data.sine", lambda: data.sine([[np.nan]]), ValueError, "X có 1 giá trị NaN"),
+]
+
+
+@pytest.mark.parametrize("name, call, error, words", FAULTS, ids=range(len(FAULTS)))
+def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):
-        data.make_two_gaussians(*args, **options)
+        call()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Bộ tối ưu: so với công thức của bài báo tính lại bằng phân số và số thập phân chính xác, từng số một."""
+"""Bộ tối ưu: so với PyTorch, và với công thức của bài báo tính lại bằng phân số và số thập phân chính xác."""
 
+import json
 from decimal import Decimal, getcontext
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch_optim
 
 from mlcourse import optim
-from mlcourse.optim import adam, apply_updates, constant, sgd
+from mlcourse.optim import adam, adamw, apply_updates, constant, cosine, freeze, rmsprop, sgd, step_decay, warmup
 
 getcontext().prec = 50
 
@@ -146,45 +148,166 @@ def test_constant_is_the_schedule_of_a_plain_number():
     assert np.array_equal(a, b)
 
 
-W = {"w": np.ones(3)}
+# ---- PyTorch: các số trong torch_optim.json, và trực tiếp nếu máy này có PyTorch ----
+
+TORCH = json.loads(torch_optim.FILE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("call, error, words", [
-    (lambda: sgd(0), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0"),
-    (lambda: sgd(-0.1), ValueError, r"learning_rate cần nằm trong"),
-    (lambda: sgd(np.nan), ValueError, r"learning_rate cần nằm trong"),
-    (lambda: sgd("0.1"), TypeError, r"learning_rate cần là một số, nhưng nhận được '0\.1'"),
-    (lambda: adam(0.0), ValueError, r"learning_rate cần nằm trong"),
-    (lambda: adam(np.inf), ValueError, r"learning_rate cần nằm trong"),
-    (lambda: constant(-1), ValueError, r"learning_rate cần nằm trong"),
-    (lambda: sgd(0.1, momentum=1.1), ValueError, r"momentum cần nằm trong \[0, 1\]"),
-    (lambda: sgd(0.1, momentum=-0.1), ValueError, r"momentum cần nằm trong"),
-    (lambda: sgd(0.1, nesterov=True), ValueError, r"nesterov=True cần momentum > 0"),
-    (lambda: adam(b1=1), ValueError, r"b1 cần nằm trong \[0, 1\), nhưng nhận được 1"),
-    (lambda: adam(b1=-0.1), ValueError, r"b1 cần nằm trong"),
-    (lambda: adam(b2=1.0), ValueError, r"b2 cần nằm trong \[0, 1\)"),
-    (lambda: adam(b2="0.9"), TypeError, r"b2 cần là một số"),
-    (lambda: adam(eps=0), ValueError, r"eps cần nằm trong \(0, inf\)"),
-    (lambda: step(sgd(lambda t: -1.0), W), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
-    (lambda: step(adam(lambda t: np.nan), W), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
-    (lambda: step(adam(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
-    (lambda: step(sgd(0.1), {"v": np.ones(3)}), ValueError, r"grads có các khóa \['v'\] nhưng params có \['w'\]"),
-    (lambda: step(sgd(0.1), {"w": np.ones((3, 1))}), ValueError,
-     r"grads\['w'\] có dạng \(3, 1\) nhưng params\['w'\] có dạng \(3,\)"),
-    (lambda: step(adam(0.1), {"w": np.ones(2)}), ValueError, r"cần cùng dạng"),
-    (lambda: apply_updates(W, {}), ValueError, r"updates có các khóa \[\] nhưng params có \['w'\]"),
-    (lambda: apply_updates(W, {"w": np.ones((3, 1))}), ValueError, r"updates\['w'\] có dạng \(3, 1\)"),
-])
-def test_bad_input_is_explained(call, error, words):
-    with pytest.raises(error, match=words):
-        call()
+def our_path(name):
+    kind, args, options, *_ = torch_optim.OPTIMIZERS[name]
+    path, _ = run(getattr(optim, kind)(*args, **options), torch_optim.START, torch_optim.gradient, torch_optim.STEPS)
+    return path[1:]
+
+
+@pytest.mark.parametrize("name", torch_optim.OPTIMIZERS)
+def test_200_steps_equal_pytorch(name):
+    path = our_path(name)
+    for step, theirs in zip(TORCH["steps"], TORCH["paths"][name], strict=True):
+        for key, p in theirs.items():
+            np.testing.assert_allclose(path[step - 1][key], p, rtol=0, atol=1e-10)
+    assert np.abs(path[-1]["w"] - torch_optim.START["w"]).max() > 0.1          # đã đi thật
+
+
+@pytest.mark.parametrize("name", torch_optim.SCHEDULES)
+def test_schedules_equal_pytorch(name):
+    schedule = torch_optim.SCHEDULES[name](optim)
+    values = [schedule(step) for step in range(torch_optim.STEPS)]
+    assert all(type(value) is float for value in values)
+    np.testing.assert_allclose(values, TORCH["schedules"][name], rtol=1e-10, atol=1e-15)
+
+
+def test_live_pytorch_agrees_with_its_kept_numbers_and_with_ours():
+    torch = pytest.importorskip("torch", reason="cần PyTorch để so trực tiếp; các số của nó đã có trong torch_optim.json")
+    for name in torch_optim.OPTIMIZERS:
+        for ours, theirs in zip(our_path(name), torch_optim.torch_path(torch, name), strict=True):
+            for key in ours:
+                np.testing.assert_allclose(ours[key], theirs[key], rtol=0, atol=1e-10)
+    for name, kept in TORCH["schedules"].items():
+        np.testing.assert_allclose(torch_optim.torch_schedule(torch, name), kept, rtol=1e-12)
+
+
+# ---- lịch, suy giảm trọng số, đóng băng ----
+
+
+def test_schedules_at_their_corners():
+    assert [cosine(1.0, n_steps=4)(t) for t in (0, 2, 4, 5, 400)] == pytest.approx([1, 0.5, 0, 0, 0], abs=1e-15)
+    assert cosine(1.0, n_steps=4, final=1.0)(3) == 1.0
+    assert [warmup(1.0, n_steps=1)(t) for t in (0, 1)] == [1.0, 1.0]
+    assert [warmup(step_decay(1.0, every=2), n_steps=4)(t) for t in range(5)] == pytest.approx([0.25, 0.5, 0.075, 0.1, 0.01])
+    assert step_decay(1.0, factor=1.0, every=1)(9) == 1.0
+
+
+def test_defaults_are_those_of_the_papers():
+    grads = lambda p, t: {"w": np.array([3.0, -0.2])}
+    for short, full in ((adam(), adam(1e-3, b1=0.9, b2=0.999, eps=1e-8)), (rmsprop(), rmsprop(1e-2, decay=0.99, eps=1e-8)),
+                        (adamw(), adamw(1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01))):
+        a, b = (run(optimizer, {"w": np.ones(2)}, grads, 7)[0][-1]["w"] for optimizer in (short, full))
+        assert np.array_equal(a, b)
+
+
+def test_l2_is_weight_decay_for_sgd_but_not_for_adam():
+    lam, eta, start = 0.3, 0.05, {"w": np.array([2.0, -1.0])}
+    g = np.array([5.0, 0.01])
+    decayed = {"w": g + 2 * lam * start["w"]}
+    updates, _ = sgd(eta).update(decayed, sgd(eta).init(start), start)
+    np.testing.assert_allclose(start["w"] + updates["w"], (1 - 2 * eta * lam) * start["w"] - eta * g, rtol=1e-14)
+    with_l2, _ = adam(eta).update(decayed, adam(eta).init(start), start)
+    decoupled, _ = adamw(eta, weight_decay=2 * lam).update({"w": g}, adam(eta).init(start), start)
+    assert np.abs(with_l2["w"] - decoupled["w"]).max() > 0.02
+    np.testing.assert_allclose(decoupled["w"], -eta * np.sign(g) - eta * 2 * lam * start["w"], rtol=1e-5)
+
+
+def test_large_arrays_are_computed_by_blocks_with_the_same_numbers():
+    rng = np.random.default_rng(0)
+    n = 2 * optim._BLOCK + 5
+    params, grads = ({"w": rng.normal(size=(1, n)), "b": rng.normal(size=3)} for _ in range(2))
+    for make in (lambda: sgd(0.1, momentum=0.9, nesterov=True), lambda: rmsprop(0.1), lambda: adam(0.1), lambda: adamw(0.1)):
+        path, state = run(make(), params, lambda p, t: grads, 3)
+        for part in (slice(0, 10), slice(n - 10, n), slice(optim._BLOCK - 5, optim._BLOCK + 5)):
+            small = {"w": params["w"][:, part], "b": params["b"]}
+            small_grads = {"w": grads["w"][:, part], "b": grads["b"]}
+            alone, _ = run(make(), small, lambda p, t, g=small_grads: g, 3)
+            np.testing.assert_allclose(path[-1]["w"][:, part], alone[-1]["w"], rtol=1e-13)
+            np.testing.assert_allclose(path[-1]["b"], alone[-1]["b"], rtol=1e-13)
+        assert path[-1]["w"].shape == (1, n) and state.step == 3
+
+
+def test_frozen_parameters_stay_and_keep_no_state():
+    params = {"w1": np.ones((2, 2)), "w2": np.ones(3)}
+    grads = lambda p, t: {"w1": np.full((2, 2), 5.0), "w2": np.array([1.0, 2.0, 3.0])}
+    for names in (["w1"], "w1", {"w1"}):
+        path, state = run(freeze(adam(0.1), names), params, grads, 5)
+        alone, _ = run(adam(0.1), {"w2": params["w2"]}, lambda p, t: {"w2": grads(p, t)["w2"]}, 5)
+        assert np.array_equal(path[-1]["w1"], params["w1"]) and np.array_equal(path[-1]["w2"], alone[-1]["w2"])
+        assert state.m.keys() == {"w2"} and path[-1].keys() == params.keys()
+    updates, _ = freeze(adam(0.1), ["w1"]).update(grads(params, 0), freeze(adam(0.1), ["w1"]).init(params), params)
+    assert updates["w1"].shape == (2, 2) and not updates["w1"].any()
 
 
 def step(optimizer, grads):
     return optimizer.update(grads, optimizer.init(W), W)
 
 
+W = {"w": np.ones(3)}
+FAULTS = [
+    ("optim.sgd", lambda: sgd(0), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0"),
+    ("optim.sgd", lambda: sgd(-0.1), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.sgd", lambda: sgd(np.nan), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.sgd", lambda: sgd("0.1"), TypeError, r"learning_rate cần là một số, nhưng nhận được '0\.1'"),
+    ("optim.adam", lambda: adam(0.0), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.adam", lambda: adam(np.inf), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.constant", lambda: constant(-1), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.sgd", lambda: sgd(0.1, momentum=1.1), ValueError, r"momentum cần nằm trong \[0, 1\]"),
+    ("optim.sgd", lambda: sgd(0.1, momentum=-0.1), ValueError, r"momentum cần nằm trong"),
+    ("optim.sgd", lambda: sgd(0.1, nesterov=True), ValueError, r"nesterov=True cần momentum > 0"),
+    ("optim.adam", lambda: adam(b1=1), ValueError, r"b1 cần nằm trong \[0, 1\), nhưng nhận được 1"),
+    ("optim.adam", lambda: adam(b1=-0.1), ValueError, r"b1 cần nằm trong"),
+    ("optim.adam", lambda: adam(b2=1.0), ValueError, r"b2 cần nằm trong \[0, 1\)"),
+    ("optim.adam", lambda: adam(b2="0.9"), TypeError, r"b2 cần là một số"),
+    ("optim.adam", lambda: adam(eps=0), ValueError, r"eps cần nằm trong \(0, inf\)"),
+    ("optim.sgd", lambda: step(sgd(lambda t: -1.0), W), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
+    ("optim.adam", lambda: step(adam(lambda t: np.nan), W), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
+    ("optim.adam", lambda: step(adam(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
+    ("optim.sgd", lambda: step(sgd(0.1), {"v": np.ones(3)}), ValueError, r"grads có các khóa \['v'\] nhưng params có \['w'\]"),
+    ("optim.sgd", lambda: step(sgd(0.1), {"w": np.ones((3, 1))}), ValueError,
+     r"grads\['w'\] có dạng \(3, 1\) nhưng params\['w'\] có dạng \(3,\)"),
+    ("optim.adam", lambda: step(adam(0.1), {"w": np.ones(2)}), ValueError, r"cần cùng dạng"),
+    ("optim.apply_updates", lambda: apply_updates(W, {}), ValueError, r"updates có các khóa \[\] nhưng params có \['w'\]"),
+    ("optim.apply_updates", lambda: apply_updates(W, {"w": np.ones((3, 1))}), ValueError, r"updates\['w'\] có dạng \(3, 1\)"),
+    ("optim.rmsprop", lambda: rmsprop(0), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0"),
+    ("optim.rmsprop", lambda: rmsprop(decay=1), ValueError, r"decay cần nằm trong \[0, 1\), nhưng nhận được 1"),
+    ("optim.rmsprop", lambda: rmsprop(decay=-0.1), ValueError, r"decay cần nằm trong"),
+    ("optim.rmsprop", lambda: rmsprop(eps=0.0), ValueError, r"eps cần nằm trong \(0, inf\)"),
+    ("optim.rmsprop", lambda: step(rmsprop(), {"v": np.ones(3)}), ValueError, r"grads có các khóa \['v'\]"),
+    ("optim.adamw", lambda: adamw(np.nan), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được nan"),
+    ("optim.adamw", lambda: adamw(weight_decay=-0.1), ValueError, r"weight_decay cần nằm trong \[0, inf\)"),
+    ("optim.adamw", lambda: adamw(b1=1.0), ValueError, r"b1 cần nằm trong \[0, 1\)"),
+    ("optim.adamw", lambda: step(adamw(), {"w": np.ones(2)}), ValueError, r"grads\['w'\] có dạng \(2,\) nhưng params\['w'\] có dạng \(3,\)"),
+    ("optim.step_decay", lambda: step_decay(0, every=1), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.step_decay", lambda: step_decay(0.1, every=0), ValueError, r"every cần ít nhất là 1, nhưng nhận được 0"),
+    ("optim.step_decay", lambda: step_decay(0.1, every=1.5), TypeError, r"every cần là số nguyên"),
+    ("optim.step_decay", lambda: step_decay(0.1, factor=0, every=1), ValueError, r"factor cần nằm trong \(0, 1\]"),
+    ("optim.step_decay", lambda: step_decay(0.1, factor=1.1, every=1), ValueError, r"factor cần nằm trong \(0, 1\], nhưng nhận được 1\.1"),
+    ("optim.cosine", lambda: cosine(-1, n_steps=5), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.cosine", lambda: cosine(0.1, n_steps=0), ValueError, r"n_steps cần ít nhất là 1"),
+    ("optim.cosine", lambda: cosine(0.1, n_steps=5, final=0.2), ValueError, r"final cần nằm trong \[0, 0\.1\], nhưng nhận được 0\.2"),
+    ("optim.cosine", lambda: cosine(0.1, n_steps=5, final=-0.1), ValueError, r"final cần nằm trong"),
+    ("optim.warmup", lambda: warmup(0, n_steps=5), ValueError, r"learning_rate cần nằm trong"),
+    ("optim.warmup", lambda: warmup(0.1, n_steps=0), ValueError, r"n_steps cần ít nhất là 1"),
+    ("optim.freeze", lambda: freeze(adam(), ["v"]).init(W), ValueError, r"names cần là một phần các khóa của params, \['w'\], nhưng nhận được \['v'\]"),
+    ("optim.freeze", lambda: freeze(adam(), ["w"]).init(W), ValueError, r"đóng băng hết thì không còn gì để học"),
+    ("optim.freeze", lambda: freeze(sgd(0.1), []).update({"w": np.ones(2)}, sgd(0.1).init(W), W), ValueError, r"cần cùng dạng"),
+]
+
+
+@pytest.mark.parametrize("name, call, error, words", FAULTS, ids=range(len(FAULTS)))
+def test_bad_input_is_explained(name, call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
 def test_states_print():
     state = adam(0.1).init({"w": np.zeros(2)})
     assert repr(state) == "AdamState(step=0, m={'w': array([0., 0.])}, v={'w': array([0., 0.])})"
     assert isinstance(sgd(0.1).init(W), optim.SGDState)
+    assert repr(rmsprop().init(W)) == "RMSPropState(step=0, v={'w': array([0., 0., 0.])})"

@@ -52,10 +52,11 @@ def test_any_number_of_workers_gives_the_same_numbers(backend, n_jobs):
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::FutureWarning",
                             "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_real_cluster_of_two_processes_gives_the_same_numbers():
+def test_a_real_cluster_of_two_processes_gives_the_same_numbers(tmp_path):
     joblib = pytest.importorskip("joblib", reason="cần joblib: pip install \"mlcourse[parallel]\"")
     distributed = pytest.importorskip("distributed", reason="cần dask.distributed để dựng cụm thử")
-    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "host": "127.0.0.1", "dashboard_address": None}
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "host": "127.0.0.1", "dashboard_address": None,
+               "local_directory": str(tmp_path)}
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
         workers = client.run(lambda: __import__("os").getpid())
         assert len(set(workers.values())) == 2 and __import__("os").getpid() not in workers.values()
