@@ -104,7 +104,7 @@ def warmup(learning_rate, *, n_steps):
     """Lịch khởi động: trong ``n_steps`` bước đầu nhân η_t với (t + 1) / ``n_steps``, sau đó giữ nguyên η_t.
 
     ``learning_rate`` là một số, hoặc một lịch khác, và lịch ấy vẫn đếm t từ đầu. Nguồn: Goyal và cộng sự (2017),
-    "Accurate, large minibatch SGD", mục 2.2.
+    arXiv:1706.02677, mục 2.2.
 
     >>> schedule = warmup(0.4, n_steps=4)
     >>> [schedule(step) for step in range(5)]
