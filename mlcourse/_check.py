@@ -23,7 +23,8 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
     if x.size == 0:
         raise ValueError(f"{name} rỗng (dạng {x.shape}): cần ít nhất một giá trị.")
     x = x.astype(np.float64, copy=False)
-    smallest, largest = x.min(), x.max()  # NaN lan qua cả hai, nên hai số này đủ để biết mọi phần tử có hữu hạn không
+    # NaN lan qua cả hai, nên hai số này đủ để biết mọi phần tử có hữu hạn không
+    smallest, largest = np.minimum.reduce(x, axis=None), np.maximum.reduce(x, axis=None)
     if not (-np.inf < smallest and largest < np.inf):
         bad = np.flatnonzero(~np.isfinite(x))
         raise ValueError(
@@ -108,7 +109,7 @@ def integer(name, value, *, low=None, high=None):
 
 def choice(name, value, options):
     """Một trong các giá trị cho trước."""
-    if not any(value is option or value == option for option in options):
+    if value not in options:
         raise ValueError(f"{name} cần là một trong {', '.join(map(repr, options))}, nhưng nhận được {value!r}.")
     return value
 

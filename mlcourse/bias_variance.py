@@ -115,17 +115,17 @@ def bagging(fit, *, n_bags, rng):
         X, y = _data(X, y)
         bags = np.random.default_rng(seed).integers(len(y), size=(n_bags, len(y)))
         fits = [fit(X[bag], y[bag]) for bag in bags]
-        return lambda X: np.mean([_predicted(predict, np.asarray(X)) for predict in fits], axis=0)
+        return lambda X: np.mean([_predicted(predict, np.asarray(X), ndims=(1,)) for predict in fits], axis=0)
 
     return bagged
 
 
 def _simulated(fit, sample, truth, X_test, noise_std, rng):
-    predictions = _predicted(fit(*_data(*sample(rng))), X_test)
+    predictions = _predicted(fit(*_data(*sample(rng))), X_test, ndims=(1,))
     y_test = truth + noise_std * rng.normal(size=len(truth))
     return predictions, (y_test - predictions) ** 2
 
 
 def _bootstrapped(fit, X, y, X_test, rng):
     bag = rng.integers(len(y), size=len(y))
-    return _predicted(fit(X[bag], y[bag]), X_test)
+    return _predicted(fit(X[bag], y[bag]), X_test, ndims=(1,))

@@ -5,7 +5,6 @@ Không hàm nào cần mạng. Mỗi lần gọi trả về mảng mới, nên s
 
 from __future__ import annotations
 
-from importlib.resources import files
 from io import BytesIO
 from typing import NamedTuple
 
@@ -235,6 +234,8 @@ def make_sine(n_samples, *, noise_std, rng):
 
 def _read(name):
     """Cột j nằm trong tệp dưới dạng số nguyên ``X[:, j] * 10**decimals[j]``: nhỏ gọn, và chia lại thì đúng từng bit."""
+    from importlib.resources import files  # chỉ ở đây mới cần, mà nạp thì lâu
+
     raw = files("mlcourse").joinpath("_data", f"{name}.npz").read_bytes()  # đọc được cả khi gói còn nằm trong tệp .whl
     with np.load(BytesIO(raw), allow_pickle=False) as stored:
         return stored["X"] / 10.0 ** stored["decimals"], stored["y"].astype(np.int64)

@@ -39,12 +39,13 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     Khác scikit-learn: chia cho một hàng hay cột toàn số 0 là lỗi, không phải là 0.
     """
     _check.choice("normalize", normalize, (None, "true", "pred", "all"))
-    classes, C = _confusion(y_true, y_pred, sample_weight)
+    classes, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
     if labels is not None:
-        chosen, where = _positions(labels, classes)
+        found, classes = classes, _listed(labels, classes)
+        where = [found.index(name) if name in found else -1 for name in classes]
         if max(where) < 0:
-            raise ValueError(f"labels = {_few(chosen)} không có nhãn nào trong dữ liệu: các lớp là {_few(classes)}.")
-        classes, C = chosen, np.pad(C, (0, 1))[where][:, where]  # thêm hàng và cột số 0 ở cuối, cho lớp vắng mặt
+            raise ValueError(f"labels = {_few(classes)} không có nhãn nào trong dữ liệu: các lớp là {_few(found)}.")
+        C = np.pad(C, (0, 1))[where][:, where]  # hàng và cột số 0 ở cuối (vị trí -1), cho lớp vắng mặt
     if normalize is None:
         return C
     total = np.broadcast_to(C.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True), C.shape)
@@ -65,11 +66,8 @@ def accuracy_score(y_true, y_pred, *, normalize=True, sample_weight=None):
     0.75
     """
     y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
-    if weight is None:
-        right, total = _total(lambda y, p: np.count_nonzero(y == p), y_true, y_pred), len(y_true)
-    else:
-        right, total = weight @ (y_true == y_pred), weight.sum()
-    return float(right / total if normalize else right)
+    right = _total(lambda y, p, w=None: np.count_nonzero(y == p) if w is None else w @ (y == p), y_true, y_pred, weight)
+    return float(right / _size(y_true, weight) if normalize else right)
 
 
 def precision_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None,
@@ -157,7 +155,7 @@ def balanced_accuracy_score(y_true, y_pred, *, sample_weight=None):
     >>> balanced_accuracy_score([0, 0, 0, 1], [0, 0, 0, 0])  # (1 + 0) / 2
     0.5
     """
-    _, C = _confusion(y_true, y_pred, sample_weight)
+    _, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
     true = C.sum(axis=1)
     return float((C.diagonal()[true > 0] / true[true > 0]).mean())
 
@@ -174,7 +172,7 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
 
     Khác scikit-learn: ``y_true`` chỉ có một lớp thì báo lỗi, vì không có gì để tương quan.
     """
-    classes, C = _confusion(y_true, y_pred, sample_weight)
+    classes, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
     p, t = C.sum(axis=0, dtype=float), C.sum(axis=1, dtype=float)
     if np.count_nonzero(t) < 2:
         raise ValueError(f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {classes[t.argmax()]!r}: không có gì "
@@ -201,7 +199,7 @@ def roc_curve(y_true, y_score, *, pos_label=None, sample_weight=None, drop_inter
     """
     fp, tp, thresholds = _curve_counts(y_true, y_score, pos_label, sample_weight, need_negatives=True)
     if drop_intermediate and len(fp) > 2:
-        right, up = np.diff(fp), np.diff(tp)
+        right, up = fp[1:] - fp[:-1], tp[1:] - tp[:-1]
         corner = ((right[1:] != right[:-1]) | (up[1:] != up[:-1])).nonzero()[0] + 1  # bước sau khác bước trước
         keep = np.concatenate([[0], corner, [len(fp) - 1]])
         fp, tp, thresholds = fp[keep], tp[keep], thresholds[keep]
@@ -223,14 +221,18 @@ def roc_auc_score(y_true, y_score, *, sample_weight=None):
     y_true, y_score, weight = _scored(y_true, y_score, sample_weight)
     low, high = _need_two(_two_classes(y_true))
     if weight is not None:
-        fp, tp, _ = _curve_counts(y_true, y_score, high, weight, need_negatives=True)
-        return float(np.trapezoid(np.append(0, tp), np.append(0, fp)) / (fp[-1] * tp[-1]))
+        fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=high, sample_weight=weight)
+        return float(np.trapezoid(tpr, fpr))
     negatives, positives = _sorted_parts(y_score, y_true == high)
     few, many = sorted((negatives, positives), key=len)
-    # mỗi mẫu bên ít đứng trên bao nhiêu mẫu bên nhiều, nhân đôi để mỗi cặp hòa là 1: số nguyên, không làm tròn
-    wins = _total(lambda s: int(many.searchsorted(s).sum() + many.searchsorted(s, "right").sum()), few)
-    pairs = 2 * len(few) * len(many)
-    return (wins if few is positives else pairs - wins) / pairs
+
+    def wins(s):  # số cặp mà mẫu bên ít cao điểm hơn, nhân đôi để mỗi cặp hòa là 1: số nguyên, không làm tròn
+        below = many.searchsorted(s)
+        tied = (many.take(below, mode="clip") == s).nonzero()[0]
+        return 2 * int(below.sum()) + int((many.searchsorted(s[tied], "right") - below[tied]).sum() if tied.size else 0)
+
+    won, pairs = _total(wins, few), 2 * len(few) * len(many)
+    return (won if few is positives else pairs - won) / pairs
 
 
 def precision_recall_curve(y_true, y_score, *, pos_label=None, sample_weight=None):
@@ -279,7 +281,8 @@ def log_loss(y_true, y_proba, *, normalize=True, sample_weight=None, labels=None
     """
     proba = np.asarray(y_proba)
     eps = np.finfo(proba.dtype if proba.dtype.kind == "f" else float).eps
-    y_true, proba, weight = _scored(y_true, proba, sample_weight, name="y_proba", low=0.0, high=1.0)
+    ndim = 2 if proba.ndim == 2 and proba.shape[1] > 1 else 1
+    y_true, proba, weight = _scored(y_true, proba, sample_weight, name="y_proba", ndim=ndim, low=0.0, high=1.0)
     classes = _columns(y_true, proba, labels, np.sqrt(eps))
 
     def cost(y, p, w=None):
@@ -303,7 +306,7 @@ def brier_score_loss(y_true, y_proba, *, sample_weight=None, pos_label=None):
     >>> brier_score_loss([1, 0], [0.5, 0.0])  # (0.25 + 0) / 2
     0.125
     """
-    y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", ndim=1, low=0.0, high=1.0)
+    y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", low=0.0, high=1.0)
     positive = _positive_label(y_true, pos_label)
 
     def cost(y, p, w=1):
@@ -327,7 +330,7 @@ def calibration_curve(y_true, y_prob, *, n_bins=10):
     Khác scikit-learn: mặc định 10 khoảng thay vì 5.
     """
     _check.integer("n_bins", n_bins, low=1)
-    y_true, y_prob, _ = _scored(y_true, y_prob, None, name="y_prob", ndim=1, low=0.0, high=1.0)
+    y_true, y_prob, _ = _scored(y_true, y_prob, None, name="y_prob", low=0.0, high=1.0)
     positive = y_true == _positive_label(y_true, None)
     bins = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob)
     count = np.bincount(bins, minlength=n_bins)
@@ -438,23 +441,21 @@ def _label_pair(y_true, y_pred, sample_weight):
     return y_true, y_pred, _weights(sample_weight, y_true)
 
 
-def _scored(y_true, y_score, sample_weight, *, name="y_score", ndim=None, **bounds):
+def _scored(y_true, y_score, sample_weight, *, name="y_score", ndim=1, **bounds):
     y_true, y_score = _labels("y_true", y_true), _check.real(name, y_score, ndim=ndim, **bounds)
-    if name == "y_score" or y_score.ndim != 2 or y_score.shape[1] == 1:  # chỉ log_loss nhận (n, K)
-        _check.same_shape("y_true", y_true, name, y_score)
     _check.same_length("y_true", y_true, name, y_score)
     return y_true, y_score, _weights(sample_weight, y_true)
 
 
-def _positions(labels, classes):
-    """``labels`` thành danh sách nhãn khác nhau, và vị trí của từng nhãn trong ``classes`` (-1: không có)."""
+def _listed(labels, classes):
+    """``labels`` thành danh sách nhãn khác nhau, cùng kiểu với ``classes``; None là chính ``classes``."""
+    if labels is None:
+        return classes
     labels = _labels("labels", labels)
     _same_kind("labels", labels, "y_true", np.asarray(classes))
-    labels = labels.tolist()
-    if len(set(labels)) < len(labels):
-        raise ValueError(f"labels có nhãn lặp lại: {_few(labels)}. Mỗi lớp chỉ ghi một lần.")
-    index = {label: i for i, label in enumerate(classes)}
-    return labels, [index.get(label, -1) for label in labels]
+    if len(set(labels.tolist())) < len(labels):
+        raise ValueError(f"labels có nhãn lặp lại: {_few(labels.tolist())}. Mỗi lớp chỉ ghi một lần.")
+    return labels.tolist()
 
 
 def _two_classes(y):
@@ -496,14 +497,13 @@ def _positive_label(y_true, pos_label):
 
 def _columns(y_true, proba, labels, tolerance):
     """Lớp của từng cột xác suất, tăng dần; và mỗi hàng của ``proba`` có tổng bằng 1."""
-    classes = found = _two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
-    if labels is not None:
-        classes, _ = _positions(labels, found)
-        if classes != sorted(classes):
-            raise ValueError(f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy "
-                             "xếp lại cả labels lẫn các cột.")
-        if not set(found) <= set(classes):
-            raise ValueError(f"y_true có nhãn lạ: các lớp là {_few(found)}, nhưng labels chỉ có {_few(classes)}.")
+    found = _two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
+    classes = _listed(labels, found)
+    if classes != sorted(classes):
+        raise ValueError(f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy xếp "
+                         "lại cả labels lẫn các cột.")
+    if not set(found) <= set(classes):
+        raise ValueError(f"y_true có nhãn lạ: các lớp là {_few(found)}, nhưng labels chỉ có {_few(classes)}.")
     _need_two(classes, " Hãy cho biết mọi lớp bằng labels.")
     columns = proba.shape[1] if proba.ndim == 2 else 2
     if columns != len(classes):
@@ -530,44 +530,41 @@ def _size(y, weight):
     return len(y) if weight is None else weight.sum()
 
 
-def _confusion(y_true, y_pred, sample_weight):
+def _scan(y_true, y_pred):
+    """OR của mọi nhãn; và TP, FP, FN, TN, chỉ đúng khi mọi nhãn là 0 hoặc 1: cả hai trong một lượt đọc."""
+    top = tp = true = predicted = 0
+    for i in range(0, len(y_true), _BLOCK):
+        a, b = y_true[i : i + _BLOCK].astype(np.int64, copy=False), y_pred[i : i + _BLOCK].astype(np.int64, copy=False)
+        top |= int(np.bitwise_or.reduce(a | b))
+        if top in (0, 1):
+            tp, true, predicted = tp + np.count_nonzero(a & b), true + np.count_nonzero(a), predicted + np.count_nonzero(b)
+    return top, (tp, predicted - tp, true - tp, len(y_true) - predicted - true + tp)
+
+
+def _confusion(y_true, y_pred, weight):
     """Các lớp có mặt, tăng dần, và bảng đếm (thật, đoán): mọi chỉ số trên nhãn đều tính từ đây."""
-    y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
     top = -1
-    if weight is None and y_true.dtype.kind != "U":  # OR của mọi nhãn: âm nếu có nhãn âm, còn không thì >= mọi nhãn
-        top = int(np.bitwise_or.reduce(y_true)) | int(np.bitwise_or.reduce(y_pred))
+    if weight is None and y_true.dtype.kind != "U":
+        top, (tp, fp, fn, tn) = _scan(y_true, y_pred)  # top: âm nếu có nhãn âm, còn không thì >= mọi nhãn
+        if top == 1 and tp and tn:
+            return [0, 1], np.array([[tn, fp], [fn, tp]])
     if 0 <= top < 128:
-        classes, C = list(range(top + 1)), _count_01(y_true, y_pred) if top == 1 else _count(y_true, y_pred, top + 1)
-        if C.diagonal().all():
-            return classes, C
-        seen = (np.add.reduce(C, axis=0) + np.add.reduce(C, axis=1)).nonzero()[0]
-        return seen.tolist(), C[seen][:, seen]
-    found, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
-    classes, n = found.tolist(), len(y_true)
+        C = _count(y_true, y_pred, top + 1)
+        seen = np.bitwise_or.reduce(C | C.T).nonzero()[0]
+        return seen.tolist(), C[seen[:, None], seen]
+    classes, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
     if len(classes) > 2000:
-        raise ValueError(f"Nhãn có đến {len(classes)} giá trị khác nhau ({_few(classes)}). Đây có phải là nhãn "
-                         "của các lớp không?")
-    return classes, _count(codes[:n], codes[n:], len(classes), weight)
+        raise ValueError(f"Nhãn có đến {len(classes)} giá trị khác nhau ({_few(classes.tolist())}). Đây có phải là "
+                         "nhãn của các lớp không?")
+    return classes.tolist(), _count(*np.split(codes, 2), len(classes), weight)
 
 
 def _count(a, b, k, weight=None):
     """Bảng ``(k, k)``: số lần (hay tổng trọng số) của từng cặp (a, b), với a và b là số nguyên từ 0 đến k - 1."""
-    def count(a, b, w=None):
-        pair = np.multiply(a, k, dtype=np.int64)  # int64, để nhãn int8 không tràn
-        pair += b.astype(np.int64, copy=False)
-        return np.bincount(pair, w, k * k)
+    def count(a, b, w=None):  # int64, để nhãn int8 không tràn
+        return np.bincount(a.astype(np.int64, copy=False) * k + b.astype(np.int64, copy=False), w, k * k)
 
     return _total(count, a, b, weight).reshape(k, k)
-
-
-def _count_01(y_true, y_pred):
-    """Như ``_count``, khi chỉ có nhãn 0 và 1: đếm số khác 0 nhanh hơn xếp từng cặp vào ô."""
-    def count(a, b):
-        a, b = a.astype(np.int64, copy=False), b.astype(np.int64, copy=False)
-        return np.array([np.count_nonzero(a & b), np.count_nonzero(a), np.count_nonzero(b)])
-
-    tp, true, predicted = _total(count, y_true, y_pred).tolist()
-    return np.array([[len(y_true) - true - predicted + tp, predicted - tp], [true - tp, tp]])
 
 
 def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weight, zero_division):
@@ -575,11 +572,12 @@ def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weig
     _check.choice("average", average, ("binary", "macro", "micro", "weighted", None))
     if zero_division == zero_division:  # NaN thì khác chính nó
         _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
-    classes, C = _confusion(y_true, y_pred, sample_weight)
-    if average == "binary":
-        names, counts = [pos_label], [_binary_counts(classes, C.tolist(), pos_label)]
-    else:
-        names, counts = _class_counts(classes, C, labels, average)
+    y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
+    names, counts, top = [1], [], -1
+    if average == "binary" and pos_label == 1 and weight is None and y_true.dtype.kind != "U":  # hay gặp nhất: đi đường tắt
+        top, *counts = _scan(y_true, y_pred)
+    if top not in (0, 1):
+        names, counts = _one_against_rest(*_confusion(y_true, y_pred, weight), labels, pos_label, average)
     scores = []
     for name, cells in zip(names, counts, strict=True):
         above, below = f(*cells)
@@ -587,41 +585,31 @@ def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weig
             raise ValueError(f"{what} của lớp {name!r} là 0/0: {why}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
                              "zero_division=0, 1 hay np.nan.")
         scores.append(above / below if below else float(zero_division))
-    if average in ("binary", "micro"):
-        return scores[0]
-    return _average(np.array(scores), np.array([tp + fn for tp, _, fn, _ in counts]), average)
+    return scores[0] if average in ("binary", "micro") else _average(np.array(scores), counts, average)
 
 
-def _binary_counts(classes, rows, pos_label):
-    """TP, FP, FN, TN của lớp dương, từ bảng đếm của một hoặc hai lớp."""
-    if len(classes) > 2:
+def _one_against_rest(classes, C, labels, pos_label, average):
+    """Tên của lớp dương hay của từng lớp, và TP, FP, FN, TN của lớp ấy so với phần còn lại."""
+    if average == "binary" and len(classes) > 2:
         raise ValueError(f"Có {len(classes)} lớp ({_few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
                          "average='macro', 'micro', 'weighted' hoặc None.")
-    _known(pos_label, classes)
-    if len(classes) == 1:
-        return (rows[0][0], 0, 0, 0) if classes[0] == pos_label else (0, 0, 0, rows[0][0])
-    (tn, fp), (fn, tp) = rows
-    return (tp, fp, fn, tn) if classes[1] == pos_label else (tn, fn, fp, tp)
-
-
-def _class_counts(classes, C, labels, average):
-    """Tên và TP, FP, FN, TN của từng lớp so với phần còn lại; "micro": của mọi lớp cộng lại."""
-    tp, predicted, true = C.diagonal(), C.sum(axis=0), C.sum(axis=1)
-    counts = np.array([tp, predicted - tp, true - tp, C.sum() - predicted - true + tp])
-    if labels is not None:
-        classes, where = _positions(labels, classes)
-        counts = np.pad(counts, ((0, 0), (0, 1)))[:, where]  # cột số 0 ở cuối, cho lớp không có trong dữ liệu
+    names = [_known(pos_label, classes)] if average == "binary" else _listed(labels, classes)
+    rows, columns, index = C.tolist(), C.T.tolist(), {name: k for k, name in enumerate(classes)}
+    n, counts = sum(map(sum, rows)), []
+    for k in map(index.get, names):  # None: lớp không có trong dữ liệu
+        tp, predicted, true = (0, 0, 0) if k is None else (rows[k][k], sum(columns[k]), sum(rows[k]))
+        counts.append((tp, predicted - tp, true - tp, n - predicted - true + tp))
     if average == "micro":
-        return ["mọi lớp gộp lại"], [counts.sum(axis=1).tolist()]
-    return classes, counts.T.tolist()
+        names, counts = ["mọi lớp gộp lại"], [tuple(map(sum, zip(*counts, strict=True)))]
+    return names, counts
 
 
-def _average(scores, true, average):
+def _average(scores, counts, average):
     """Gộp điểm của các lớp; như scikit-learn, nan thì bỏ qua."""
     if average is None:
         return scores
     known = ~np.isnan(scores)
-    weights = true[known] if average == "weighted" else np.ones(known.sum())
+    weights = np.array([tp + fn if average == "weighted" else 1 for tp, _, fn, _ in counts])[known]
     if known.any() and not weights.any():
         raise ValueError("average='weighted' không có trọng số: y_true không có mẫu nào của các lớp cần tính.")
     return float(np.average(scores[known], weights=weights)) if known.any() else math.nan
@@ -629,34 +617,40 @@ def _average(scores, true, average):
 
 def _sorted_parts(score, positive):
     """Điểm của các mẫu âm và của các mẫu dương, mỗi bên xếp tăng dần."""
-    parts = score[~positive], score[positive]
-    for part in parts:
-        part.sort()
-    return parts
+    negatives, positives = score[~positive], score[positive]
+    negatives.sort()
+    positives.sort()
+    return negatives, positives
 
 
 def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=False):
     """FP, TP (số đếm hay tổng trọng số) khi đoán dương cho mọi điểm >= ngưỡng, với từng điểm khác nhau, giảm dần."""
     y_true, score, weight = _scored(y_true, y_score, sample_weight)
     positive = y_true == _positive_label(y_true, pos_label)
-    if weight is None:
-        negatives, positives = _sorted_parts(score, positive)
-        score = np.concatenate([negatives, positives])
-        order = score.argsort(kind="stable")[::-1]  # hai dãy đã xếp nối nhau: chỉ còn việc trộn, nhanh hơn xếp từ đầu
-        hit = order >= len(negatives)
-    else:
+    if weight is not None:
         score, positive, weight = (v[weight > 0] for v in (score, positive, weight))
-        order = score.argsort()[::-1]
-        hit, weight = positive[order], weight[order]
-    score = score[order]
-    last = np.append((score[1:] != score[:-1]).nonzero()[0], len(score) - 1)  # hòa điểm thì cùng vượt ngưỡng
-    tp = np.cumsum(hit if weight is None else hit * weight)[last]
-    fp = last + 1 - tp if weight is None else np.cumsum(~hit * weight)[last]
-    if tp[-1] == 0 or (need_negatives and fp[-1] == 0):
-        kind = "dương" if tp[-1] == 0 else "âm"
+    positives = np.count_nonzero(positive)
+    if positives == 0 or (need_negatives and positives == len(positive)):
+        kind = "âm" if positives else "dương"
         raise ValueError(f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
                          "y_true, pos_label và sample_weight.")
+    score, hit, weight = _descending(score, positive, weight)
+    last = np.append(score[1:] != score[:-1], True)  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
+    last = slice(None) if last.all() else last.nonzero()[0]
+    tp = np.cumsum(hit if weight is None else hit * weight)[last]
+    fp = np.arange(1, len(score) + 1)[last] - tp if weight is None else np.cumsum((1 - hit) * weight)[last]
     return fp, tp, score[last]
+
+
+def _descending(score, positive, weight):
+    """Điểm xếp giảm dần, kèm dấu dương và trọng số."""
+    if weight is not None:
+        order = score.argsort()[::-1]
+        return score[order], positive[order], weight[order]
+    negatives, positives = _sorted_parts(score, positive)
+    score = np.concatenate([negatives, positives])
+    order = score.argsort(kind="stable")[::-1]  # hai dãy đã xếp nối nhau: chỉ còn việc trộn, nhanh hơn xếp từ đầu
+    return score[order], (order >= len(negatives)).astype(np.int64), None
 
 
 def _sum_of_logs(p):

@@ -10,7 +10,6 @@ chung: Hastie, Tibshirani, Friedman (2009), "The elements of statistical learnin
 from __future__ import annotations
 
 from functools import partial
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -90,10 +89,14 @@ def group_split(X, y, groups, *, ratios=(0.7, 0.15, 0.15), rng):
     """
     X, y, ratios = *_data(X, y), _three(ratios)
     names, group = np.unique(_groups(groups, y), return_inverse=True)
+    if len(names) < 3:
+        raise ValueError(f"groups chỉ có {len(names)} nhóm: cần ít nhất ba, mỗi tập một nhóm.")
     rank = _check.generator(rng).permutation(len(names))  # nhóm g đứng thứ rank[g]
     filled = np.cumsum(np.bincount(rank[group]))
-    cuts = [np.abs(filled - len(y) * share).argmin() for share in np.cumsum(ratios)[:2]]
-    part = np.searchsorted(cuts, rank[group])
+    first, second = (np.abs(filled - len(y) * share).argmin() for share in np.cumsum(ratios)[:2])
+    first = min(first, len(names) - 3)  # mỗi tập giữ ít nhất một nhóm
+    second = min(max(second, first + 1), len(names) - 2)
+    part = np.searchsorted([first, second], rank[group])
     return _take(X, y, [np.flatnonzero(part == i) for i in range(3)], ratios)
 
 
@@ -159,7 +162,8 @@ def stratified_k_fold(y, n_splits=5, *, n_repeats=1, rng=None):
     [0 2 4]
     [1 3 5]
 
-    Khác scikit-learn: một lớp có ít mẫu hơn k là lỗi, không phải cảnh báo, vì sẽ có fold không có lớp ấy.
+    Khác scikit-learn: một lớp có ít mẫu hơn k là lỗi, không phải cảnh báo, vì sẽ có fold không có lớp ấy. Mẫu lẻ của
+    mỗi lớp rơi vào fold nào thì tùy thứ tự tăng dần của nhãn, không tùy nhãn nào gặp trước.
     """
     y = _check.labels("y", y)
     k = _splits(n_splits, np.unique(y, return_counts=True)[1].min(), "số mẫu của lớp ít nhất")
@@ -319,6 +323,8 @@ def wilson_interval(successes, n_samples, *, confidence=0.95):
     (0.722, 1.0)
     """
     n = _check.integer("n_samples", n_samples, low=1)
+    from statistics import NormalDist  # chỉ ở đây mới cần, mà nạp thì lâu
+
     p, z = _check.integer("successes", successes, low=0, high=n) / n, NormalDist().inv_cdf(1 - _confidence(confidence))
     center, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     low, high = (center - half) / (1 + z**2 / n), (center + half) / (1 + z**2 / n)
@@ -381,6 +387,8 @@ def _check_folds(folds, n):
             raise ValueError(f"folds[{i}] cần là cặp hai mảng chỉ số khác rỗng (train, test), ví dụ từ k_fold.")
         if max(part.max() for part in pair) >= n or min(part.min() for part in pair) < 0:
             raise ValueError(f"folds[{i}] có chỉ số ra ngoài 0..{n - 1}: dữ liệu chỉ có {n} mẫu.")
+        if (both := np.intersect1d(*pair)).size:
+            raise ValueError(f"folds[{i}] rò rỉ: {both.size} mẫu vừa để học vừa để kiểm tra, ví dụ mẫu {both[0]}.")
     if not folds:
         raise ValueError("folds rỗng: cần ít nhất một cặp (train, test).")
     return folds
@@ -395,10 +403,10 @@ def _confidence(confidence):
     return (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
 
 
-def _predicted(predict, X):
+def _predicted(predict, X, *, ndims=(1, 2)):
     """Dự đoán của learner: ``(n,)`` hay ``(n, m)`` với m > 1; ``(n, 1)`` gặp ``y`` sẽ lặng lẽ thành ``(n, n)``."""
     y_pred = np.asarray(predict(X))
-    if y_pred.ndim not in (1, 2) or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
+    if y_pred.ndim not in ndims or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
         raise ValueError(f"predict của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}. Hãy "
                          "dùng .ravel() nếu thừa một chiều.")
     return y_pred
@@ -412,6 +420,8 @@ def _nested_round(learners, X, y, metric, n_inner, train, test, rng):
     folds = k_fold(len(train), n_inner, rng=rng)
     inner = {name: np.mean([_score(fit, X[train], y[train], metric, *fold) for fold in folds])
              for name, fit in learners.items()}
+    for name, score in inner.items():  # nan không so được với số nào, nên sẽ luôn "thắng"
+        _check.number(f"điểm bên trong của learner {name!r}", score)
     name = min(inner, key=inner.get)
     return _score(learners[name], X, y, metric, train, test), name
 

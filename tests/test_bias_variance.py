@@ -162,6 +162,7 @@ def test_bagging_lowers_the_variance_of_an_unstable_learner():
 
 RNG = np.random.default_rng(0)
 X5, Y5 = np.arange(5.0)[:, None], np.arange(5.0)
+SQUARE = lambda X, y: lambda X_new: np.ones((len(X_new), len(X_new)))    # hai chiều bằng nhau: NumPy sẽ ghép được mà sai
 ANY = {"noise_std": 0.1, "n_rounds": 3, "rng": RNG}
 FAULTS = [
     ("bias_variance.decompose", lambda: decompose([1.0, 2.0], [1.0, 2.0]), ValueError, r"predictions cần có 2 chiều, nhưng có dạng \(2,\)"),
@@ -186,6 +187,10 @@ FAULTS = [
     ("bias_variance.bagging", lambda: bagging(mean_learner, n_bags=2, rng=None), TypeError, r"rng cần là"),
     ("bias_variance.bagging", lambda: bagging(mean_learner, n_bags=2, rng=RNG)(X5, Y5[:1]), ValueError, r"X có 5 mẫu nhưng y có 1 mẫu"),
     ("bias_variance.bagging", lambda: bagging(lambda X, y: lambda X: X, n_bags=2, rng=RNG)(X5, Y5)(X5), ValueError, r"predict của learner"),
+    *((name, call, ValueError, r"predict của learner cần trả về mảng dạng \(5,\), nhưng trả về dạng \(5, 5\)") for name, call in [
+        ("bias_variance.bias_variance", lambda: bias_variance(SQUARE, sample, lambda X: X[:, 0], X5, **ANY)),
+        ("bias_variance.bootstrap_bias_variance", lambda: bootstrap_bias_variance(SQUARE, X5, Y5, X5, Y5, rng=RNG)),
+        ("bias_variance.bagging", lambda: bagging(SQUARE, n_bags=2, rng=RNG)(X5, Y5)(X5))]),
 ]
 
 

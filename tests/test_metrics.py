@@ -26,7 +26,13 @@ ON_LABELS = [
 ]
 ON_SCORES = ["roc_curve", "roc_auc_score", "precision_recall_curve", "average_precision_score"]
 ON_PROBABILITIES = ["log_loss", "brier_score_loss", "calibration_curve"]
-ON_NUMBERS = ["mean_squared_error", "root_mean_squared_error", "mean_absolute_error", "r2_score"]
+ON_NUMBERS = [
+    "mean_squared_error",
+    "root_mean_squared_error",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "r2_score",
+]
 ALL = [*ON_LABELS, *ON_SCORES, *ON_PROBABILITIES, *ON_NUMBERS]
 WEIGHTED = [name for name in ALL if name not in ON_NUMBERS and name != "calibration_curve"]
 
@@ -92,6 +98,7 @@ def test_docstring_has_an_example_and_names_its_source(name):
         "specificity_score",
         "confusion_matrix",
         "log_loss",
+        "mean_absolute_percentage_error",
     ]:
         assert doc.splitlines()[-1].startswith("Khác scikit-learn")
 
@@ -315,6 +322,7 @@ def test_auc_takes_at_most_two_extra_arrays():
 def test_other_metrics_work_in_under_a_megabyte(name):
     y = np.random.default_rng(4).integers(0, 2, 500_000)
     p = np.random.default_rng(5).random(y.size) if name in [*ON_PROBABILITIES, *ON_NUMBERS] else 1 - y
+    y = y + 1 if name == "mean_absolute_percentage_error" else y
     ours(name, y, p)
     tracemalloc.start()
     ours(name, y, p)
@@ -368,6 +376,27 @@ def test_regression_equals_scikit_learn(seed, n, scale, offset):
         np.testing.assert_allclose(ours(name, y, p), theirs(name, y, p), rtol=1e-12)
 
 
+def test_percentage_error_divides_by_the_size_of_the_truth():
+    assert metrics.mean_absolute_percentage_error([-2, 4], [-3, 2]) == 0.5
+    assert metrics.mean_absolute_percentage_error([100], [150]) == 0.5  # đoán thừa thì sai bao nhiêu cũng được,
+    assert metrics.mean_absolute_percentage_error([100], [0]) == 1.0  # đoán thiếu (không âm) nhiều nhất là 1
+    assert metrics.mean_absolute_percentage_error(np.array([-128], np.int8), [128]) == 2.0
+
+
+@pytest.mark.parametrize("zeros, seen", [([0.0, 3.0], "1 giá trị bằng 0, đầu tiên ở vị trí 0"),
+                                         ([3, 0, 0], "2 giá trị bằng 0, đầu tiên ở vị trí 1")])
+@pytest.mark.parametrize("offset", [0, 1])
+def test_percentage_error_of_a_zero_is_explained(zeros, seen, offset):
+    with pytest.raises(ValueError, match=f"MAPE chia cho y_true, nhưng y_true có {seen}: .*Hãy dùng MAE"):
+        metrics.mean_absolute_percentage_error(zeros, np.add(zeros, offset))
+
+
+def test_huge_numbers_overflow_to_infinity_without_a_warning():
+    for name in ("mean_squared_error", "root_mean_squared_error", "mean_absolute_error"):
+        assert ours(name, [1e308, 1.0], [-1e308, 1.0]) == np.inf
+    assert metrics.mean_absolute_percentage_error([1e-300, 1.0], [1e100, 1.0]) == np.inf
+
+
 def test_r2_close_to_constant_is_still_a_number():
     y = np.array([1e8, 1e8 + 1e-6, 1e8])
     assert same(metrics.r2_score(y, y), 1.0)
@@ -385,7 +414,7 @@ def example(name, n=60):
     if name in ON_LABELS:
         return y, np.where(rng.random(n) < 0.3, 1 - y, y)
     if name in ON_NUMBERS:
-        return rng.integers(-100, 100, n), rng.integers(-100, 100, n)
+        return rng.integers(1, 100, n) * rng.choice([-1, 1], n), rng.integers(-100, 100, n)
     return y, rng.integers(1, 16, n) / 16
 
 
@@ -584,6 +613,7 @@ FAULTS = [
     ("brier_score_loss", (["a", "b"], [0.2, 0.3]), {}, ValueError, "Không biết lớp nào là lớp dương"),
     ("calibration_curve", (Y, Q), {"n_bins": 0}, ValueError, "n_bins cần ít nhất là 1"),
     *(fault for name in ON_NUMBERS for fault in number_faults(name)),
+    ("mean_absolute_percentage_error", ([1, 0], [1, 2]), {}, ValueError, "y_true có 1 giá trị bằng 0, đầu tiên ở vị trí 1"),
     ("r2_score", ([0.1] * 3, [1, 2, 3]), {}, ValueError, "R² cần y_true thay đổi, nhưng cả 3 giá trị đều bằng 0.1"),
     ("r2_score", ([5], [5]), {}, ValueError, "R² cần y_true thay đổi"),
 ]
