@@ -56,6 +56,13 @@ def test_record_prints_its_means():
     assert repr(many) == "BiasVariance(Bias² [1. 1.], Variance [0.5 0.5], nhiễu [0.25 0.25], sai số [1.75 1.75])"
 
 
+def test_print_keeps_four_decimals_and_shortens_more_than_six_terms():
+    third = BiasVariance(*(np.array([1 / 3]) for _ in range(4)))
+    assert repr(third) == "BiasVariance(Bias² 0.3333, Variance 0.3333, nhiễu 0.3333, sai số 0.3333)"
+    six, seven = (repr(BiasVariance(*(np.arange(k, dtype=float)[:, None] for _ in range(4)))) for k in (6, 7))
+    assert "Bias² [0. 1. 2. 3. 4. 5.]," in six and "Bias² [0. 1. ... 5. 6.]," in seven
+
+
 def test_terms_add_up_to_the_measured_error_within_the_simulation():
     R, sigma = 3000, 0.3
     for fit in (models.polynomial(1), models.polynomial(5), models.knn(3)):
@@ -178,6 +185,8 @@ FAULTS = [
     ("bias_variance.bias_variance", lambda: bias_variance(mean_learner, lambda rng: (X5, Y5[:2]), data.sine, GRID, **ANY), ValueError, r"X có 5 mẫu nhưng y có 2 mẫu"),
     ("bias_variance.bias_variance", lambda: bias_variance(lambda X, y: lambda X: X, sample, data.sine, GRID, **ANY), ValueError, r"predict của learner .* dạng \(13, 1\)"),
     ("bias_variance.bias_variance", lambda: bias_variance(mean_learner, sample, data.sine, GRID, **ANY | {"noise_std": np.nan}), ValueError, r"noise_std cần nằm trong"),
+    ("bias_variance.bias_variance", lambda: bias_variance(None, sample, data.sine, GRID, **ANY | {"noise_std": -0.5}), ValueError,
+     r"noise_std cần nằm trong \[0, inf\), nhưng nhận được -0\.5"),   # báo ở cửa, trước khi gọi learner
     ("bias_variance.bias_variance", lambda: bias_variance(mean_learner, sample, data.sine, GRID, **ANY | {"n_rounds": 0}), ValueError, r"n_rounds cần ít nhất là 1"),
     ("bias_variance.bias_variance", lambda: bias_variance(mean_learner, sample, data.sine, GRID, **ANY | {"rng": None}), TypeError, r"rng cần là .* nhận được None"),
     ("bias_variance.bootstrap_bias_variance", lambda: bootstrap_bias_variance(mean_learner, X5, Y5[:2], X5, Y5, rng=RNG), ValueError, r"X có 5 mẫu nhưng y có 2 mẫu"),

@@ -60,6 +60,11 @@ def test_mask_repeats_with_the_seed_and_rate_zero_keeps_all():
     draws = np.random.default_rng(1).random(50)              # nút có số ngẫu nhiên nhỏ hơn p thì bị bỏ
     assert np.array_equal(a == 0, draws < 0.5)
 
+    class Exact(np.random.Generator):                        # rút trúng đúng p: nút được giữ, nên p = 0 không bỏ nút nào
+        def random(self, shape):
+            return np.full(shape, 0.5)
+    assert (dropout_mask(3, 0.5, rng=Exact(np.random.PCG64(0))) == 2).all()
+
 
 def stop_by_hand(curve, patience, min_delta):
     """(epoch dừng hoặc None, epoch tốt nhất): đọc lại cả đường cong ở từng epoch."""
