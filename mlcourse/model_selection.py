@@ -150,7 +150,7 @@ def k_fold(n_samples, n_splits=5, *, n_repeats=1, rng=None):
     [0 1 2] [3 4]
     """
     n, k = _check.integer("n_samples", n_samples, low=2), _splits(n_splits, n_samples, "số mẫu")
-    fold = np.arange(n) * k // n if n % k == 0 else np.repeat(np.arange(k), [n // k + (i < n % k) for i in range(k)])
+    fold = np.repeat(np.arange(k), [n // k + (i < n % k) for i in range(k)])
     return _repeat(lambda: fold if rng is None else rng.permutation(fold), k, n_repeats, rng)
 
 
@@ -208,7 +208,7 @@ def time_series_folds(n_samples, n_splits=5):
     [0 1] [2 3]
     [0 1 2 3] [4 5]
     """
-    n = _check.integer("n_samples", n_samples, low=2)
+    n = _check.integer("n_samples", n_samples, low=3)
     k = _splits(n_splits, n - 1, "số mẫu trừ 1")
     size = n // (k + 1)
     starts = range(n - k * size, n, size)
@@ -371,9 +371,10 @@ def _splits(n_splits, most, what, *, name="n_splits"):
 
 
 def _repeat(assign, k, n_repeats, rng):
-    if rng is not None or _check.integer("n_repeats", n_repeats, low=1) > 1:
+    n_repeats = _check.integer("n_repeats", n_repeats, low=1)
+    if rng is not None or n_repeats > 1:
         _check.generator(rng)
-    return [pair for _ in range(_check.integer("n_repeats", n_repeats, low=1)) for pair in _pairs(assign(), k)]
+    return [pair for _ in range(n_repeats) for pair in _pairs(assign(), k)]
 
 
 def _pairs(fold, k):

@@ -120,7 +120,7 @@ def reinforce_grad(logits, actions, reward, reference, *, beta):
     actions = _check.classes("actions", actions, len(policy))
     n, A = _check.integer("số mẫu của actions", len(actions), low=2), value[actions]
     advantage = (A - A.mean()) * n / (n - 1)  # Aᵢ trừ trung bình của n - 1 mẫu kia
-    return np.bincount(actions, advantage, len(policy)) / n - advantage.mean() * policy
+    return np.bincount(actions, advantage, len(policy)) / n  # phần -π biến mất: tổng các advantage bằng 0
 
 
 def dpo_loss(logits, reference, chosen, rejected, *, beta, weight=None):

@@ -94,6 +94,11 @@ def test_reinforce_reaches_the_closed_form_within_its_noise():
     assert distance(reached, optimal_policy(REWARD, REFERENCE, beta=1.0)) < 0.02
 
 
+def test_dpo_is_bradley_terry_on_the_implicit_reward():
+    implicit = 0.7 * (np.log(losses.softmax(LOGITS)) - np.log(REFERENCE))
+    assert dpo_loss(LOGITS, REFERENCE, CHOSEN, REJECTED, beta=0.7) == pytest.approx(bradley_terry(implicit, CHOSEN, REJECTED), rel=1e-12)
+
+
 def test_bradley_terry_recovers_rewards_up_to_a_constant():
     weight = preference_probability(REWARD)[ALL_PAIRS[0], ALL_PAIRS[1]]
     r = np.zeros(K)
