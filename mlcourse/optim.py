@@ -225,15 +225,16 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     >>> updates["w"].round(6)  # -0.1 của Adam, và -0.1 · 0.5 · 2
     array([-0.2])
     """
-    schedule, plain = _schedule(learning_rate), adam(learning_rate, b1=b1, b2=b2, eps=eps)
+    schedule, unit = _schedule(learning_rate), adam(1.0, b1=b1, b2=b2, eps=eps)  # bước của Adam khi η = 1
     weight_decay = _check.number("weight_decay", weight_decay, low=0)
 
     def update(grads, state, params):
-        decay = schedule(state.step) * weight_decay
-        updates, state = plain.update(grads, state, params)
-        return {name: u - decay * np.asarray(params[name], np.float64) for name, u in updates.items()}, state
+        eta = _rate(schedule, state.step)
+        updates, state = unit.update(grads, state, params)
+        moved = {name: u - weight_decay * np.asarray(params[name], np.float64) for name, u in updates.items()}
+        return {name: eta * u for name, u in moved.items()}, state
 
-    return Optimizer(plain.init, update)
+    return Optimizer(unit.init, update)
 
 
 def freeze(optimizer, names):
@@ -246,7 +247,10 @@ def freeze(optimizer, names):
     >>> optimizer.update({"w": np.array([2.0]), "b": np.array([2.0])}, optimizer.init(params), params)[0]
     {'w': array([0.]), 'b': array([-0.2])}
     """
-    frozen = {names} if isinstance(names, str) else set(names)
+    names = [names] if isinstance(names, str) else names
+    if not isinstance(names, (list, tuple, set, frozenset)) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"names cần là danh sách tên tham số, ví dụ ['w1', 'b1'], nhưng nhận được {names!r}.")
+    frozen = set(names)
 
     def free(arrays):
         return {name: a for name, a in arrays.items() if name not in frozen}
@@ -329,7 +333,10 @@ def _like(name, arrays, params):
         raise ValueError(f"{name} có các khóa {sorted(arrays)} nhưng params có {sorted(params)}: cần cùng khóa.")
     found = {}
     for key, a in arrays.items():
-        found[key] = a = np.asarray(a, np.float64)
+        a = np.asarray(a)
+        if a.dtype.kind not in "fiub":
+            _check.real(f"{name}[{key!r}]", a)  # nói rõ lỗi
+        found[key] = a = a.astype(np.float64, copy=False)
         if a.shape != np.shape(params[key]):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(params[key]))
     return found

@@ -223,6 +223,39 @@ def test_confusion_matrix_with_absent_and_ignored_labels():
     assert same(metrics.recall_score(y, p, labels=[0, 9], average=None, zero_division=0), [1.0, 0.0])
 
 
+def test_only_the_classes_seen_are_counted():
+    assert metrics.confusion_matrix([1, 1], [1, 1]).tolist() == metrics.confusion_matrix([0, 0], [0, 0]).tolist() == [[2]]
+    assert metrics.confusion_matrix([1, 0], [0, 1]).tolist() == [[0, 1], [1, 0]]
+    assert metrics.confusion_matrix([0, 5, 5], [0, 5, 0]).tolist() == [[1, 0], [1, 1]]
+    assert metrics.confusion_matrix([127, 3], [127, 127]).tolist() == [[0, 1], [0, 1]]
+    assert metrics.confusion_matrix([128, 3], [128, 128]).tolist() == [[0, 1], [0, 1]]
+    assert metrics.confusion_matrix(np.arange(2000), np.arange(2000)).trace() == 2000
+    with pytest.raises(ValueError, match=r"Nhãn có đến 2001 giá trị khác nhau \(0, 1, 2, 3, 4, …\)"):
+        metrics.confusion_matrix(np.arange(2001), np.arange(2001))
+    with pytest.raises(ValueError, match=r"Có 5 lớp \(0, 1, 2, 3, 4\) mà"):
+        metrics.f1_score(np.arange(5), np.arange(5))
+
+
+def test_the_positive_class_is_the_one_named():
+    y, p = [-1, 1, 1, -1, -1], [-1, 1, -1, 1, 1]  # lớp 1: TP = 1, FP = 2, FN = 1, TN = 1
+    assert metrics.precision_score(y, p) == 1 / 3 and metrics.recall_score(y, p) == metrics.specificity_score(y, p) + 1 / 6
+    assert metrics.precision_score(y, p, pos_label=-1) == 1 / 2
+    assert metrics.recall_score([1, 1], [1, 1]) == 1.0 and metrics.specificity_score([0, 0], [0, 0]) == 1.0
+    for a, b in ([0, 0], [0, 0]), ([0, 1], [1, 0]), ([0, 1], [0, 0]), ([0, 1], [1, 1]):
+        assert metrics.recall_score(a, b, zero_division=0) == sk.recall_score(a, b, zero_division=0)
+
+
+def test_a_class_that_is_absent_has_no_score():
+    y, p = [0, 1, 2, 2], [0, 2, 2, 1]
+    assert isnan(metrics.f1_score(y, p, labels=[9], average="macro", zero_division=np.nan))
+    assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=np.nan) == 1.0  # nan thì bỏ qua
+    assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=0) == 0.5
+    with pytest.raises(ValueError, match="Recall của lớp 'mọi lớp gộp lại' là 0/0"):
+        metrics.recall_score(y, p, labels=[9], average="micro")
+    with pytest.raises(ValueError, match="average='weighted' không có trọng số: y_true không có mẫu nào"):
+        metrics.recall_score(y, p, labels=[9], average="weighted", zero_division=0)
+
+
 def test_matthews_of_a_constant_prediction_is_zero_as_in_scikit_learn():
     assert metrics.matthews_corrcoef([0, 1, 1], [1, 1, 1]) == sk.matthews_corrcoef([0, 1, 1], [1, 1, 1]) == 0.0
     assert metrics.matthews_corrcoef([0, 1, 2], [5, 5, 5]) == 0.0
@@ -278,6 +311,19 @@ def test_curves_equal_scikit_learn(data, drop):
         options = {} if name == "roc_auc_score" else {"pos_label": "dương"}
         assert same(ours(name, words, s, **options), theirs(name, words, s, **options))
     assert same(metrics.roc_curve(y, -s, pos_label=0), sk.roc_curve(y, -s, pos_label=0))
+
+
+def test_a_point_inside_a_segment_is_dropped():
+    y, s = [0, 1] * 3, [1, 1, 2, 2, 3, 3]
+    assert metrics.roc_curve(y, s)[2].tolist() == [np.inf, 3, 1]
+    assert metrics.roc_curve(y, s, drop_intermediate=False)[2].tolist() == [np.inf, 3, 2, 1]
+
+
+@pytest.mark.parametrize("name", ["precision_recall_curve", "average_precision_score"])
+def test_precision_recall_needs_no_negatives(name):
+    assert same(ours(name, [1, 1, 1], [0.2, 0.4, 0.4]), theirs(name, [1, 1, 1], [0.2, 0.4, 0.4]))
+    w = [1.0, 0.0, 2.0]
+    assert same(ours(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w), theirs(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w))
 
 
 @cases
@@ -357,6 +403,33 @@ def test_log_loss_with_one_class_and_named_labels():
     assert same(metrics.log_loss(["có", "có"], [0.5, 0.25], labels=["có", "không"]), -np.log([0.5, 0.75]).mean())
 
 
+def test_certain_probabilities_are_held_off_zero_and_one():
+    for dtype, eps in ((np.float64, 2.220446049250313e-16), (np.float32, 1.1920929e-07)):
+        p = np.array([1, 0, 1], dtype)
+        assert metrics.log_loss([1, 0, 1], p) == pytest.approx(eps, rel=1e-3, abs=0)
+        assert metrics.log_loss([0, 1, 0], p) == pytest.approx(-np.log(eps), rel=1e-6)
+    assert metrics.log_loss([1, 0], np.array([True, False])) == pytest.approx(2.220446049250313e-16, rel=1e-3, abs=0)
+
+
+@pytest.mark.parametrize("dtype, fine, bad", [(float, 1e-8, 2e-8), (np.float32, 3e-4, 4e-4)])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_rows_sum_to_one_as_far_as_their_type_can_tell(dtype, fine, bad, sign):
+    proba = np.array([[0.5, 0.5], [0.25, 0.75], [0.5, 0.5]], dtype)
+    proba[1, 1] += sign * fine
+    assert metrics.log_loss([0, 1, 0], proba) == pytest.approx(0.558, abs=1e-3)
+    proba[1, 1] += sign * (bad - fine)
+    with pytest.raises(ValueError, match="Mỗi hàng của y_proba .* nhưng hàng 1 có tổng"):
+        metrics.log_loss([0, 1, 0], proba)
+
+
+def test_calibration_curve_has_ten_bins_and_keeps_the_edges():
+    p = np.arange(21) / 20
+    y = np.arange(21) % 2
+    assert same(metrics.calibration_curve(y, p), sk_calibration_curve(y, p, n_bins=10))
+    assert len(metrics.calibration_curve(y, p)[0]) == 10
+    assert same(metrics.calibration_curve(y, p, n_bins=1), ([y.mean()], [0.5]))
+
+
 def test_log_loss_of_many_tiny_probabilities_does_not_underflow():
     y, p = np.ones(100_000, int), np.full(100_000, 1e-300)
     y[0] = 0
@@ -395,6 +468,13 @@ def test_huge_numbers_overflow_to_infinity_without_a_warning():
     for name in ("mean_squared_error", "root_mean_squared_error", "mean_absolute_error"):
         assert ours(name, [1e308, 1.0], [-1e308, 1.0]) == np.inf
     assert metrics.mean_absolute_percentage_error([1e-300, 1.0], [1e100, 1.0]) == np.inf
+
+
+def test_r2_of_equal_ends_is_a_number_and_of_a_constant_an_error():
+    assert metrics.r2_score([1, 3, 1], [1, 3, 1]) == 1.0
+    for y in ([0.1] * 3, [1e8 + 0.1] * 7, np.full(100_000, 0.3)):
+        with pytest.raises(ValueError, match=f"R² cần y_true thay đổi, nhưng cả {len(y)} giá trị đều bằng"):
+            metrics.r2_score(y, np.arange(len(y)))
 
 
 def test_r2_close_to_constant_is_still_a_number():
@@ -541,6 +621,9 @@ def number_faults(name):
 AVERAGING = [
     (([0, 1, 2, 2], [0, 1, 2, 1]), {}, ValueError, "Có 3 lớp .* average='binary' chỉ cho hai lớp"),
     ((Y, P), {"average": "samples"}, ValueError, "average cần là một trong"),
+    (([0, 2], [0, 2]), {}, ValueError, "pos_label = 1 không có trong dữ liệu: các lớp là 0, 2"),
+    (([-1, 0], [-1, 0]), {}, ValueError, "pos_label = 1 không có trong dữ liệu: các lớp là -1, 0"),
+    ((Y, P), {"pos_label": "1"}, ValueError, "pos_label = '1' không có trong dữ liệu"),
     ((Y, P), {"pos_label": 7}, ValueError, "pos_label = 7 không có trong dữ liệu: các lớp là 0, 1"),
     ((["a", "b"], ["a", "a"]), {}, ValueError, "pos_label = 1 không có trong dữ liệu"),
     ((Y, P), {"labels": [0, 0], "average": "macro"}, ValueError, "labels có nhãn lặp lại"),
@@ -585,6 +668,11 @@ FAULTS = [
     ("fbeta_score", (Y, P), {"beta": "2"}, TypeError, "beta cần là một số"),
     ("fbeta_score", ([0, 0], [0, 0]), {"beta": 2}, ValueError, "F của lớp 1 là 0/0"),
     *(fault for name in ON_SCORES for fault in score_faults(name, "y_score")),
+    ("roc_auc_score", ([1, 1], [0.2, 0.3]), {}, ValueError, r"y_true chỉ có một lớp \(1\), cần cả hai lớp"),
+    ("roc_auc_score", (["b", "b"], [0.2, 0.3]), {}, ValueError, r"y_true chỉ có một lớp \('b'\), cần cả hai lớp"),
+    ("roc_curve", ([1, 1], [0.2, 0.3]), {}, ValueError, r"y_true không có mẫu âm nào \(chỉ có một lớp\)"),
+    ("roc_curve", ([0, 0], [0.2, 0.3]), {}, ValueError, r"y_true không có mẫu dương nào \(chỉ có một lớp\)"),
+    ("roc_curve", ([-1, 0], [0.2, 0.3]), {}, ValueError, "Không biết lớp nào là lớp dương: y_true có các lớp -1, 0"),
     *((name, ([1, 1], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp") for name in ("roc_auc_score", "roc_curve")),
     *((name, ([0, 0], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp") for name in ON_SCORES),
     *(

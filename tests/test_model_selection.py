@@ -185,6 +185,14 @@ def test_group_split_depends_on_the_seed_and_takes_names():
     assert repr(group_split(X, y, groups, rng=np.random.default_rng(0))).startswith("Split(huấn luyện 21 mẫu")
 
 
+def test_one_huge_group_still_leaves_three_parts():
+    groups = np.repeat(np.arange(5), [100, 1, 1, 1, 1])      # cả hai nhát cắt cùng rơi vào nhóm lớn, đứng thứ 1, 2, 3, 4 hay 5
+    rows = np.arange(104)
+    splits = [group_split(rows[:, None], rows, groups, rng=np.random.default_rng(seed)) for seed in range(40)]
+    assert {tuple(map(len, split[3:])) for split in splits} == {(100, 1, 3), (101, 1, 2), (102, 1, 1), (3, 100, 1), (3, 1, 100)}
+
+
+@settings(deadline=None)
 @given(st.integers(10, 300), RATIOS)
 def test_time_split_never_looks_ahead(n, ratios):
     split = time_split(np.arange(n)[:, None], np.arange(n), ratios=ratios)
@@ -201,6 +209,7 @@ def same_folds(ours, theirs):
     return all(np.array_equal(a, b) for pair, other in zip(ours, theirs) for a, b in zip(pair, other))
 
 
+@settings(deadline=None)
 @given(st.integers(2, 60), st.integers(2, 10))
 def test_k_fold_in_order_is_scikit_learn(n, k):
     selection = pytest.importorskip("sklearn.model_selection", reason="cần scikit-learn để so")
@@ -211,6 +220,7 @@ def test_k_fold_in_order_is_scikit_learn(n, k):
         assert same_folds(time_series_folds(n, k), selection.TimeSeriesSplit(k).split(np.zeros(n)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(2, 12), min_size=1, max_size=5), st.integers(0, 999))
 def test_stratified_folds_have_the_class_counts_of_scikit_learn(sizes, seed):
     selection = pytest.importorskip("sklearn.model_selection", reason="cần scikit-learn để so")
@@ -223,6 +233,7 @@ def test_stratified_folds_have_the_class_counts_of_scikit_learn(sizes, seed):
         partition(folds, len(y), k)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=5, max_size=12), st.integers(2, 5))
 def test_group_folds_are_as_balanced_as_scikit_learn(sizes, k):
     selection = pytest.importorskip("sklearn.model_selection", reason="cần scikit-learn để so")
@@ -242,6 +253,7 @@ def partition(folds, n, k):
         assert np.array_equal(train, np.sort(train)) and np.array_equal(test, np.sort(test))
 
 
+@settings(deadline=None)
 @given(st.integers(2, 50), st.integers(2, 8), st.integers(1, 3), st.integers(0, 99))
 def test_shuffled_and_repeated_folds_partition(n, k, n_repeats, seed):
     k = min(n, k)
@@ -263,6 +275,7 @@ def test_folds_are_shuffled_differently_each_repeat_and_by_seed():
         assert not np.array_equal(folds[0][1], make(rng=np.random.default_rng(1))[0][1])
     even = np.repeat(np.arange(20), 2)                       # mọi nhóm bằng cỡ: có rng thì xếp khác đi
     assert not np.array_equal(group_k_fold(even, 4)[0][1], group_k_fold(even, 4, rng=np.random.default_rng(0))[0][1])
+    assert len(time_series_folds(3, 2)) == 2                 # ít mẫu nhất có thể
     assert len(k_fold(10)) == len(stratified_k_fold([0, 1] * 5)) == len(group_k_fold(range(9))) == len(time_series_folds(9)) == 5
 
 
@@ -330,6 +343,15 @@ def test_nested_cross_validation_is_the_loop_written_by_hand():
     assert nested.scores.shape == (4,) and len(nested.chosen) == 4
     default = nested_cross_val_score(learners, X, y, metric=mse, rng=np.random.default_rng(0))
     assert default.scores.shape == (5,)
+    full = nested_cross_val_score(learners, X, y, metric=mse, n_splits=5, n_inner=5, rng=np.random.default_rng(0))
+    assert np.array_equal(default.scores, full.scores)
+    seen = []
+    count = lambda X, y: seen.append(0) or models.ridge(0.1)(X, y)
+    nested_cross_val_score({"a": count}, X, y, metric=mse, rng=np.random.default_rng(0))
+    assert len(seen) == 5 * (5 + 1)                          # mỗi fold ngoài: 5 fold trong, rồi học lại
+    fits = []
+    nested_cross_val_score({"a": lambda X, y: fits.append(len(y)) or models.knn(1)(X, y)}, X, y, metric=mse, rng=rng)
+    assert len(fits) == 5 * (5 + 1) and fits.count(64) == 5  # mỗi fold ngoài: 5 lần bên trong, rồi một lần trên cả 64 mẫu
 
 
 def test_nested_scores_are_honest_where_the_chosen_score_is_not():
@@ -357,6 +379,9 @@ def test_one_standard_error_rule():
     edge = [[3.0, 3.0], [1.0, 3.0]]                          # 2 ± 1: đúng bằng giới hạn cũng được
     assert one_standard_error_rule(edge) == 0 and isinstance(one_standard_error_rule(edge), int)
     assert one_standard_error_rule(np.add(edge, [[1e-9], [0]])) == 1
+    eight = [[2.6] * 8, [1, 3, 1, 3, 1, 3, 1, 3]]            # 2 ± 1.069 / √8 = 2.378: số fold, không phải số ứng viên, ở dưới căn
+    assert one_standard_error_rule(eight) == 1
+    assert one_standard_error_rule([[3.0, 3.0], [9.0, 9.0], [1.0, 3.0]]) == 0    # s / √(số fold), không phải √(số ứng viên)
 
 
 # ---- khoảng tin cậy ----
@@ -416,6 +441,7 @@ def test_out_of_bag_scores_never_see_what_they_learnt():
     assert set(tiny.tolist()) == {0.0, 1.0}                  # hai mẫu: luôn còn đúng một mẫu ngoài túi
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
 def test_wilson_interval_equals_scipy(n, share, confidence):
     stats = pytest.importorskip("scipy.stats", reason="cần SciPy để so")
@@ -425,6 +451,12 @@ def test_wilson_interval_equals_scipy(n, share, confidence):
     assert ours.low == pytest.approx(theirs.low, abs=1e-12) and ours.high == pytest.approx(theirs.high, abs=1e-12)
     assert 0 <= ours.low <= k / n <= ours.high <= 1 and type(ours.low) is type(ours.high) is float
     assert wilson_interval(k, n) == wilson_interval(k, n, confidence=0.95)
+
+
+def test_wilson_interval_of_none_or_all_ends_exactly_at_zero_or_one():
+    for n in range(1, 300):
+        none, every = wilson_interval(0, n), wilson_interval(n, n)
+        assert none.low == 0 < none.high < 1 and 0 < every.low < 1 == every.high
 
 
 FIT = models.ridge(0.1)
@@ -472,11 +504,13 @@ FAULTS = [
     ("model_selection.stratified_k_fold", lambda: stratified_k_fold([[0], [1]], 2), ValueError, r"y cần có 1 chiều, nhưng có dạng \(2, 1\).*y\.ravel\(\)"),
     ("model_selection.group_k_fold", lambda: group_k_fold(["a", "a", "b"], 3), ValueError, r"n_splits cần nhiều nhất là 2, số nhóm"),
     ("model_selection.group_k_fold", lambda: group_k_fold(G5, 2, rng=1), TypeError, r"rng cần là"),
+    ("model_selection.time_series_folds", lambda: time_series_folds(2, 2), ValueError, r"n_samples cần ít nhất là 3, nhưng nhận được 2"),
     ("model_selection.time_series_folds", lambda: time_series_folds(3, 3), ValueError, r"n_splits cần nhiều nhất là 2, số mẫu trừ 1"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5[:3], metric=mse), ValueError, r"X có 20 mẫu nhưng y có 3 mẫu"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, n_splits=21), ValueError, r"n_splits cần nhiều nhất là 20"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[]), ValueError, r"folds rỗng"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[([0, 1], [])]), ValueError, r"folds\[0\] cần là cặp hai mảng chỉ số khác rỗng"),
+    ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[([0, 1], np.zeros(0, int))]), ValueError, r"folds\[0\] cần là cặp hai mảng chỉ số khác rỗng"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[([0, 1], [0.5])]), ValueError, r"folds\[0\] cần là cặp"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[([0], [1], [2])]), ValueError, r"folds\[0\] cần là cặp"),
     ("model_selection.cross_val_score", lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds=[([0, 1], [2]), ([0], [20])]), ValueError, r"folds\[1\] có chỉ số ra ngoài 0\.\.19: dữ liệu chỉ có 20 mẫu"),

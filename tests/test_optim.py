@@ -111,8 +111,8 @@ def test_gradient_descent_on_a_quadratic_is_stable_below_two_over_curvature(rate
     assert (abs(path[-1]["w"][0]) > 1) == grows
 
 
-@pytest.mark.parametrize("make", [lambda r: sgd(r, momentum=0.5), lambda r: sgd(r, momentum=0.5, nesterov=True), adam],
-                         ids=["momentum", "nesterov", "adam"])
+@pytest.mark.parametrize("make", [sgd, lambda r: sgd(r, momentum=0.5), lambda r: sgd(r, momentum=0.5, nesterov=True), rmsprop, adam, adamw],
+                         ids=["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"])
 def test_the_schedule_is_asked_for_steps_0_1_2(make):
     asked = []
 
@@ -281,6 +281,10 @@ FAULTS = [
     ("optim.rmsprop", lambda: step(rmsprop(), {"v": np.ones(3)}), ValueError, r"grads có các khóa \['v'\]"),
     ("optim.adamw", lambda: adamw(np.nan), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được nan"),
     ("optim.adamw", lambda: adamw(weight_decay=-0.1), ValueError, r"weight_decay cần nằm trong \[0, inf\)"),
+    ("optim.adamw", lambda: step(adamw(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
+    ("optim.adam", lambda: step(adam(), {"w": ["a", "b", "c"]}), TypeError, r"grads\['w'\] cần là mảng số"),
+    ("optim.freeze", lambda: freeze(adam(), None), TypeError, r"names cần là danh sách tên tham số, ví dụ \['w1', 'b1'\], nhưng nhận được None"),
+    ("optim.freeze", lambda: freeze(adam(), [0]), TypeError, r"names cần là danh sách tên tham số"),
     ("optim.adamw", lambda: adamw(b1=1.0), ValueError, r"b1 cần nằm trong \[0, 1\)"),
     ("optim.adamw", lambda: step(adamw(), {"w": np.ones(2)}), ValueError, r"grads\['w'\] có dạng \(2,\) nhưng params\['w'\] có dạng \(3,\)"),
     ("optim.step_decay", lambda: step_decay(0, every=1), ValueError, r"learning_rate cần nằm trong"),
