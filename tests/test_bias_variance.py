@@ -56,9 +56,11 @@ def test_record_prints_its_means():
     assert repr(many) == "BiasVariance(Bias² [1. 1.], Variance [0.5 0.5], nhiễu [0.25 0.25], sai số [1.75 1.75])"
 
 
-def test_print_keeps_four_decimals():
+def test_print_keeps_four_decimals_and_shortens_more_than_six_terms():
     third = BiasVariance(*(np.array([1 / 3]) for _ in range(4)))
     assert repr(third) == "BiasVariance(Bias² 0.3333, Variance 0.3333, nhiễu 0.3333, sai số 0.3333)"
+    six, seven = (repr(BiasVariance(*(np.arange(k, dtype=float)[:, None] for _ in range(4)))) for k in (6, 7))
+    assert "Bias² [0. 1. 2. 3. 4. 5.]," in six and "Bias² [0. 1. ... 5. 6.]," in seven
 
 
 def test_terms_add_up_to_the_measured_error_within_the_simulation():
