@@ -50,7 +50,7 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
         return C
     total = np.broadcast_to(C.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True), C.shape)
     if not total.all():
-        empty = [c for c, t in zip(classes, total.diagonal(), strict=True) if t == 0]
+        empty = [c for c, t in zip(classes, total.diagonal()) if t == 0]
         raise ValueError(f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. Hãy dùng "
                          "normalize=None, hoặc chọn labels khác.")
     return C / total
@@ -200,7 +200,7 @@ def roc_curve(y_true, y_score, *, pos_label=None, sample_weight=None, drop_inter
     fp, tp, thresholds = _curve_counts(y_true, y_score, pos_label, sample_weight, need_negatives=True)
     if drop_intermediate and len(fp) > 2:
         right, up = fp[1:] - fp[:-1], tp[1:] - tp[:-1]
-        corner = ((right[1:] != right[:-1]) | (up[1:] != up[:-1])).nonzero()[0] + 1  # bước sau khác bước trước
+        corner = np.flatnonzero((right[1:] != right[:-1]) | (up[1:] != up[:-1])) + 1  # bước sau khác bước trước
         keep = np.concatenate([[0], corner, [len(fp) - 1]])
         fp, tp, thresholds = fp[keep], tp[keep], thresholds[keep]
     starts = (0.0, fp / fp[-1]), (0.0, tp / tp[-1]), (np.inf, thresholds)
@@ -228,7 +228,7 @@ def roc_auc_score(y_true, y_score, *, sample_weight=None):
 
     def wins(s):  # số cặp mà mẫu bên ít cao điểm hơn, nhân đôi để mỗi cặp hòa là 1: số nguyên, không làm tròn
         below = many.searchsorted(s)
-        tied = (many.take(below, mode="clip") == s).nonzero()[0]
+        tied = np.flatnonzero(many.take(below, mode="clip") == s)
         return 2 * int(below.sum()) + int((many.searchsorted(s[tied], "right") - below[tied]).sum() if tied.size else 0)
 
     won, pairs = _total(wins, few), 2 * len(few) * len(many)
@@ -536,7 +536,7 @@ def _scan(y_true, y_pred, weight):
         return -1, ()
     top = tp = true = predicted = 0
     for i in range(0, len(y_true), _BLOCK):
-        a, b = y_true[i : i + _BLOCK].astype(np.int64, copy=False), y_pred[i : i + _BLOCK].astype(np.int64, copy=False)
+        a, b = np.asarray(y_true[i : i + _BLOCK], np.int64), np.asarray(y_pred[i : i + _BLOCK], np.int64)
         top |= int(np.bitwise_or.reduce(a | b))
         if top in (0, 1):
             tp, true = tp + int(np.count_nonzero(a & b)), true + int(np.count_nonzero(a))
@@ -552,7 +552,7 @@ def _confusion(y_true, y_pred, weight):
         return [0, 1], np.array([[tn, fp], [fn, tp]])
     if 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
         C = _count(y_true, y_pred, top + 1)
-        seen = np.bitwise_or.reduce(C | C.T).nonzero()[0]
+        seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))
         return seen.tolist(), C[seen[:, None], seen]
     classes, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
     if len(classes) > 2000:
@@ -564,7 +564,7 @@ def _confusion(y_true, y_pred, weight):
 def _count(a, b, k, weight=None):
     """Bảng ``(k, k)``: số lần (hay tổng trọng số) của từng cặp (a, b), với a và b là số nguyên từ 0 đến k - 1."""
     def count(a, b, w=None):  # int64, để nhãn int8 không tràn
-        return np.bincount(a.astype(np.int64, copy=False) * k + b.astype(np.int64, copy=False), w, k * k)
+        return np.bincount(np.asarray(a, np.int64) * k + np.asarray(b, np.int64), w, k * k)
 
     return _total(count, a, b, weight).reshape(k, k)
 
@@ -580,7 +580,7 @@ def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weig
     if top not in (0, 1):
         names, counts = _one_against_rest(*_confusion(y_true, y_pred, weight), labels, pos_label, average)
     scores = []
-    for name, cells in zip(names, counts, strict=True):
+    for name, cells in zip(names, counts):
         above, below = f(*cells)
         if not below and zero_division == "error":
             raise ValueError(f"{what} của lớp {name!r} là 0/0: {why}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
@@ -601,7 +601,7 @@ def _one_against_rest(classes, C, labels, pos_label, average):
         tp, predicted, true = (0, 0, 0) if k is None else (rows[k][k], sum(columns[k]), sum(rows[k]))
         counts.append((tp, predicted - tp, true - tp, n - predicted - true + tp))
     if average == "micro":
-        names, counts = ["mọi lớp gộp lại"], [tuple(map(sum, zip(*counts, strict=True)))]
+        names, counts = ["mọi lớp gộp lại"], [tuple(map(sum, zip(*counts)))]
     return names, counts
 
 
@@ -618,7 +618,7 @@ def _average(scores, counts, average):
 
 def _sorted_parts(score, positive):
     """Điểm của các mẫu âm và của các mẫu dương, mỗi bên xếp tăng dần."""
-    negatives, positives = score[(~positive).nonzero()[0]], score[positive.nonzero()[0]]  # nhanh hơn chỉ số bool
+    negatives, positives = score[np.flatnonzero(~positive)], score[np.flatnonzero(positive)]  # nhanh hơn chỉ số bool
     negatives.sort()
     positives.sort()
     return negatives, positives
@@ -636,7 +636,7 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
         raise ValueError(f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
                          "y_true, pos_label và sample_weight.")
     score, hit, weight = _descending(score, positive, weight)
-    last = (score[1:] != score[:-1]).nonzero()[0]  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
+    last = np.flatnonzero(score[1:] != score[:-1])  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
     last = slice(None) if len(last) == len(score) - 1 else np.concatenate([last, [len(score) - 1]])
     tp = np.cumsum(hit if weight is None else hit * weight)[last]
     fp = np.arange(1, len(score) + 1)[last] - tp if weight is None else np.cumsum((1 - hit) * weight)[last]

@@ -282,10 +282,7 @@ def _decay(name, value):
 
 
 def _rate(schedule, step):
-    eta = schedule(step)
-    if type(eta) is float and 0 <= eta < math.inf:
-        return eta
-    return _check.number(f"learning_rate(step={step})", eta, low=0)
+    return _check.number(f"learning_rate(step={step})", schedule(step), low=0)
 
 
 def _average(decay, average, new, *, out, scratch):

@@ -217,9 +217,10 @@ def test_normalized_confusion_matrix(normalize):
 
 def test_confusion_matrix_with_absent_and_ignored_labels():
     y, p = [0, 1, 2, 2], [0, 2, 2, 1]
-    for labels in ([0, 1, 2, 9], [2, 0], [9, 2]):
+    for labels in ([0, 1, 2, 9], [2, 0], [9, 2], [9, 0]):
         mine = metrics.confusion_matrix(y, p, labels=labels)
         assert mine.dtype == np.int64 and same(mine, sk.confusion_matrix(y, p, labels=labels))
+    assert metrics.confusion_matrix(y, p, labels=[0]).tolist() == [[1]]
     assert same(metrics.recall_score(y, p, labels=[0, 9], average=None, zero_division=0), [1.0, 0.0])
 
 
@@ -232,14 +233,17 @@ def test_only_the_classes_seen_are_counted():
     assert metrics.confusion_matrix(np.arange(2000), np.arange(2000)).trace() == 2000
     with pytest.raises(ValueError, match=r"Nhãn có đến 2001 giá trị khác nhau \(0, 1, 2, 3, 4, …\)"):
         metrics.confusion_matrix(np.arange(2001), np.arange(2001))
-    with pytest.raises(ValueError, match=r"Có 5 lớp \(0, 1, 2, 3, 4\) mà"):
-        metrics.f1_score(np.arange(5), np.arange(5))
+    for k, seen in (5, "3, 4"), (6, "3, 4, …"):
+        with pytest.raises(ValueError, match=rf"Có {k} lớp \(0, 1, 2, {seen}\) mà"):
+            metrics.f1_score(np.arange(k), np.arange(k))
 
 
 def test_the_positive_class_is_the_one_named():
     y, p = [-1, 1, 1, -1, -1], [-1, 1, -1, 1, 1]  # lớp 1: TP = 1, FP = 2, FN = 1, TN = 1
     assert metrics.precision_score(y, p) == 1 / 3 and metrics.recall_score(y, p) == metrics.specificity_score(y, p) + 1 / 6
     assert metrics.precision_score(y, p, pos_label=-1) == 1 / 2
+    with pytest.raises(ValueError, match="pos_label = 2 không có trong dữ liệu"):
+        metrics.precision_score([0, 1], [0, 1], pos_label=2)
     assert metrics.recall_score([1, 1], [1, 1]) == 1.0 and metrics.specificity_score([0, 0], [0, 0]) == 1.0
     for a, b in ([0, 0], [0, 0]), ([0, 1], [1, 0]), ([0, 1], [0, 0]), ([0, 1], [1, 1]):
         assert metrics.recall_score(a, b, zero_division=0) == sk.recall_score(a, b, zero_division=0)
@@ -250,6 +254,8 @@ def test_a_class_that_is_absent_has_no_score():
     assert isnan(metrics.f1_score(y, p, labels=[9], average="macro", zero_division=np.nan))
     assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=np.nan) == 1.0  # nan thì bỏ qua
     assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=0) == 0.5
+    for score in (metrics.precision_score, metrics.recall_score, metrics.f1_score):
+        assert score(y, p, labels=[2, 9], average="micro") == score(y, p, labels=[2], average="micro")
     with pytest.raises(ValueError, match="Recall của lớp 'mọi lớp gộp lại' là 0/0"):
         metrics.recall_score(y, p, labels=[9], average="micro")
     with pytest.raises(ValueError, match="average='weighted' không có trọng số: y_true không có mẫu nào"):
