@@ -17,7 +17,7 @@ from test_quiz import check_html, text_of
 from vietnamese import check_vietnamese
 
 import mlcourse
-from mlcourse import exercises, metrics
+from mlcourse import data, exercises, metrics, optim
 from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
 from mlcourse.exercises import lesson_04_1 as lesson
 
@@ -30,7 +30,18 @@ MISTAKES = {f"{name}-{mistake.wrong.__name__}": (value, mistake)
             for name, value in FUNCTIONS.items() for mistake in value.mistakes}
 
 Y = np.array([1] * 5 + [0] * 95)
+RAW = data.load_diabetes()
+SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
 OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
+    "lesson_02_2.converge": [
+        ((RAW.X, optim.sgd(0.01)), "vẫn phân kỳ, ở bước"),
+        ((SCALED, optim.sgd(0.2499)), "đang xa dần"),
+        ((SCALED, optim.sgd(0.0001)), "còn xa đích 3000"),
+        ((SCALED[:100], optim.sgd(0.1)), "100 hàng, cần đủ 442"),
+        ((np.c_[SCALED, RAW.y], optim.sgd(0.1)), "cột gần như là chính `y`"),
+        ((SCALED[:, 0], optim.sgd(0.1)), "new_X cần có 2 chiều"),
+        ((SCALED, 0.1), "optimizer cần là một optim.Optimizer"),
+    ],
     "lesson_04_1.accuracy_lies": [
         ((Y[:40], Y[:40] * 0), "mới có 40 mẫu"),
         ((Y * 0, Y * 0), "chỉ có một lớp"),
@@ -295,3 +306,14 @@ def test_works_from_a_zipped_wheel(tmp_path):
     run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]
     out = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert out.returncode == 0, out.stderr
+
+
+def test_adam_of_the_exercise_is_that_of_the_package():
+    adam_step, rng = ALL["lesson_02_2.adam_step"].solve, np.random.default_rng(0)
+    params, optimizer = {"w": np.array([1.5])}, optim.adam(0.1)
+    state, (theta, m, v) = optimizer.init(params), (1.5, 0.0, 0.0)
+    for t, g in enumerate(rng.normal(size=50)):
+        updates, state = optimizer.update({"w": np.array([g])}, state, params)
+        params = optim.apply_updates(params, updates)
+        theta, m, v = adam_step(theta, g, m, v, t, 0.1)
+        assert theta == pytest.approx(params["w"][0], rel=1e-12)

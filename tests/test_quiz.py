@@ -1,17 +1,27 @@
 """Câu hỏi: phương án nào cũng có phản hồi, HTML dùng được ở mọi nơi, con số trong phản hồi là con số tính ra được."""
 
+import importlib
 import math
+import pkgutil
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from vietnamese import check_vietnamese
 
-from mlcourse import metrics
-from mlcourse.exercises import lesson_04_1 as lesson
+from mlcourse import exercises, metrics
 from mlcourse.quiz import Option, Question, Text, paragraphs, rich
 
-QUESTIONS = {name: value for name, value in vars(lesson).items() if isinstance(value, Question)}
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "src"
+LESSONS = {name: importlib.import_module(f"mlcourse.exercises.{name}")
+           for _, name, _ in pkgutil.iter_modules(exercises.__path__)}
+QUESTIONS = {f"{module}.{name}": value for module, lesson in LESSONS.items()
+             for name, value in vars(lesson).items() if isinstance(value, Question)}
+
+
+def of_lesson(module):
+    return [name for name in QUESTIONS if name.startswith(module + ".")]
 
 
 # --- HTML có lành không (test_exercises cũng dùng) -----------------------------------------------------------------
@@ -57,9 +67,13 @@ def text_of(html):
 # --- Câu hỏi --------------------------------------------------------------------------------------------------------
 
 
-def test_the_lesson_has_its_questions():
-    assert list(QUESTIONS) == ["opening", "auc_two_doctors", "prevalence", "f1_swap", "threshold_costs",
-                               "average_choice", "calibration", "closing"]
+@pytest.mark.parametrize("module", LESSONS)
+def test_the_lesson_asks_every_question_once_from_opening_to_closing(module):
+    names = [name.split(".")[1] for name in of_lesson(module)]
+    assert names[0] == "opening" and names[-1] == "closing" and len(names) >= 6
+    (source,) = NOTEBOOKS.glob(f"{module.removeprefix('lesson_')}_*.md")
+    asked = re.findall(r"^lesson\.(\w+)$", source.read_text(encoding="utf-8"), re.M)
+    assert sorted(asked) == sorted(names)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -74,8 +88,9 @@ def test_every_option_teaches(name):
         check_vietnamese(part)
 
 
-def test_right_answers_are_not_always_at_the_same_place():
-    places = [[option.correct for option in question.options].index(True) for question in QUESTIONS.values()]
+@pytest.mark.parametrize("module", LESSONS)
+def test_right_answers_are_not_always_at_the_same_place(module):
+    places = [[option.correct for option in QUESTIONS[name].options].index(True) for name in of_lesson(module)]
     assert len(set(places)) >= 3 and max(map(places.count, places)) <= len(places) // 2
 
 
@@ -133,7 +148,8 @@ def test_choosing_what_is_not_there():
 
 
 def said(name):
-    return QUESTIONS[name].prompt + " ".join(option.text + " " + option.feedback for option in QUESTIONS[name].options)
+    question = QUESTIONS["lesson_04_1." + name]
+    return question.prompt + " ".join(option.text + " " + option.feedback for option in question.options)
 
 
 def labels(tp, fp, fn, tn):

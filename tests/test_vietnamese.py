@@ -115,6 +115,11 @@ def test_avoided_renderings_come_from_the_glossary():
 # --- Lần đầu dùng một thuật ngữ thì kèm tiếng Anh ---------------------------------------------------------------------
 
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
+    "02_2_gradient_descent": {
+        "tốc độ học": "learning rate", "số điều kiện": "condition number", "động lượng": "momentum",
+        "lịch tốc độ học": "learning rate schedule", "hiệu chỉnh độ chệch": "bias correction",
+        "suy giảm trọng số": "weight decay", "yên ngựa": "saddle point", "SGD": "stochastic gradient descent",
+    },
     "04_1_danh_gia_phan_loai": {
         "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
         "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",
