@@ -14,6 +14,7 @@ Mục   Module              Có gì
 4     metrics             chỉ số đánh giá, tên gọi như scikit-learn
 6     bias_variance       độ chệch, phương sai và nhiễu; bagging
 7     preferences         học từ sở thích: Bradley–Terry, chính sách buộc bằng KL, DPO
+-     environment         kiểm tra máy trước giờ học (mục 00)
 -     data                ba tập dữ liệu thật, và dữ liệu giả có sự thật biết trước
 -     plots               vẽ lên một ``ax`` rồi trả lại ``ax``
 -     interactive         hình sống: hình vẽ một lần, kéo thanh trượt là đổi

@@ -99,7 +99,8 @@ class slider:
 
     def choices(self):
         kind = int if all(isinstance(x, int) for x in (self.low, self.high, self.step, self.value)) else float
-        return [kind(self.low + i * self.step) for i in range(int((self.high - self.low) / self.step + 1e-9) + 1)]
+        count = int((self.high - self.low) / self.step + 1e-9) + 1
+        return [kind(round(self.low + i * self.step, 10)) for i in range(count)]
 
     def widget(self):
         whole = isinstance(self.choices()[0], int)

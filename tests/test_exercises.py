@@ -33,6 +33,14 @@ Y = np.array([1] * 5 + [0] * 95)
 RAW = data.load_diabetes()
 SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
 OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
+    "lesson_00.three_columns": [
+        (([0, 1, 4, 5], 0.5), "nhiều nhất ba cột khác nhau"),
+        (([0, 0], 0.5), "nhiều nhất ba cột khác nhau"),
+        (([0, 30], 0.5), "từ 0 đến 29"),
+        ((["bán kính"], 0.5), "từ 0 đến 29"),
+        (([9, 19], 0.5), "Hãy đổi một cột"),
+        (([20], 1.5), "threshold cần nằm trong [0, 1]"),
+    ],
     "lesson_02_2.converge": [
         ((RAW.X, optim.sgd(0.01)), "vẫn phân kỳ, ở bước"),
         ((SCALED, optim.sgd(0.2499)), "đang xa dần"),

@@ -17,7 +17,7 @@ ROOT = Path(mlcourse.__file__).parent
 MATHS = {"_check", "data", "losses", "optim", "models", "training", "regularization", "model_selection", "metrics",
          "bias_variance", "preferences", "_rounds"}
 LOOK = {"plots", "interactive"}
-TEACH = {"exercises", "quiz"}
+TEACH = {"environment", "exercises", "quiz"}
 LAYER = {**dict.fromkeys(MATHS, 0), **dict.fromkeys(LOOK, 1), **dict.fromkeys(TEACH, 2)}
 PRESENT = sorted({p.stem for p in ROOT.glob("*.py")} - {"__init__"} | {p.parent.name for p in ROOT.glob("*/*.py")})
 MATHS_PRESENT = [name for name in PRESENT if name in MATHS]

@@ -115,6 +115,7 @@ def test_avoided_renderings_come_from_the_glossary():
 # --- Lần đầu dùng một thuật ngữ thì kèm tiếng Anh ---------------------------------------------------------------------
 
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
+    "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "hạt giống": "seed"},
     "02_2_gradient_descent": {
         "tốc độ học": "learning rate", "số điều kiện": "condition number", "động lượng": "momentum",
         "lịch tốc độ học": "learning rate schedule", "hiệu chỉnh độ chệch": "bias correction",

@@ -1,0 +1,203 @@
+"""00 · Tóm tắt: bốn câu hỏi và ba bài tập, cho người chưa biết gì về học máy."""
+
+import numpy as np
+
+from .. import _check, data, metrics, model_selection, models, optim, training
+from ..quiz import Option, Question
+from . import exercise, open_exercise
+
+# --- Câu hỏi -------------------------------------------------------------------------------------------------------
+
+opening = Question(
+    "Một mô hình đoán đúng 100% trên dữ liệu mà nó đã học. Với những bệnh nhân của ngày mai, con số ấy hứa hẹn điều "
+    "gì?",
+    [
+        Option("Cũng gần 100%, vì mô hình đã học rất kỹ", False,
+               "Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Một bảng chép lại mọi câu trả lời cũng đúng "
+               "100%, mà gặp người mới thì không biết gì. Ngộ nhận 3 ở cuối bài dựng đúng cái bảng ấy."),
+        Option("Chưa hứa hẹn gì: cần đo trên những ca chưa ai dùng để học", True,
+               "Dữ liệu đã học không làm chứng được cho dữ liệu mới. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và "
+               "chỉ mở ra một lần, lúc chấm."),
+        Option("Chắc chắn là tệ, vì 100% nghĩa là quá khớp", False,
+               "Chưa chắc: có bài toán dễ đến mức mô hình đúng cũng đạt 100%. Con số trên dữ liệu đã học không nói "
+               "được theo chiều nào cả."),
+    ],
+)
+
+loss_or_metric = Question(
+    "Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy tăng thẳng độ chính xác, mà lại hạ entropy chéo?",
+    [
+        Option("Vì độ chính xác khó tính hơn", False,
+               "Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó là từ con số ấy không biết phải nhích tham "
+               "số về phía nào."),
+        Option("Vì entropy chéo luôn cho độ chính xác cao nhất", False,
+               "Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai nơi khác nhau. "
+               "Entropy chéo được dùng vì nó chỉ đường, và thường dẫn đến gần nơi ta muốn."),
+        Option("Vì nhích tham số một chút thì độ chính xác đứng yên, còn mất mát thì đổi và cho biết nên đi phía "
+               "nào", True,
+               "Độ chính xác là một hàm bậc thang: phẳng gần như khắp nơi, nên đạo hàm bằng 0 và không chỉ đường được. "
+               "Entropy chéo trơn, nên gradient descent (bài 02.2) đi xuống được."),
+    ],
+)
+
+which_set = Question(
+    "Bạn thử 20 tốc độ học và giữ lại cái tốt nhất. Nên so 20 mô hình ấy trên tập nào?",
+    [
+        Option("Tập xác thực", True,
+               "Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó "
+               "vẫn cần tập kiểm tra để báo ra con số thật."),
+        Option("Tập huấn luyện", False,
+               "Trên tập huấn luyện, mô hình học thuộc lòng giỏi nhất sẽ thắng, mà đó chưa chắc là mô hình ta cần."),
+        Option("Tập kiểm tra", False,
+               "Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai "
+               "đụng đến để chấm."),
+    ],
+)
+
+closing = Question(
+    "Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác thực. Mô hình B đúng 97% và 96%. Chọn mô hình nào?",
+    [
+        Option("A, vì 100% là cao nhất trong bốn con số", False,
+               "100% ấy đo trên những ca mà A đã xem cả câu trả lời. Trên những ca A chưa xem, A sai nhiều gấp đôi B: "
+               "9% so với 4%."),
+        Option("B, vì hai con số của B gần nhau nhất", False,
+               "Chọn B thì đúng, nhưng lý do chưa đúng: một mô hình luôn đoán bừa cũng có hai con số gần nhau. Cái "
+               "đáng nhìn là 96% lớn hơn 91% trên cùng một tập xác thực."),
+        Option("B, vì trên những ca chưa học B đúng nhiều hơn", True,
+               "96% so với 91% trên cùng tập xác thực. Nếu tập ấy nhỏ thì khoảng cách này còn có thể là may rủi: bài "
+               "03.1 và 04.1 nói cách tính độ dao động."),
+        Option("Chưa chọn được, phải mở tập kiểm tra ra xem", False,
+               "Tập kiểm tra để dành cho lúc đã chọn xong. Mở ra để chọn thì không còn gì để chấm mô hình được chọn."),
+    ],
+)
+
+# --- Bài tập 1: tỷ lệ đoán đúng -------------------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "bốn mẫu, sai một": (np.array([1, 0, 1, 1]), np.array([1, 0, 0, 1])),
+        "sai cả": (np.array([1, 0]), np.array([0, 1])),
+        "toàn lành tính, đoán đúng": (np.zeros(5, int), np.zeros(5, int)),
+        "ba lớp": (np.array([2, 0, 1, 2, 2, 1]), np.array([2, 1, 1, 0, 2, 1])),
+    },
+    returns=("tỷ lệ đúng",),
+    hints=(
+        "`y_true == y_pred` so từng phần tử và cho ra một mảng True, False.",
+        "Trung bình của một mảng True, False là phần True trong đó: `np.mean(y_true == y_pred)`.",
+    ),
+    praise="Con số này tên là độ chính xác (accuracy). Bài 04.1 sẽ cho thấy nó đánh lừa ta khi nào.",
+)
+def share_right(y_true, y_pred):
+    """Trả về phần mẫu đoán đúng, từ 0 đến 1."""
+    return np.mean(y_true == y_pred)
+
+
+@share_right.mistake("hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.")
+def _count(y_true, y_pred):
+    return np.sum(y_true == y_pred)
+
+
+@share_right.mistake("hàm đang trả về phần đoán *sai*.")
+def _wrong_share(y_true, y_pred):
+    return np.mean(y_true != y_pred)
+
+
+@share_right.mistake("hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.")
+def _only_positive(y_true, y_pred):
+    return np.mean(y_true * y_pred)
+
+
+@share_right.mistake("hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.")
+def _percent(y_true, y_pred):
+    return 100 * np.mean(y_true == y_pred)
+
+
+# --- Bài tập 2: mô hình cơ sở ---------------------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "lớp 0 đông hơn": (np.array([0, 0, 0, 1]),),
+        "lớp 1 đông hơn": (np.array([1, 1, 0, 1, 1]),),
+        "bảy phần mười là lớp 1": (np.repeat([0, 1], [3, 7]),),
+        "hai lớp bằng nhau": (np.array([0, 1]),),
+        "chỉ có một lớp": (np.zeros(7, int),),
+    },
+    returns=("tỷ lệ đúng của mô hình cơ sở",),
+    hints=(
+        "Phần của lớp 1 là `np.mean(y_true)`. Phần của lớp 0 là bao nhiêu?",
+        "Lớp đông hơn chiếm phần lớn hơn trong hai phần ấy: `max(p, 1 - p)`.",
+    ),
+    praise="Từ nay, cứ thấy một độ chính xác, hãy hỏi con số này trước.",
+)
+def share_right_of_baseline(y_true):
+    """Trả về tỷ lệ đoán đúng của mô hình luôn đoán lớp đông nhất; `y_true` gồm 0 và 1."""
+    p = np.mean(y_true)
+    return max(p, 1 - p)
+
+
+@share_right_of_baseline.mistake("hàm luôn đoán lớp 1. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 0.")
+def _always_one(y_true):
+    return np.mean(y_true)
+
+
+@share_right_of_baseline.mistake("hàm luôn đoán lớp 0. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 1.")
+def _always_zero(y_true):
+    return 1 - np.mean(y_true)
+
+
+@share_right_of_baseline.mistake("đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì "
+                                 "đúng nhiều hơn.")
+def _coin(y_true):
+    return 0.5
+
+
+@share_right_of_baseline.mistake("hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.")
+def _minority(y_true):
+    p = np.mean(y_true)
+    return min(p, 1 - p)
+
+
+# --- Bài tập 3: ba cột ----------------------------------------------------------------------------------------------
+
+
+def _judge_three_columns(columns, threshold):
+    cases = data.load_breast_cancer()
+    columns = _check.labels("columns", np.atleast_1d(np.asarray(columns)))
+    threshold = _check.number("threshold", threshold, low=0, high=1)
+    if len(columns) > 3 or len(set(columns.tolist())) < len(columns):
+        return False, f"`columns` cần nhiều nhất ba cột khác nhau, nhưng nhận được {columns.tolist()}."
+    if columns.dtype.kind != "i" or not all(0 <= column < 30 for column in columns):
+        return False, f"`columns` cần là số thứ tự của cột, từ 0 đến 29, nhưng nhận được {columns.tolist()}."
+    split = model_selection.train_val_test_split(cases.X[:, columns], cases.y, ratios=(0.6, 0.2, 0.2),
+                                                 rng=np.random.default_rng(0), stratify=True)
+    standardize = model_selection.standardizer(split.X_train)
+    model = models.logistic(len(columns), l2=1e-3)
+    params, _ = training.train(model, standardize(split.X_train), split.y_train, optimizer=optim.adam(0.05), epochs=200,
+                               rng=np.random.default_rng(0))
+    guess = (model.predict(params, standardize(split.X_val)) >= threshold).astype(int)
+    share, baseline = metrics.accuracy_score(split.y_val, guess), 1 - split.y_val.mean()
+    names = ", ".join(cases.feature_names[column] for column in columns)
+    seen = f"với {names}, mô hình đúng {share:.1%} trên tập xác thực; không nhìn gì thì đúng {baseline:.1%}."
+    if share < 0.95:
+        return False, f"{seen} Hãy đổi một cột, hoặc nhích ngưỡng, rồi thử lại."
+    return True, f"{seen[0].upper()}{seen[1:]}"
+
+
+@open_exercise(
+    judge=_judge_three_columns,
+    hints=(
+        "Tên cột nằm trong `cases.feature_names`. Khối u ác thường có nhân to và méo: hãy thử các cột nói về cỡ và về "
+        "độ lõm.",
+        "Các cột *lớn nhất* (trung bình của ba nhân tế bào to nhất trong mỗi ca) thường tách hai lớp rõ hơn các cột "
+        "trung bình. Hãy thử cột 20, 21 và 27 với ngưỡng 0.5.",
+    ),
+    praise="Ba số đo đã gần bằng cả 30. Nhưng bạn vừa chọn bằng cách nhìn tập xác thực nhiều lần: bài 03.1 nói cái "
+           "giá của việc ấy.",
+)
+def three_columns():
+    """Chọn nhiều nhất ba cột và một ngưỡng, để mô hình học trên các cột ấy đúng ít nhất 95% trên tập xác thực."""
+    columns = [20, 21, 27]  # bán kính, độ thô bề mặt, số điểm lõm, đều là "lớn nhất"
+    threshold = 0.5
+    return columns, threshold
