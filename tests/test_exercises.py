@@ -41,6 +41,12 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         (([9, 19], 0.5), "Hãy đổi một cột"),
         (([20], 1.5), "threshold cần nằm trong [0, 1]"),
     ],
+    "lesson_02_1.mean_or_median": [
+        ((np.arange(9),), "mới có 9 con số"),
+        ((np.ones(12),), "mọi con số đều bằng nhau"),
+        ((np.arange(12.0),), "Cần ít nhất 0.5"),
+        ((["một"] * 12,), "numbers cần là mảng số"),
+    ],
     "lesson_02_2.converge": [
         ((RAW.X, optim.sgd(0.01)), "vẫn phân kỳ, ở bước"),
         ((SCALED, optim.sgd(0.2499)), "đang xa dần"),
@@ -325,3 +331,10 @@ def test_adam_of_the_exercise_is_that_of_the_package():
         params = optim.apply_updates(params, updates)
         theta, m, v = adam_step(theta, g, m, v, t, 0.1)
         assert theta == pytest.approx(params["w"][0], rel=1e-12)
+
+
+def test_an_array_answer_is_shown_whole():
+    task = ALL["lesson_02_1.softmax_gradient"]
+    assert "hàm trả về [0.5, 0.5], cần [0.5, -0.5]" in task.check(lambda z, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum()).message
+    assert "cần mảng dạng (2,) (gradient)" in task.check(lambda z, c: 0.5).message
+    assert "Hãy bỏ chiều thừa bằng `.ravel()`" in task.check(lambda z, c: np.ones((1, len(z)))).message

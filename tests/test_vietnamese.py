@@ -116,6 +116,12 @@ def test_avoided_renderings_come_from_the_glossary():
 
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
     "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "hạt giống": "seed"},
+    "02_1_ham_mat_mat": {
+        "hàm mất mát": "loss function", "sai số bình phương trung bình": "mean squared error",
+        "sai số tuyệt đối trung bình": "mean absolute error", "bất ngờ": "surprise", "entropy chéo": "cross-entropy",
+        "entropy chéo nhị phân": "binary cross-entropy", "phân kỳ KL": "Kullback–Leibler divergence",
+        "hợp lý cực đại": "maximum likelihood", "nhiệt độ": "temperature",
+    },
     "02_2_gradient_descent": {
         "tốc độ học": "learning rate", "số điều kiện": "condition number", "động lượng": "momentum",
         "lịch tốc độ học": "learning rate schedule", "hiệu chỉnh độ chệch": "bias correction",

@@ -106,7 +106,7 @@ class FunctionExercise(Exercise):
         ``cases()`` trả về ``{mô tả: (đối số, …)}``: các trường hợp để chấm, dễ trước khó sau; một đối số vẫn cần dấu
         phẩy: ``(x,)``.
     returns : tuple of str
-        Tên của những số mà hàm trả về, theo thứ tự.
+        Tên của những số mà hàm trả về, theo thứ tự; hàm trả về một mảng thì chỉ một tên.
     hints : tuple of str
         Các gợi ý, từ nhẹ đến nặng.
     praise : str
@@ -313,17 +313,18 @@ def _difference(outcome, wanted, returns, function):
         return _explain_error(outcome.error, function)
     if problem := _type_problem(outcome.value, wanted.value, returns):
         return problem
-    got, want = np.atleast_1d(_numbers(outcome.value)), np.atleast_1d(_numbers(wanted.value))
-    pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not _agree(_Outcome(g), _Outcome(w))]
+    got, want = _numbers(outcome.value), _numbers(wanted.value)
     if len(returns) == 1:
-        (_, g, w), = pairs
-        return f"hàm trả về {_value(g, w)}, cần {_value(w, g)}."
+        return f"hàm trả về {_value(got, want)}, cần {_value(want, got)}."
+    pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not _agree(_Outcome(g), _Outcome(w))]
     return "hàm trả về " + "; ".join(f"{name} = {_value(g, w)}, cần {_value(w, g)}" for name, g, w in pairs) + "."
 
 
 def _type_problem(value, wanted, returns):
     count = len(returns)
     need = f"một số ({returns[0]})" if count == 1 else f"{count} số theo thứ tự ({', '.join(returns)})"
+    if count == 1 and np.ndim(wanted):
+        need = f"mảng dạng {np.shape(wanted)} ({returns[0]})"
     if value is None:
         return f"hàm trả về None, cần {need}. Hãy xem có nhánh nào thiếu `return` không."
     if isinstance(value, str):
@@ -335,7 +336,8 @@ def _type_problem(value, wanted, returns):
         return None
     hint = ""
     if array.size == np.size(wanted):
-        hint = " Hãy lấy số ra khỏi mảng bằng `.item()`." if count == 1 else " Hãy bỏ chiều thừa bằng `.ravel()`."
+        alone = count == 1 and np.ndim(wanted) == 0
+        hint = " Hãy lấy số ra khỏi mảng bằng `.item()`." if alone else " Hãy bỏ chiều thừa bằng `.ravel()`."
     if array.shape == ():
         seen = "chỉ một số"
     else:
@@ -375,7 +377,8 @@ def _value(x, other=None):
     if np.ndim(x):
         if np.size(x) > 12:
             return f"mảng {np.size(x):_} phần tử".replace("_", "\u00a0")
-        return f"[{', '.join(map(_value, x))}]"
+        others = [None] * len(x) if other is None else other
+        return f"[{', '.join(map(_value, x, others))}]"
     if float(x).is_integer():
         return f"{int(x)}"
     short = f"{x:.4g}"
