@@ -41,6 +41,13 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         (([9, 19], 0.5), "Hãy đổi một cột"),
         (([20], 1.5), "threshold cần nằm trong [0, 1]"),
     ],
+    "lesson_01.own_family": [
+        ((np.arange(29), np.arange(29), 1), "mới có 29 cặp số"),
+        ((np.arange(30), np.ones(30), 1), "đều bằng nhau"),
+        ((RAW.X[:, 1], RAW.y, 1), "Chưa hơn được 5%"),
+        ((RAW.X[:, 2], RAW.y, 13), "degree cần nhiều nhất là 12"),
+        ((RAW.X[:, 2], RAW.y[:-1], 1), "x có 442 mẫu nhưng y_own có 441 mẫu"),
+    ],
     "lesson_02_1.mean_or_median": [
         ((np.arange(9),), "mới có 9 con số"),
         ((np.ones(12),), "mọi con số đều bằng nhau"),

@@ -214,7 +214,7 @@ def notes(notebook):
 
 
 PLANNED = {"03_1_chia_tap_du_lieu.ipynb", "03_2_overfitting_underfitting.ipynb", "04_2_danh_gia_hoi_quy.ipynb",
-           "05_danh_gia_thuc_nghiem.ipynb", "06_bias_variance.ipynb", "07_ket_luan.ipynb", "01_gioi_thieu.ipynb"}  # bài đang viết: bài 00 đã chỉ đường đến đó
+           "05_danh_gia_thuc_nghiem.ipynb", "06_bias_variance.ipynb", "07_ket_luan.ipynb"}  # bài đang viết: bài 00 đã chỉ đường đến đó
 
 
 def links(notebook):

@@ -116,6 +116,12 @@ def test_avoided_renderings_come_from_the_glossary():
 
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
     "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "hạt giống": "seed"},
+    "01_gioi_thieu": {
+        "học có giám sát": "supervised learning", "mô hình": "model", "tham số": "parameter", "mất mát": "loss",
+        "không gian giả thuyết": "hypothesis space", "siêu tham số": "hyper-parameter",
+        "rủi ro thực nghiệm": "empirical risk", "rủi ro kỳ vọng": "expected risk",
+        "láng giềng gần nhất": "k nearest neighbours",
+    },
     "02_1_ham_mat_mat": {
         "hàm mất mát": "loss function", "sai số bình phương trung bình": "mean squared error",
         "sai số tuyệt đối trung bình": "mean absolute error", "bất ngờ": "surprise", "entropy chéo": "cross-entropy",

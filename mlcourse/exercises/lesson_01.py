@@ -1,0 +1,284 @@
+"""01 · Giới thiệu: bốn câu hỏi và bốn bài tập, cho người mới gặp học máy."""
+
+import numpy as np
+
+from .. import _check, losses, models
+from ..quiz import Option, Question
+from . import exercise, open_exercise
+
+# --- Câu hỏi -------------------------------------------------------------------------------------------------------
+
+opening = Question(
+    "Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A sai số 0; mô hình B, một đường "
+    "thẳng, sai trung bình khoảng 60 đơn vị. Ngày mai khám người mới, bạn dùng mô hình nào?",
+    [
+        Option("A, vì 221 lần đúng cả 221", False,
+               "Một cái bảng chép sẵn 221 câu trả lời cũng đúng cả 221. Gặp người thứ 222, cái bảng ấy chẳng biết nói "
+               "gì. Hình 4 dựng nó lên và đo."),
+        Option("B, vì đơn giản thì luôn tốt hơn", False,
+               "Chọn B có thể đúng, nhưng không phải vì lý do ấy: đơn giản quá cũng hỏng, như đoán ai cũng như ai. "
+               "Phải đo mới biết."),
+        Option("Chưa biết: phải đo cả hai trên những người chưa dùng để học", True,
+               "Con số trên người đã học không nói thay cho người mới được. Đo trên những người bị giấu đi từ đầu thì "
+               "mới so được. Bài này làm đúng việc ấy ở Hình 4."),
+    ],
+)
+
+argmin = Question(
+    "Hai cột trong bảng dữ liệu giống hệt nhau. Tập argmin của mất mát bình phương gồm bao nhiêu tham số?",
+    [
+        Option("Vô số, và mọi tham số trong đó cho cùng dự đoán", True,
+               "Chỉ có tổng hai trọng số là có nghĩa: (w, 0), (0, w), (3w, −2w) đều cho cùng một hàm. Tập argmin là "
+               "cả một đường thẳng trong không gian tham số."),
+        Option("Một, vì mất mát bình phương là một cái bát", False,
+               "Là cái bát khi các cột không trùng nhau. Hai cột trùng nhau thì cái bát thành cái máng: đi dọc đáy "
+               "máng, mất mát không đổi."),
+        Option("Không có, vì hai cột mâu thuẫn nhau", False,
+               "Hai cột giống nhau thì không mâu thuẫn gì. Trường hợp không có argmin là khi mất mát giảm mãi mà "
+               "không chạm đáy, như hồi quy logistic trên hai lớp tách rời."),
+    ],
+)
+
+family = Question(
+    "Cùng 40 người để học. Đa thức bậc 9 so với bậc 2: mất mát trên chính 40 người ấy thế nào?",
+    [
+        Option("Bậc 9 cao hơn, vì phức tạp quá", False,
+               "Phức tạp quá thì hại ở *người mới*. Trên người đã học, bậc 9 không bao giờ kém bậc 2: muốn giống bậc "
+               "2, nó chỉ cần cho bảy hệ số kia bằng 0."),
+        Option("Bậc 9 thấp hơn hoặc bằng, luôn luôn", True,
+               "Mọi đa thức bậc 2 cũng là đa thức bậc 9. Tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao "
+               "hơn. Vì vậy mất mát huấn luyện không chọn được bậc."),
+        Option("Tùy dữ liệu", False,
+               "Trên người mới thì tùy dữ liệu. Trên người đã học thì không: họ rộng chứa họ hẹp, nên đáy của họ rộng "
+               "thấp hơn hoặc bằng."),
+    ],
+)
+
+closing = Question(
+    "Trên người đã học: mô hình A có mất mát 0, B có 3814. Trên người mới: A có 5935, B có 3984, còn đoán ai cũng bằng "
+    "trung bình thì có 5935. Nhận xét nào đúng?",
+    [
+        Option("A học kỹ hơn B", False,
+               "A không hơn gì việc đoán trung bình trên người mới, nghĩa là chẳng rút ra được gì về người chưa gặp. "
+               "Nhớ không phải là học."),
+        Option("B kém, vì mất mát 3814 vẫn rất lớn", False,
+               "Lớn so với cái gì? So với đoán trung bình, B bớt được một phần ba. Phần còn lại có thể là nhiễu mà "
+               "không mô hình nào của BMI xóa được."),
+        Option("B quá khớp, vì trên người mới B sai nhiều hơn trên người đã học", False,
+               "Hơn nhau 170 đơn vị, chừng 4%. Mô hình nào cũng lạc quan một chút trên cái đã học; riêng chuyện ấy "
+               "chưa phải là bệnh. Bài 03.2 nói khi nào thì là bệnh."),
+        Option("B học được điều gì đó về người chưa gặp; A thì không", True,
+               "3984 so với 5935 của việc không nhìn gì: BMI giúp bớt một phần ba mất mát. A trên người mới bằng đúng "
+               "mô hình không nhìn gì."),
+    ],
+)
+
+# --- Bài tập 1: viết mô hình ----------------------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "ba hệ số khác nhau": ((2.0, -1.0, 3.0), np.array([0.0, 1.0, -2.0])),
+        "parabol úp": ((-1.0, 0.0, 4.0), np.array([-3.0, 0.5, 3.0])),
+        "đường thẳng": ((0.0, 5.0, -2.0), np.array([1.0, 2.0, 3.0])),
+    },
+    returns=("dự đoán",),
+    hints=(
+        "Tách tham số ra trước: `a, b, c = theta`.",
+        "`x` là một mảng, và `a * x**2 + b * x + c` tính cho cả mảng cùng lúc, không cần vòng lặp.",
+    ),
+    praise="Cả khóa học, mô hình nào cũng là một hàm như thế: tham số vào trước, dữ liệu vào sau.",
+)
+def quadratic(theta, x):
+    """Trả về a x² + b x + c cho từng phần tử của mảng `x`; `theta` là (a, b, c)."""
+    a, b, c = theta
+    return a * x**2 + b * x + c
+
+
+@quadratic.mistake("thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².")
+def _reversed(theta, x):
+    return quadratic.solve(theta[::-1], x)
+
+
+@quadratic.mistake("hạng c không có mặt: đồ thị đang luôn đi qua gốc.")
+def _without_c(theta, x):
+    a, b, _ = theta
+    return a * x**2 + b * x
+
+
+@quadratic.mistake("đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.")
+def _squared_a(theta, x):
+    a, b, c = theta
+    return (a * x) ** 2 + b * x + c
+
+
+@quadratic.mistake("hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.")
+def _times_two(theta, x):
+    a, b, c = theta
+    return a * x * 2 + b * x + c
+
+
+# --- Bài tập 2: mất mát trên lưới -----------------------------------------------------------------------------------
+
+
+def _grid_cases():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=50)
+    return {
+        "hai điểm, ba tham số": (np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0]), np.array([2.0, 2.0])),
+        "lưới dài bằng dữ liệu": (np.array([-1.0, 0.5, 3.0]), np.array([1.0, -1.0, 2.0]), np.array([0.0, 1.0, 5.0])),
+        "50 điểm, 21 tham số": (np.linspace(-3, 3, 21), x, 1.5 * x + rng.normal(size=50)),
+    }
+
+
+@exercise(
+    cases=_grid_cases,
+    returns=("MSE trên lưới",),
+    hints=(
+        "`w_grid[:, None] * x` là bảng dạng (m, n): hàng là tham số, cột là mẫu.",
+        "Trừ y, bình phương, rồi lấy trung bình theo *cột*: `np.mean((w_grid[:, None] * x - y) ** 2, axis=1)`.",
+    ),
+    praise="Một chiều mới cho tham số, một chiều cho mẫu, rồi trung bình bỏ chiều mẫu: mẹo này dùng suốt khóa học.",
+)
+def loss_on_grid(w_grid, x, y):
+    """Trả về mảng MSE của mô hình ŷ = w x, mỗi giá trị w trong `w_grid` một số."""
+    return np.mean((w_grid[:, None] * x - y) ** 2, axis=1)
+
+
+@loss_on_grid.mistake("trung bình lấy nhầm chiều: `axis=0` bỏ chiều tham số, mà ta cần bỏ chiều mẫu.")
+def _wrong_axis(w_grid, x, y):
+    return np.mean((w_grid[:, None] * x - y) ** 2, axis=0)
+
+
+@loss_on_grid.mistake("kết quả là *tổng* trên các mẫu, chưa chia cho n.")
+def _sum(w_grid, x, y):
+    return np.sum((w_grid[:, None] * x - y) ** 2, axis=1)
+
+
+@loss_on_grid.mistake("đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.")
+def _one_number(w_grid, x, y):
+    return np.mean((w_grid[:, None] * x - y) ** 2)
+
+
+@loss_on_grid.mistake("đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.")
+def _square_of_mean(w_grid, x, y):
+    return np.mean(w_grid[:, None] * x - y, axis=1) ** 2
+
+
+# --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
+
+
+def _line_cases():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(18, 40, size=60)
+    return {
+        "bốn điểm": (np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 2.0, 5.0]), 1.0, 1.0),
+        "đã ở đáy": (np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), 2.0, 1.0),
+        "60 điểm": (x, 10 * x - 100 + rng.normal(size=60) * 50, 9.5, -90.0),
+    }
+
+
+def _best_line(x, y):
+    dx, dy = x - x.mean(), y - y.mean()
+    w = (dx @ dy) / (dx @ dx)
+    return w, y.mean() - w * x.mean()
+
+
+def _mse(x, y, w, b):
+    return np.mean((w * x + b - y) ** 2)
+
+
+@exercise(
+    cases=_line_cases,
+    returns=("w*", "b*", "chênh lệch mất mát"),
+    hints=(
+        "Trừ trung bình khỏi cả x và y trước. w* là tích vô hướng của hai mảng ấy chia cho tích vô hướng của x với "
+        "chính nó.",
+        "b* = ȳ − w* x̄. Chênh lệch là MSE tại (w, b) trừ MSE tại (w*, b*): luôn không âm.",
+    ),
+    praise="Chênh lệch bằng 0 chỉ khi bạn đã ở đáy; với đường thẳng, đáy chỉ có một.",
+)
+def best_line_and_gap(x, y, w, b):
+    """Trả về (w*, b*, MSE(w, b) − MSE(w*, b*)) của mô hình ŷ = w x + b."""
+    dx, dy = x - x.mean(), y - y.mean()
+    w_best = (dx @ dy) / (dx @ dx)
+    b_best = y.mean() - w_best * x.mean()
+    gap = np.mean((w * x + b - y) ** 2) - np.mean((w_best * x + b_best - y) ** 2)
+    return w_best, b_best, gap
+
+
+@best_line_and_gap.mistake("w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.")
+def _through_origin(x, y, w, b):
+    slope = (x @ y) / (x @ x)
+    level = y.mean() - slope * x.mean()
+    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
+
+
+@best_line_and_gap.mistake("mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − "
+                           "x̄)².")
+def _swapped(x, y, w, b):
+    dx, dy = x - x.mean(), y - y.mean()
+    slope = (dx @ dy) / (dy @ dy)
+    level = y.mean() - slope * x.mean()
+    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
+
+
+@best_line_and_gap.mistake("b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.")
+def _mean_of_y(x, y, w, b):
+    slope, _ = _best_line(x, y)
+    return slope, y.mean(), _mse(x, y, w, b) - _mse(x, y, slope, y.mean())
+
+
+@best_line_and_gap.mistake("chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.")
+def _negative_gap(x, y, w, b):
+    slope, level, gap = best_line_and_gap.solve(x, y, w, b)
+    return slope, level, -gap
+
+
+@best_line_and_gap.mistake("số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.")
+def _no_subtraction(x, y, w, b):
+    slope, level, _ = best_line_and_gap.solve(x, y, w, b)
+    return slope, level, _mse(x, y, w, b)
+
+
+# --- Bài tập 4: họ hàm cho dữ liệu của bạn --------------------------------------------------------------------------
+
+
+def _judge_own_family(x, y_own, degree):
+    x, y_own = _check.real("x", x, ndim=1), _check.real("y_own", y_own, ndim=1)
+    _check.same_length("x", x, "y_own", y_own)
+    degree = _check.integer("degree", degree, low=0, high=12)
+    if len(x) < 30:
+        return False, f"mới có {len(x)} cặp số. Ít thế thì con số trên điểm bị giấu nhảy lung tung: hãy đưa ít nhất 30."
+    if np.ptp(y_own) == 0:
+        return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
+    order = np.random.default_rng(0).permutation(len(x))
+    learn, hidden = order[: len(x) * 2 // 3], order[len(x) * 2 // 3:]
+    predict = models.polynomial(degree)(x[learn, None], y_own[learn])
+    found = losses.mse(y_own[hidden], predict(x[hidden, None]))
+    baseline = losses.mse(y_own[hidden], np.full(len(hidden), y_own[learn].mean()))
+    seen = (f"học từ {len(learn)} điểm, đo trên {len(hidden)} điểm bị giấu: đa thức bậc {degree} có mất mát "
+            f"{found:.4g}, đoán trung bình có {baseline:.4g}.")
+    if found > 0.95 * baseline:
+        return False, f"{seen} Chưa hơn được 5%: hãy đổi bậc, hay tìm một cột có liên hệ rõ hơn với điều cần đoán."
+    return True, f"{seen[0].upper()}{seen[1:]}"
+
+
+@open_exercise(
+    judge=_judge_own_family,
+    hints=(
+        "Bắt đầu bằng bậc 1. Nếu mất mát trên điểm bị giấu còn lớn hơn của việc đoán trung bình, có lẽ hai cột không "
+        "liên quan, hoặc bậc quá cao.",
+        "Trong `patients.X`, cột 8 (log triglyceride) và cột 3 (huyết áp) đều có liên hệ với `y`: hãy thử chúng với "
+        "bậc 1 hay 2.",
+    ),
+    praise="Bạn vừa chọn một siêu tham số bằng điểm bị giấu. Chọn nhiều lần trên cùng những điểm ấy thì lại lạc quan: "
+           "bài 03.1.",
+)
+def own_family():
+    """Đưa ra `x`, `y_own` (ít nhất 30 cặp số) và bậc đa thức: trên điểm bị giấu, hơn đoán trung bình ít nhất 5%."""
+    from mlcourse import data
+
+    patients = data.load_diabetes()
+    x, y_own = patients.X[:, 8], patients.y  # log triglyceride
+    return x, y_own, 1
