@@ -1,6 +1,8 @@
 """Đo hình sống trong JupyterLab thật (Chromium không cửa sổ): từ phím bấm trên thanh trượt đến hình mới lên màn hình.
 
     python benchmarks/bench_live.py                     # hình ngưỡng của bài 04.1, 40 lượt
+    python benchmarks/bench_live.py --figure race       # hình có tên này, ở bất kỳ bài nào
+    python benchmarks/bench_live.py --all --repeats 12  # mọi hình sống của mọi bài, chỉ so với interact: mười phút
     python benchmarks/bench_live.py --drag              # thêm: kéo thanh trượt 2 giây
     python benchmarks/bench_live.py --repeats 10 --headed
 
@@ -19,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab  # noqa: E402
 
-LESSON = ROOT / "notebooks" / "src" / "04_1_danh_gia_phan_loai.md"
-RATIO_TO_INTERACT, RATIO_TO_FLOOR = 2.8, 1.4  # mức mong muốn
+LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
+RATIO_TO_INTERACT, RATIO_TO_FLOOR, RATIO_OF_ALL = 2.8, 1.4, 2.5  # mức mong muốn; hai số đầu cho hình ngưỡng
 WAYS = {"ours": "hình sống", "interact": "interact, hình mới mỗi lần", "floor": "vòng đi về kernel (sàn)"}
 
 CAPTURE = """\
@@ -87,7 +89,7 @@ from mlcourse import plots
 %config InlineBackend.close_figures = True
 _draw, _controls, _figsize = _kept[{name!r}]
 _opening = {{key: control.value for key, control in _controls.items()}}
-_first = next(iter(_controls))
+_first = next(key for key, control in _controls.items() if hasattr(control, "step"))  # thanh trượt đầu tiên
 def _anew(value):
     with plt.style.context(plots.STYLE):
         fig = plt.figure(figsize=_figsize)
@@ -109,13 +111,19 @@ ipywidgets.VBox([_slider, _image])
 
 def lesson_cells(figure):
     """Các ô mã của bài cho đến ô định nghĩa hình, và tên của hình; không có thì hình dựng sẵn ở trên."""
-    if LESSON.exists():
+    for lesson in LESSONS:
         cells = []
-        for block in re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", LESSON.read_text(encoding="utf-8"), re.M | re.S):
+        for block in re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", lesson.read_text(encoding="utf-8"), re.M | re.S):
             cells.append(("code", re.sub(r"\A---\n.*?^---\n", "", block, flags=re.M | re.S)))
             if "@live" in block and (name := re.search(rf"^def (\w*{figure}\w*)\(fig\)", block, re.M)):
                 return cells, name[1]
     return [("code", STAND_IN + "\nthreshold")], "threshold"
+
+
+def all_figures():
+    """Tên mọi hình sống của mọi bài, theo thứ tự bài."""
+    return [name for lesson in LESSONS
+            for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.read_text(encoding="utf-8"), re.M | re.S)]
 
 
 def build(server, figure, stand_in):
@@ -123,15 +131,15 @@ def build(server, figure, stand_in):
     cells, name = ([("code", STAND_IN + "\nthreshold")], "threshold") if stand_in else lesson_cells(figure)
     cells = [("code", CAPTURE), *cells, ("code", INTERACT.format(name=name)), ("code", FLOOR)]
     n = len(cells)
-    return server.add("bench.ipynb", cells), name, {"ours": n - 3, "interact": n - 2, "floor": n - 1}
+    return server.add(f"bench_{name}.ipynb", cells), name, {"ours": n - 3, "interact": n - 2, "floor": n - 1}
 
 
-def measure(notebook, cells, repeats, warm_up=3):
-    """Ba cách xen kẽ; trả về các thời gian tính bằng ms của từng cách."""
+def measure(notebook, cells, repeats, warm_up=3, stride=40):
+    """Các cách xen kẽ; trả về các thời gian tính bằng ms của từng cách. Cứ ``stride`` phím thì đổi chiều."""
     times = {way: [] for way in cells}
     for i in range(warm_up + repeats):
         for way, cell in cells.items():
-            key = "ArrowRight" if i // 40 % 2 == 0 else "ArrowLeft"
+            key = "ArrowRight" if i // stride % 2 == 0 else "ArrowLeft"
             ms = notebook.press(cell, key)
             notebook.page.wait_for_timeout(120)  # để trang và kernel nghỉ hẳn trước lượt sau
             if i >= warm_up:
@@ -177,7 +185,8 @@ def drag(notebook, cells, name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--figure", default="threshold", help="tên (hay một phần tên) của hình sống trong bài 04.1")
+    parser.add_argument("--figure", default="threshold", help="tên (hay một phần tên) của một hình sống")
+    parser.add_argument("--all", action="store_true", help="đo mọi hình sống của mọi bài, mỗi hình một dòng")
     parser.add_argument("--repeats", type=int, default=40, help="số lượt đo")
     parser.add_argument("--stand-in", action="store_true", help="đo hình dựng sẵn, không cần bài 04.1")
     parser.add_argument("--drag", action="store_true", help="đo thêm việc kéo thanh trượt")
@@ -187,14 +196,10 @@ def main():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright, lab.chromium(playwright, options.headed) as browser, lab.Server() as server:
-        name, figure, cells = build(server, options.figure, options.stand_in)
-        page = lab.Page(browser, server, height=2000)
-        notebook = page.open(name)
-        notebook.run_all()
-        if errors := notebook.cell_errors():
-            sys.exit("Ô dừng vì lỗi: " + "; ".join(f"ô {i}: {text}" for i, text in errors))
-        notebook.bring(cells["ours"])
-        notebook.bring(cells["floor"])  # cuộn đến đây thì cả ba cách cùng nằm trong khung nhìn
+        if options.all:
+            print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
+            return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1
+        page, notebook, figure, cells = opened(browser, server, options.figure, options.stand_in)
         good = report(figure, measure(notebook, cells, options.repeats))
         if options.drag:
             good = drag(notebook, cells, figure) and good
@@ -202,6 +207,29 @@ def main():
             page.shot(options.shot)
         browser.close()
     return 0 if good else 1
+
+
+def opened(browser, server, wanted, stand_in=False):
+    """Trang đã mở notebook của phép đo, mọi ô đã chạy, cả ba cách nằm trong khung nhìn."""
+    name, figure, cells = build(server, wanted, stand_in)
+    page = lab.Page(browser, server, height=2000)
+    notebook = page.open(name)
+    notebook.run_all()
+    if errors := notebook.cell_errors():
+        sys.exit("Ô dừng vì lỗi: " + "; ".join(f"ô {i}: {text}" for i, text in errors))
+    notebook.bring(cells["ours"])
+    notebook.bring(cells["floor"])
+    return page, notebook, figure, cells
+
+
+def row_of_all(browser, server, wanted, options):
+    page, notebook, figure, cells = opened(browser, server, wanted)
+    times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=2)
+    ours, rebuilt = median(times["ours"]), median(times["interact"])
+    mark = "" if rebuilt / ours >= RATIO_OF_ALL else f"  <-- CHƯA ĐẠT {RATIO_OF_ALL}"
+    print(f"{figure:<26}{ours:>16.1f}{rebuilt:>15.1f}{rebuilt / ours:>10.1f}x{mark}", flush=True)
+    page.page.close()
+    return not mark
 
 
 if __name__ == "__main__":
