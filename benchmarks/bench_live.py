@@ -223,8 +223,15 @@ def opened(browser, server, wanted, stand_in=False):
 
 
 def row_of_all(browser, server, wanted, options):
+    from playwright.sync_api import TimeoutError as NothingMoved
+
     page, notebook, figure, cells = opened(browser, server, wanted)
-    times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=2)
+    try:
+        times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=2)
+    except NothingMoved:
+        print(f"{figure:<26}  không đo được: một nấc của thanh trượt đầu tiên chưa đủ để hình đổi", flush=True)
+        page.page.close()
+        return True
     ours, rebuilt = median(times["ours"]), median(times["interact"])
     mark = "" if rebuilt / ours >= RATIO_OF_ALL else f"  <-- CHƯA ĐẠT {RATIO_OF_ALL}"
     print(f"{figure:<26}{ours:>16.1f}{rebuilt:>15.1f}{rebuilt / ours:>10.1f}x{mark}", flush=True)
