@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/mlcourse-ready
 SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
-START := $(firstword $(wildcard notebooks/00_tom_tat.ipynb) notebooks/04_1_danh_gia_phan_loai.ipynb)
+START := notebooks/00_tom_tat.ipynb
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/share/jupyter/lab/workspaces" $(BIN)/jupyter lab \
 	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
 	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)

@@ -17,7 +17,7 @@ from test_quiz import check_html, text_of
 from vietnamese import check_vietnamese
 
 import mlcourse
-from mlcourse import data, exercises, metrics, optim
+from mlcourse import data, exercises, losses, metrics, optim
 from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
 from mlcourse.exercises import lesson_04_1 as lesson
 
@@ -345,3 +345,19 @@ def test_an_array_answer_is_shown_whole():
     assert "hàm trả về [0.5, 0.5], cần [0.5, -0.5]" in task.check(lambda z, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum()).message
     assert "cần mảng dạng (2,) (gradient)" in task.check(lambda z, c: 0.5).message
     assert "Hãy bỏ chiều thừa bằng `.ravel()`" in task.check(lambda z, c: np.ones((1, len(z)))).message
+
+
+def test_gradients_of_the_exercises_agree_with_finite_differences():
+    slope, h = ALL["lesson_02_1.mse_and_slope"], 1e-5
+    for theta, x, y in slope.cases().values():
+        up, down = slope.solve(theta + h, x, y)[0], slope.solve(theta - h, x, y)[0]
+        assert slope.solve(theta, x, y)[1] == pytest.approx((up - down) / (2 * h), abs=1e-6)
+    gradient = ALL["lesson_02_1.softmax_gradient"]
+    for z, c in gradient.cases().values():
+        moved = [(losses.cross_entropy([c], [z + h * e]) - losses.cross_entropy([c], [z - h * e])) / (2 * h) for e in np.eye(len(z))]
+        np.testing.assert_allclose(gradient.solve(z, c), moved, atol=1e-6)
+    step = ALL["lesson_02_2.gd_step"]
+    for w, b, x, y, rate in step.cases().values():
+        loss = lambda w, b, x=x, y=y: np.mean((w * x + b - y) ** 2)
+        moved = (loss(w + h, b) - loss(w - h, b)) / (2 * h), (loss(w, b + h) - loss(w, b - h)) / (2 * h)
+        np.testing.assert_allclose(step.solve(w, b, x, y, rate), (w - rate * moved[0], b - rate * moved[1]), atol=1e-6)
