@@ -401,8 +401,9 @@ def _l2(l2):
 
 
 def _least_squares(X, y, l2):
-    x_mean, y_mean = X.mean(axis=0), y.mean()
-    U, s, Vt = np.linalg.svd(X - x_mean, full_matrices=False)
+    moved = X - X[0]  # trừ hàng đầu rồi mới trừ trung bình: cột không đổi thành đúng 0, không thành sai số làm tròn
+    x_mean, y_mean = X[0] + moved.mean(axis=0), y.mean()
+    U, s, Vt = np.linalg.svd(moved - moved.mean(axis=0), full_matrices=False)
     s = s[:, None]
     known = s > s.max(initial=0) * max(X.shape) * np.finfo(float).eps  # hướng không có dữ liệu: để w bằng 0 ở đó
     shrink = np.divide(s, s**2 + len(X) * l2, where=known, out=np.zeros((len(s), l2.size)))

@@ -209,13 +209,23 @@ def test_ridge_equals_scikit_learn(n, d, l2, seed):
 def test_without_a_penalty_it_is_the_minimum_norm_solution(n, d, seed):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(n, d)), rng.normal(size=n)
-    w = np.linalg.pinv(X - X.mean(axis=0)) @ (y - y.mean())  # n < d: nghiệm có chuẩn nhỏ nhất
+    w = np.linalg.pinv(X - X.mean(axis=0), rcond=1e-10) @ (y - y.mean())  # n < d: nghiệm có chuẩn nhỏ nhất
     params = models.least_squares(X, y)
     np.testing.assert_allclose(params["w"], w, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(params["b"], [y.mean() - X.mean(axis=0) @ w], rtol=1e-6, atol=1e-8)
     limit = models.least_squares(X, y, l2=1e-12)             # ridge với λ -> 0 đi về đúng nghiệm ấy
     if n > d + 2:
         np.testing.assert_allclose(limit["w"], w, rtol=1e-4, atol=1e-6)
+
+
+def test_rounding_is_not_a_direction_of_the_data():
+    for seed in [27411, *range(50)]:                        # hai hàng: trừ trung bình xong chỉ còn đúng một hướng
+        rng = np.random.default_rng(seed)
+        X, y = rng.normal(size=(2, 2)), rng.normal(size=2)
+        row = X[1] - X[0]
+        np.testing.assert_allclose(models.least_squares(X, y)["w"], row * (y[1] - y[0]) / (row @ row), rtol=1e-6)
+    constant = models.least_squares(np.full((3, 2), 0.1), [1.0, 2.0, 4.0])
+    assert constant["w"].tolist() == [0.0, 0.0] and constant["b"] == pytest.approx([7 / 3])
 
 
 def test_repeated_column_shares_the_weight():

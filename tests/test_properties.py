@@ -138,7 +138,7 @@ EXAMPLES = {
 def public_functions():
     for info in pkgutil.iter_modules(mlcourse.__path__):
         module = importlib.import_module(f"mlcourse.{info.name}")
-        if info.name not in ("plots", "interactive", "quiz", "exercises") and info.name[0] != "_":
+        if info.name not in ("plots", "interactive", "quiz", "exercises", "environment") and info.name[0] != "_":
             yield from (f"{info.name}.{key}" for key, f in vars(module).items()
                         if inspect.isfunction(f) and f.__module__ == module.__name__ and key[0] != "_")
 
