@@ -141,7 +141,7 @@ class Label(Artist):
 def _glyph(character):
     """Nét của một ký tự ở cỡ chữ 1, và khoảng tiến đến ký tự sau."""
     width, _, _ = text_to_path.get_text_width_height_descent(character, FontProperties(size=1), False)
-    return None if character == " " else TextPath((0, 0), character, size=1), width
+    return None if character.isspace() else TextPath((0, 0), character, size=1), width
 
 
 # ---- Ma trận nhầm lẫn ----

@@ -54,6 +54,21 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(12.0),), "Cần ít nhất 0.5"),
         ((["một"] * 12,), "numbers cần là mảng số"),
     ],
+    "lesson_03_1.honest_pipeline": [
+        ((0.5,), "cần chính hàm của bạn"),
+        ((lambda X, y, rng: X[10**6],), "có chỉ số vượt ra ngoài mảng"),
+        ((lambda X, y, rng: 1.5,), "cần nằm trong [0, 1]"),
+        ((lambda X, y, rng: 0.5,), "chưa đến 90%"),
+        ((lambda X, y, rng: 0.95,), "Trên nhiễu mà được thế là rò rỉ"),
+        ((lambda X, y, rng: 0.95 if len(np.unique(X, axis=0)) < len(X) else 0.5,), "hàng trùng thì rò rỉ"),
+    ],
+    "lesson_03_1.leaking_lines": [
+        (({1, 2},), "còn thiếu 1 dòng"),
+        (([1, 2, 7],), "dòng 7 chọn số láng giềng"),
+        (([0, 9],), "số dòng từ 1 đến 8"),
+        ((["một"],), "số dòng từ 1 đến 8"),
+        ((set(),), "lines"),
+    ],
     "lesson_02_2.converge": [
         ((RAW.X, optim.sgd(0.01)), "vẫn phân kỳ, ở bước"),
         ((SCALED, optim.sgd(0.2499)), "đang xa dần"),

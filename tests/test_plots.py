@@ -309,3 +309,9 @@ def test_more_bad_input_is_explained(draw, message):
     with pytest.raises(ValueError, match=message):
         draw()
     plt.close("all")
+
+
+def test_label_takes_every_kind_of_space():
+    fig, ax = plt.subplots()
+    plots.Label(ax, 0.5, 0.5, "10\u00a0000 ca")  # dấu cách không ngắt không có nét nào, như dấu cách thường
+    fig.canvas.draw()

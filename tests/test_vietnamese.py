@@ -133,6 +133,11 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "lịch tốc độ học": "learning rate schedule", "hiệu chỉnh độ chệch": "bias correction",
         "suy giảm trọng số": "weight decay", "yên ngựa": "saddle point", "SGD": "stochastic gradient descent",
     },
+    "03_1_chia_tap_du_lieu": {
+        "tập huấn luyện": "training set", "tập xác thực": "validation set", "tập kiểm tra": "test set",
+        "hạt giống": "seed", "sai số chuẩn": "standard error", "khoảng tin cậy": "confidence interval",
+        "phân tầng": "stratified", "dịch chuyển phân phối": "distribution shift", "rò rỉ dữ liệu": "data leakage",
+    },
     "04_1_danh_gia_phan_loai": {
         "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
         "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",

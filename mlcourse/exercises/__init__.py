@@ -199,7 +199,8 @@ class FunctionExercise(Exercise):
 
 
 class OpenExercise(Exercise):
-    """Bài tập mở, trên dữ liệu của chính người học: ``judge(*answers)`` trả về (đạt hay không, lời giải thích).
+    """Bài tập mở, trên dữ liệu của chính người học: ``judge(*answers)`` trả về (đạt hay không, lời giải thích);
+    None thay cho đạt hay không là chưa làm.
 
     Lời giải là một hàm không đối số, trả về một bộ ``answers`` đạt yêu cầu.
     """
@@ -221,6 +222,8 @@ class OpenExercise(Exercise):
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
             verdict = False, str(error)
         right, message = verdict
+        if right is None:
+            return self._verdict("chưa làm", message)
         return self._verdict("đúng", f"{message} {self.praise}") if right else self._verdict("sai", message)
 
 
