@@ -54,6 +54,14 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(12.0),), "Cần ít nhất 0.5"),
         ((["một"] * 12,), "numbers cần là mảng số"),
     ],
+    "lesson_03_2.useful_l2": [
+        ((SCALED[:19], RAW.y[:19], 1.0), "mới có 19 mẫu"),
+        ((SCALED[:60], np.ones(60), 1.0), "đều bằng nhau"),
+        ((SCALED, RAW.y, 1.0), "phạt không giúp được 5%"),
+        ((np.hstack([SCALED, SCALED**2])[:60], RAW.y[:60], 1e-3), "còn cách chỗ tốt nhất hơn 2%"),
+        ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
+        ((SCALED, RAW.y, -1.0), "l2 cần"),
+    ],
     "lesson_03_1.honest_pipeline": [
         ((0.5,), "cần chính hàm của bạn"),
         ((lambda X, y, rng: X[10**6],), "có chỉ số vượt ra ngoài mảng"),

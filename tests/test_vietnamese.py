@@ -138,6 +138,11 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "hạt giống": "seed", "sai số chuẩn": "standard error", "khoảng tin cậy": "confidence interval",
         "phân tầng": "stratified", "dịch chuyển phân phối": "distribution shift", "rò rỉ dữ liệu": "data leakage",
     },
+    "03_2_overfitting_underfitting": {
+        "quá khớp": "overfitting", "dưới khớp": "underfitting", "năng lực mô hình": "model capacity",
+        "đường cong học": "learning curve", "điều chuẩn": "regularization", "thành phần phạt": "penalty",
+        "suy giảm trọng số": "weight decay", "dừng sớm": "early stopping", "hai lần xuống": "double descent",
+    },
     "04_1_danh_gia_phan_loai": {
         "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
         "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",

@@ -1,0 +1,327 @@
+"""03.2 · Overfitting và underfitting: năm câu hỏi và bốn bài tập."""
+
+import numpy as np
+
+from .. import _check, losses, model_selection, models
+from ..quiz import Option, Question
+from . import exercise, open_exercise
+
+# --- Câu hỏi -------------------------------------------------------------------------------------------------------
+
+opening = Question(
+    "Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu "
+    "mới 1.52, gấp hơn hai lần. Chuyện gì đang xảy ra?",
+    [
+        Option("Mô hình quá phức tạp: phải bớt đặc trưng", False,
+               "Mô hình có đúng dạng của sự thật: bớt một đặc trưng là bớt một phần sự thật. Khoảng cách tự nó chưa "
+               "nói được là quá phức tạp."),
+        Option("Không có gì lạ: 30 mẫu và 10 đặc trưng thì phải lệch chừng ấy", True,
+               "Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng "
+               "về phía nhiễu của những mẫu đã thấy, dù mô hình đúng."),
+        Option("Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau", False,
+               "Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ "
+               "nhất."),
+        Option("Tập kiểm tra khó hơn tập huấn luyện", False,
+               "Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác."),
+    ],
+)
+
+both_high = Question(
+    "Mất mát huấn luyện 0.90, xác thực 0.93, còn mức nhiễu là 0.30. Nên làm gì trước?",
+    [
+        Option("Thu thập thêm thật nhiều dữ liệu", False,
+               "Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: "
+               "mô hình chưa đủ sức."),
+        Option("Tăng λ, thêm dropout", False,
+               "Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra."),
+        Option("Cho mô hình mạnh hơn, hay học lâu hơn", True,
+               "Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn "
+               "luyện cho xong."),
+    ],
+)
+
+train_above_val = Question(
+    "Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 và xác thực 0.60. Vì sao số đầu lớn hơn?",
+    [
+        Option("Tập xác thực bị rò rỉ vào tập huấn luyện", False,
+               "Rò rỉ thì phải nghi, nhưng ở đây có một lý do thường gặp hơn: hai con số không đo cùng một mạng."),
+        Option("Mất mát huấn luyện đo khi đang tắt bớt một nửa số nút", True,
+               "Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh "
+               "giá, với mạng đủ nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường."),
+        Option("Mô hình dưới khớp nặng", False,
+               "Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau."),
+    ],
+)
+
+patience_one = Question(
+    "Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng lần đầu. Điều gì hay xảy ra?",
+    [
+        Option("Dừng đúng lúc, vì tăng là bắt đầu quá khớp", False,
+               "Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ."),
+        Option("Không bao giờ dừng", False,
+               "Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm."),
+        Option("Dừng quá sớm, ở một cái hố đầu tiên của đường gập ghềnh", True,
+               "Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không "
+               "mất gì: tham số của epoch tốt nhất đã được giữ lại."),
+    ],
+)
+
+closing = Question(
+    "Làm sao biết mô hình đang quá khớp?",
+    [
+        Option("Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần", False,
+               "Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi "
+               "để chẩn đoán."),
+        Option("Mô hình có nhiều tham số hơn số mẫu", False,
+               "Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực."),
+        Option("Mất mát huấn luyện về sát 0", False,
+               "Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế."),
+        Option("Mất mát huấn luyện còn giảm mà mất mát xác thực thôi giảm, hay tăng lên", True,
+               "Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, "
+               "không nằm ở khoảng cách tại một lúc."),
+    ],
+)
+
+# --- Bài tập 1: ridge ------------------------------------------------------------------------------------------------
+
+
+def _ridge_cases():
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(20, 3))
+    return {
+        "một đặc trưng": (np.array([[1.0], [2.0], [3.0]]), np.array([2.0, 4.0, 6.0]), 1.0),
+        "λ = 0": (np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), np.array([1.0, 2.0, 2.0]), 0.0),
+        "20 mẫu, ba đặc trưng": (X, X @ [1.0, -2.0, 0.5] + rng.normal(size=20), 0.3),
+        "nhiều đặc trưng hơn mẫu": (rng.normal(size=(4, 6)), rng.normal(size=4), 0.1),
+    }
+
+
+@exercise(
+    cases=_ridge_cases,
+    returns=("w",),
+    hints=(
+        "Cho gradient bằng 0: (2/n) Xᵀ(Xw − y) + 2λw = 0. Nhân với n/2 rồi gom các hạng có w.",
+        "(XᵀX + nλI) w = Xᵀy. Giải bằng `np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)`.",
+    ),
+    praise="Cộng nλ vào đường chéo: hệ luôn có nghiệm duy nhất khi λ > 0, kể cả khi đặc trưng nhiều hơn mẫu.",
+)
+def ridge_weights(X, y, l2):
+    """Trả về w làm nhỏ nhất (1/n)‖Xw − y‖² + λ‖w‖² với λ = `l2` (không có hệ số điều chỉnh); mảng dạng (d,)."""
+    n, d = X.shape
+    return np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)
+
+
+@ridge_weights.mistake("thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng "
+                       "được nhân với n.")
+def _without_n(X, y, l2):
+    return np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ y)
+
+
+@ridge_weights.mistake("λ chưa có mặt: đó là bình phương tối thiểu không phạt.")
+def _without_penalty(X, y, l2):
+    return np.linalg.lstsq(X, y, rcond=None)[0]
+
+
+@ridge_weights.mistake("dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.")
+def _minus(X, y, l2):
+    return np.linalg.solve(X.T @ X - len(X) * l2 * np.eye(X.shape[1]), X.T @ y)
+
+
+@ridge_weights.mistake("λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.")
+def _everywhere(X, y, l2):
+    return np.linalg.solve(X.T @ X + len(X) * l2, X.T @ y)
+
+
+@ridge_weights.mistake("nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.")
+def _shrunk(X, y, l2):
+    return np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)
+
+
+# --- Bài tập 2: dropout ----------------------------------------------------------------------------------------------
+
+
+def _dropout_cases():
+    rng = np.random.default_rng(2)
+    return {
+        "bốn nút, p = 0.5": (np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.1, 0.9, 0.5, 0.4]), 0.5),
+        "p = 0": (np.array([1.0, -2.0]), np.array([0.0, 0.7]), 0.0),
+        "sáu nút, p = 0.2": (rng.normal(size=6), np.array([0.1, 0.3, 0.25, 0.9, 0.15, 0.6]), 0.2),
+        "10 nghìn nút, p = 0.8": (np.ones(10_000), rng.random(10_000), 0.8),
+    }
+
+
+@exercise(
+    cases=_dropout_cases,
+    returns=("các nút sau dropout",),
+    hints=(
+        "Nút được giữ khi `u >= rate`, vì u đều trong [0, 1) nên bị tắt với xác suất đúng bằng `rate`.",
+        "Chia cho (1 − rate) để trung bình không đổi: `h * (u >= rate) / (1 - rate)`.",
+    ),
+    praise="Với 10 nghìn nút bằng 1 và p = 0.8, trung bình sau dropout vẫn là 1 (lệch chừng hai phần trăm): đó là ý "
+           "của phép chia.",
+)
+def inverted_dropout(h, u, rate):
+    """Trả về các nút `h` sau dropout; nút thứ i tắt khi `u[i] < rate`, và trung bình phải giữ nguyên."""
+    return h * (u >= rate) / (1 - rate)
+
+
+@inverted_dropout.mistake("chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không "
+                          "tắt nút nào) mạng sẽ nhận tín hiệu mạnh hơn hẳn lúc học.")
+def _unscaled(h, u, rate):
+    return h * (u >= rate)
+
+
+@inverted_dropout.mistake("đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.")
+def _divided_by_rate(h, u, rate):
+    return h * (u >= rate) / rate
+
+
+@inverted_dropout.mistake("đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch "
+                          "đại, nên chia.")
+def _multiplied(h, u, rate):
+    return h * (u >= rate) * (1 - rate)
+
+
+@inverted_dropout.mistake("mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.")
+def _reversed_mask(h, u, rate):
+    return h * (u < rate) / (1 - rate)
+
+
+@inverted_dropout.mistake("đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, "
+                          "mỗi lượt một thang đo.")
+def _measured_share(h, u, rate):
+    return h * (u >= rate) / np.mean(u >= rate)
+
+
+# --- Bài tập 3: dừng sớm ----------------------------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "xuống rồi lên": (np.array([0.9, 0.7, 0.5, 0.6, 0.7, 0.8]), 2),
+        "gập ghềnh": (np.array([0.9, 0.6, 0.7, 0.5, 0.6, 0.55, 0.58, 0.4]), 3),
+        "giảm mãi": (np.array([0.9, 0.8, 0.7, 0.6]), 2),
+        "đứng yên": (np.array([0.5, 0.5, 0.5, 0.5, 0.3]), 3),
+        "tăng từ đầu": (np.array([0.4, 0.5, 0.45, 0.44, 0.43]), 2),
+        "chạm lại mức cũ": (np.array([0.9, 0.5, 0.5, 0.6, 0.55, 0.2]), 2),
+        "xuống từng nấc": (np.array([0.9, 0.8, 0.85, 0.84, 0.7, 0.75, 0.74, 0.73]), 3),
+    },
+    returns=("epoch dừng", "epoch tốt nhất"),
+    hints=(
+        "Giữ hai biến: mất mát tốt nhất và epoch của nó. Gặp số *nhỏ hơn hẳn* thì cập nhật cả hai.",
+        "Ở mỗi epoch, sau khi cập nhật: nếu `epoch - best_epoch >= patience` thì trả về `(epoch, best_epoch)`. Hết "
+        "mảng mà chưa dừng thì epoch dừng là epoch cuối.",
+    ),
+    praise="`EarlyStopping` của gói làm đúng như thế, và `train` trả về tham số của epoch tốt nhất.",
+)
+def stopping_rule(val_losses, patience):
+    """Trả về (epoch dừng, epoch tốt nhất): dừng khi đã `patience` epoch liền không thấp hơn mức tốt nhất."""
+    best_epoch = 0
+    for epoch in range(len(val_losses)):
+        if val_losses[epoch] < val_losses[best_epoch]:
+            best_epoch = epoch
+        if epoch - best_epoch >= patience:
+            return epoch, best_epoch
+    return len(val_losses) - 1, best_epoch
+
+
+@stopping_rule.mistake("đang so với epoch *ngay trước*, không phải với mức tốt nhất: một đường lên xuống quanh đỉnh "
+                       "sẽ không bao giờ dừng.")
+def _against_previous(val_losses, patience):
+    worse, best_epoch = 0, 0
+    for epoch in range(1, len(val_losses)):
+        worse = worse + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
+        best_epoch = epoch if val_losses[epoch] < val_losses[best_epoch] else best_epoch
+        if worse >= patience:
+            return epoch, best_epoch
+    return len(val_losses) - 1, best_epoch
+
+
+@stopping_rule.mistake("dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.")
+def _one_late(val_losses, patience):
+    return stopping_rule.solve(val_losses, patience + 1)
+
+
+@stopping_rule.mistake("dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.")
+def _one_early(val_losses, patience):
+    return stopping_rule.solve(val_losses, patience - 1)
+
+
+@stopping_rule.mistake("epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của "
+                       "epoch có mất mát thấp nhất.")
+def _no_restore(val_losses, patience):
+    stop, _ = stopping_rule.solve(val_losses, patience)
+    return stop, stop
+
+
+@stopping_rule.mistake("hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch "
+                       "sau chỗ dừng.")
+def _sees_the_future(val_losses, patience):
+    return stopping_rule.solve(val_losses, patience)[0], int(np.argmin(val_losses))
+
+
+@stopping_rule.mistake("bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một "
+                       "đường phẳng sẽ không bao giờ dừng.")
+def _ties_count(val_losses, patience):
+    best_epoch = 0
+    for epoch in range(len(val_losses)):
+        if val_losses[epoch] <= val_losses[best_epoch]:
+            best_epoch = epoch
+        if epoch - best_epoch >= patience:
+            return epoch, best_epoch
+    return len(val_losses) - 1, best_epoch
+
+
+# --- Bài tập 4: chọn λ ------------------------------------------------------------------------------------------------
+
+_GRID = 10.0 ** np.arange(-6, 3)
+
+
+def _judge_useful_l2(X, y, l2):
+    X, y = _check.real("X_own", X, ndim=2), _check.real("y_own", y, ndim=1)
+    _check.same_length("X_own", X, "y_own", y)
+    l2 = _check.number("l2", l2, low=0)
+    if len(y) < 20:
+        return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 20."
+    if y.std() == 0:
+        return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
+    folds = model_selection.k_fold(len(y), 5, n_repeats=4, rng=np.random.default_rng(0))
+
+    def fit(X, y):
+        standardize = model_selection.standardizer(X)
+        predict = models.ridge([0.0, l2, *_GRID])(standardize(X), y)
+        return lambda X: predict(standardize(X))
+
+    def each(y, predictions):
+        return [losses.mse(y, column) for column in predictions.T]
+
+    plain, yours, *others = model_selection.cross_val_score(fit, X, y, metric=each, folds=folds).mean(axis=0)
+    best = _GRID[np.argmin(others)]
+    seen = f"MSE xác thực chéo: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất trên lưới {min(others):.4g}"
+    if min(others) > 0.95 * plain:
+        return False, (f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
+                       "mẫu, hay thêm đặc trưng (lũy thừa, tích).")
+    if yours > 1.02 * min(others):
+        return False, f"{seen} (λ = {best:g}). Dữ liệu hợp, nhưng λ của bạn còn cách chỗ tốt nhất hơn 2%."
+    return True, f"{seen}."
+
+
+@open_exercise(
+    judge=_judge_useful_l2,
+    hints=(
+        "Phạt có ích khi đặc trưng nhiều mà mẫu ít. Hãy lấy ít hàng của một tập quen thuộc, và thêm bình phương, tích "
+        "của các cột.",
+        "Thử lần lượt λ = 10⁻³, 10⁻², 10⁻¹, 1 rồi so bằng `cross_val_score`; đừng quên chuẩn hóa *trong* mỗi fold.",
+    ),
+    praise="λ chọn được là của dữ liệu này, với cỡ mẫu này. Thêm dữ liệu thì λ tốt nhất nhỏ đi.",
+)
+def useful_l2():
+    """Đưa ra X (ít nhất 20 hàng), y và λ: phạt hơn không phạt ít nhất 5%, và λ cách chỗ tốt nhất không quá 2%."""
+    from mlcourse import data, model_selection
+
+    patients = data.load_diabetes()
+    X = model_selection.standardizer(patients.X)(patients.X)[:60]
+    X_own = np.hstack([X, X**2])  # 20 đặc trưng, 60 người
+    y_own = patients.y[:60]
+    l2 = 1.0
+    return X_own, y_own, l2

@@ -1,0 +1,287 @@
+"""04.2 · Đánh giá hồi quy: năm câu hỏi và bốn bài tập."""
+
+import numpy as np
+
+from .. import _check, metrics
+from ..quiz import Option, Question
+from . import exercise, open_exercise
+
+# --- Câu hỏi -------------------------------------------------------------------------------------------------------
+
+opening = Question(
+    "Giá trị thật là 1, 2, 3, 4. Mô hình đoán 4, 3, 2, 1. R² bằng bao nhiêu?",
+    [
+        Option("1, vì hai dãy tương quan hoàn hảo", False,
+               "Hệ số tương quan là −1, bình phương lên thành 1 thật. Nhưng R² không phải là bình phương của tương "
+               "quan: nó hỏi mô hình đoán gần đến đâu, mà mô hình này đoán ngược."),
+        Option("0, vì mô hình không nói được gì", False,
+               "0 là điểm của người luôn đoán trung bình 2.5. Mô hình này còn tệ hơn người ấy."),
+        Option("−1, mức thấp nhất có thể", False,
+               "Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là "
+               "20, quanh trung bình là 5."),
+        Option("−3", True,
+               "Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − "
+               "20/5 = −3: sai gấp bốn lần người chỉ biết đoán trung bình."),
+    ],
+)
+
+same_mae = Question(
+    "Hai mô hình có cùng MAE là 10 phút. Mô hình A có RMSE 10.5, B có RMSE 40. Chúng khác nhau ở đâu?",
+    [
+        Option("B thường sai ít, nhưng thỉnh thoảng sai rất xa", True,
+               "RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE "
+               "nghĩa là vài lần sai rất xa gánh phần lớn."),
+        Option("B sai nhiều hơn A ở hầu hết các mẫu", False,
+               "Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu."),
+        Option("Không khác: hai số cùng đo độ sai, phải tin MAE", False,
+               "Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói "
+               "quen."),
+    ],
+)
+
+narrow_range = Question(
+    "Cùng một mô hình, cùng RMSE. Đo trên người 20–70 tuổi được R² = 0.60; đo riêng trên người 40–45 tuổi thì R² sẽ "
+    "thế nào?",
+    [
+        Option("Vẫn 0.60, vì mô hình không đổi", False,
+               "Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà "
+               "độ trải thì đổi."),
+        Option("Thấp hơn, có khi âm", True,
+               "Người 40–45 tuổi có y gần nhau hơn, nên đoán trung bình đã khá. Cùng một sai số chia cho một phương "
+               "sai nhỏ hơn thì R² thấp đi. Đừng so R² của hai tập khác nhau."),
+        Option("Cao hơn, vì nhóm tuổi hẹp thì dễ đoán", False,
+               "Dễ đoán hơn cho *trung bình*, tức là cho đối thủ của mô hình. R² là chênh lệch với đối thủ ấy."),
+    ],
+)
+
+anscombe = Question(
+    "Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Chúng có giống nhau "
+    "không?",
+    [
+        Option("Giống, vì bấy nhiêu con số đã xác định dữ liệu", False,
+               "Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng."),
+        Option("Gần giống, chỉ khác nhau ở nhiễu", False,
+               "Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ "
+               "một điểm quyết định cả đường."),
+        Option("Có thể khác hẳn: phải vẽ phần dư", True,
+               "Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy "
+               "được *hình dạng* của chúng."),
+    ],
+)
+
+closing = Question(
+    "Báo cáo ghi: \"R² = 0.91\". Bạn hỏi câu nào trước tiên?",
+    [
+        Option("R² ấy đo trên dữ liệu nào: đã học hay chưa học", True,
+               "Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn "
+               "vị của sai số, và đòi xem hình phần dư."),
+        Option("Có phải là bình phương của hệ số tương quan không", False,
+               "Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Biết thế rồi "
+               "thì câu cần hỏi là: đo trên dữ liệu nào."),
+        Option("Sao không được 0.95", False,
+               "Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất "
+               "quý, như với diễn tiến của bệnh."),
+    ],
+)
+
+# --- Bài tập 1: R² bằng tay -----------------------------------------------------------------------------------------
+
+
+def _r2_cases():
+    rng = np.random.default_rng(1)
+    y = rng.normal(50, 10, size=40)
+    return {
+        "đoán ngược": (np.array([1.0, 2.0, 3.0, 4.0]), np.array([4.0, 3.0, 2.0, 1.0])),
+        "đoán trung bình": (np.array([1.0, 2.0, 6.0]), np.array([3.0, 3.0, 3.0])),
+        "đoán đúng hết": (np.array([1.0, 2.0, 6.0]), np.array([1.0, 2.0, 6.0])),
+        "40 mẫu": (y, y + rng.normal(2, 4, size=40)),
+        "lệch đều": (y, y + 12),
+    }
+
+
+@exercise(
+    cases=_r2_cases,
+    returns=("R²",),
+    hints=(
+        "Hai tổng: bình phương phần dư `(y_true - y_pred) ** 2`, và bình phương độ lệch khỏi trung bình của `y_true`.",
+        "`1 - ss_res / ss_tot`, với `ss_tot = np.sum((y_true - y_true.mean()) ** 2)`.",
+    ),
+    praise="So với người chỉ biết đoán trung bình: đó là toàn bộ ý nghĩa của R².",
+)
+def r_squared(y_true, y_pred):
+    """Trả về R² của các dự đoán."""
+    ss_res = np.sum((y_true - y_pred) ** 2)
+    ss_tot = np.sum((y_true - y_true.mean()) ** 2)
+    return 1 - ss_res / ss_tot
+
+
+@r_squared.mistake("đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. "
+                   "R² hỏi đoán *gần* đến đâu.")
+def _correlation(y_true, y_pred):
+    spread = np.std(y_true) * np.std(y_pred)
+    return (np.mean((y_true - y_true.mean()) * (y_pred - y_pred.mean())) / spread) ** 2 if spread else np.nan
+
+
+@r_squared.mistake("trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.")
+def _mean_of_predictions(y_true, y_pred):
+    return 1 - np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_pred.mean()) ** 2)
+
+
+@r_squared.mistake("thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.")
+def _without_one(y_true, y_pred):
+    return np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
+
+
+@r_squared.mistake("tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối "
+                   "thiểu trên dữ liệu đã học.")
+def _explained(y_true, y_pred):
+    return np.sum((y_pred - y_true.mean()) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
+
+
+@r_squared.mistake("MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.")
+def _mixed_denominators(y_true, y_pred):
+    return 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)
+
+
+@r_squared.mistake("đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.")
+def _absolute(y_true, y_pred):
+    return 1 - np.sum(np.abs(y_true - y_pred)) / np.sum(np.abs(y_true - y_true.mean()))
+
+
+# --- Bài tập 2: R² hiệu chỉnh ---------------------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "30 mẫu, 10 đặc trưng": (0.8, 30, 10),
+        "442 mẫu, 10 đặc trưng": (0.52, 442, 10),
+        "R² bằng 0": (0.0, 50, 5),
+        "gần như mỗi mẫu một đặc trưng": (0.95, 20, 17),
+    },
+    returns=("R² hiệu chỉnh",),
+    hints=(
+        "Thay hai tổng bằng hai phương sai không chệch: phần dư chia cho n − d − 1, độ trải chia cho n − 1.",
+        "`1 - (1 - r2) * (n - 1) / (n - d - 1)`.",
+    ),
+    praise="Thêm một đặc trưng vô ích thì con số này giảm, còn R² trên tập huấn luyện thì tăng.",
+)
+def adjusted_r_squared(r2, n, d):
+    """Trả về R² hiệu chỉnh của hồi quy tuyến tính với n mẫu, d đặc trưng và một hệ số điều chỉnh."""
+    return 1 - (1 - r2) * (n - 1) / (n - d - 1)
+
+
+@adjusted_r_squared.mistake("quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n "
+                            "− d.")
+def _no_intercept(r2, n, d):
+    return 1 - (1 - r2) * (n - 1) / (n - d)
+
+
+@adjusted_r_squared.mistake("tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung "
+                            "bình.")
+def _n_over(r2, n, d):
+    return 1 - (1 - r2) * n / (n - d - 1)
+
+
+@adjusted_r_squared.mistake("phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn "
+                            "hơn 1.")
+def _flipped(r2, n, d):
+    return 1 - (1 - r2) * (n - d - 1) / (n - 1)
+
+
+@adjusted_r_squared.mistake("đang nhân hệ số với R², thay vì với 1 − R².")
+def _times_r2(r2, n, d):
+    return r2 * (n - 1) / (n - d - 1)
+
+
+# --- Bài tập 3: chọn chỉ số theo cái giá ------------------------------------------------------------------------------
+
+_ERRORS = {                                           # độ lệch của ba mô hình trên 20 mẫu
+    "A": np.full(20, 6.0),                            # lần nào cũng sai 6
+    "B": np.repeat([2.0, 28.0], [18, 2]),             # thường sai 2, hai lần sai 28
+    "C": np.repeat([0.0, 100.0], [19, 1]),            # thường đúng, một lần sai 100
+}
+_SCORES = {"MAE": lambda e: np.mean(e), "RMSE": lambda e: np.sqrt(np.mean(e**2))}
+_COSTS = {
+    "giao hàng": ("mỗi phút lệch đền 2 nghìn đồng", lambda e: np.mean(2 * e)),
+    "dây điện": ("thiệt hại tỷ lệ với bình phương của độ lệch", lambda e: np.mean(e**2)),
+    "phép "
+    "đo": ("lệch quá 20 thì phải đo lại, mỗi lần 300 nghìn đồng, còn lại không "
+                "sao", lambda e: np.mean(300.0 * (e > 20))),
+}
+
+
+def _ranking(score):
+    return sorted(_ERRORS, key=lambda name: score(_ERRORS[name]))
+
+
+def _table(score):
+    return ", ".join(f"{name} {score(errors):.1f}" for name, errors in _ERRORS.items())
+
+
+def _judge_metric_for_cost(choices):
+    if not isinstance(choices, dict) or set(choices) != set(_COSTS):
+        return False, f"`choices` cần là dict có đúng ba khóa {list(_COSTS)}, nhưng nhận được {choices!r}."
+    missing = [name for name, value in choices.items() if value is ... or value is None]
+    if missing:
+        return None, f"Còn thiếu: {', '.join(missing)}. Mỗi việc chọn MAE, RMSE, hay không (không số nào trong hai)."
+    strange = [value for value in choices.values() if value not in ("MAE", "RMSE", "không")]
+    if strange:
+        return False, f"mỗi lựa chọn cần là 'MAE', 'RMSE' hay 'không', nhưng có {strange[0]!r}."
+    for name, (story, cost) in _COSTS.items():
+        agree = [metric for metric, score in _SCORES.items() if _ranking(score) == _ranking(cost)]
+        if choices[name] != (agree[0] if agree else "không"):
+            seen = "; ".join(f"{metric}: {_table(score)}" for metric, score in _SCORES.items())
+            return False, (f"việc {name}, {story}. Ba mô hình: A lần nào cũng sai 6; B thường sai 2, hai lần sai 28; "
+                           f"C một lần sai 100. {seen}; giá thật: {_table(cost)}. Câu trả lời '{choices[name]}' không "
+                           "khớp với thứ hạng theo giá thật.")
+    return True, "Giao hàng theo MAE, dây điện theo RMSE; phép đo thì không số nào, hãy đếm thẳng số lần phải đo lại."
+
+
+@open_exercise(
+    judge=_judge_metric_for_cost,
+    hints=(
+        "Vẽ cái giá theo độ lệch: đường thẳng thì MAE đi cùng, parabol thì RMSE đi cùng, bậc thang thì không số nào.",
+        "Sai gấp đôi thì giá gấp đôi: MAE. Sai gấp đôi thì giá gấp bốn: RMSE. Giá nhảy bậc ở một ngưỡng: tính thẳng "
+        "cái giá.",
+    ),
+    praise="Chỉ số tốt nhất là cái giá thật, khi bạn biết nó.",
+)
+def metric_for_cost():
+    """Với mỗi việc, chọn "MAE", "RMSE" hay "không": chỉ số nào xếp hạng các mô hình đúng theo giá phải trả."""
+    choices = {"giao hàng": "MAE", "dây điện": "RMSE", "phép đo": "không"}
+    return (choices,)
+
+
+# --- Bài tập 4: tương quan cao mà R² âm -------------------------------------------------------------------------------
+
+
+def _judge_negative_r2(y, y_pred):
+    y, y_pred = _check.real("y_own", y, ndim=1), _check.real("predictions", y_pred, ndim=1)
+    _check.same_length("y_own", y, "predictions", y_pred)
+    if len(y) < 10:
+        return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 10."
+    if y.std() == 0 or y_pred.std() == 0:
+        return False, "`y_own` hay `predictions` không đổi: tương quan không xác định."
+    r, r2 = np.corrcoef(y, y_pred)[0, 1], metrics.r2_score(y, y_pred)
+    seen = f"tương quan {r:.3f}, R² {r2:.3f}."
+    if r < 0.9:
+        return False, f"{seen} Cần tương quan ít nhất 0.9: mô hình phải xếp đúng thứ tự, mà vẫn đoán xa."
+    if r2 >= 0:
+        return False, f"{seen} R² còn chưa âm: hãy làm cho dự đoán lệch đều, hay sai thang đo."
+    return True, seen[0].upper() + seen[1:]
+
+
+@open_exercise(
+    judge=_judge_negative_r2,
+    hints=(
+        "Tương quan không đổi khi cộng một hằng số hay nhân với một số dương. R² thì đổi.",
+        "Nghĩ đến những lỗi thật: quên đổi từ độ F sang độ C, từ đô la sang triệu đồng, hay mô hình học ở một năm có "
+        "mức giá khác.",
+    ),
+    praise="Mô hình ấy xếp hạng tốt mà đoán thì hỏng: sửa thang đo (hiệu chuẩn lại) là cứu được.",
+)
+def negative_r2():
+    """Đưa ra ít nhất 10 giá trị thật và dự đoán của một mô hình: tương quan từ 0.9 trở lên mà R² âm."""
+    y_own = np.array([21.0, 24, 19, 27, 30, 22, 25, 28, 26, 23])  # nhiệt độ, độ C
+    predictions = y_own * 1.8 + 32                                # mô hình nói bằng độ F
+    return y_own, predictions
