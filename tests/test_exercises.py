@@ -62,6 +62,20 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
         ((SCALED, RAW.y, -1.0), "l2 cần"),
     ],
+    "lesson_04_2.metric_for_cost": [
+        (("MAE",), "đúng ba khóa"),
+        (({"giao hàng": "MAE", "dây điện": "R2", "phép đo": "không"},), "nhưng có 'R2'"),
+        (({"giao hàng": "RMSE", "dây điện": "RMSE", "phép đo": "không"},), "giá thật: A 12.0, B 9.2, C 10.0"),
+        (({"giao hàng": "MAE", "dây điện": "MAE", "phép đo": "không"},), "giá thật: A 36.0, B 82.0, C 500.0"),
+        (({"giao hàng": "MAE", "dây điện": "RMSE", "phép đo": "RMSE"},), "giá thật: A 0.0, B 30.0, C 15.0"),
+    ],
+    "lesson_04_2.negative_r2": [
+        ((np.arange(9.0), np.arange(9.0)), "mới có 9 mẫu"),
+        ((np.ones(10), np.arange(10.0)), "tương quan không xác định"),
+        ((np.arange(10.0), -np.arange(10.0)), "Cần tương quan ít nhất 0.9"),
+        ((np.arange(10.0), np.arange(10.0)), "R² còn chưa âm"),
+        ((np.arange(10.0), np.arange(11.0)), "cần bằng nhau"),
+    ],
     "lesson_03_1.honest_pipeline": [
         ((0.5,), "cần chính hàm của bạn"),
         ((lambda X, y, rng: X[10**6],), "có chỉ số vượt ra ngoài mảng"),

@@ -213,8 +213,7 @@ def notes(notebook):
             yield f"{cell.id}: ghi chú mở bằng *Ghi chú cho người dạy (N phút):* và có slide_type notes"
 
 
-PLANNED = {"03_1_chia_tap_du_lieu.ipynb", "03_2_overfitting_underfitting.ipynb", "04_2_danh_gia_hoi_quy.ipynb",
-           "05_danh_gia_thuc_nghiem.ipynb", "06_bias_variance.ipynb", "07_ket_luan.ipynb"}  # bài đang viết: bài 00 đã chỉ đường đến đó
+PLANNED = {"05_danh_gia_thuc_nghiem.ipynb", "06_bias_variance.ipynb", "07_ket_luan.ipynb"}  # bài đang viết: bài 00 đã chỉ đường đến đó
 
 
 def links(notebook):

@@ -143,6 +143,10 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "đường cong học": "learning curve", "điều chuẩn": "regularization", "thành phần phạt": "penalty",
         "suy giảm trọng số": "weight decay", "dừng sớm": "early stopping", "hai lần xuống": "double descent",
     },
+    "04_2_danh_gia_hoi_quy": {
+        "phần dư": "residual", "hệ số xác định": "coefficient of determination", "R^2$ hiệu chỉnh": "adjusted R²",
+        "MAPE": "mean absolute percentage error",
+    },
     "04_1_danh_gia_phan_loai": {
         "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
         "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",
