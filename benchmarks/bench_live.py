@@ -227,7 +227,7 @@ def row_of_all(browser, server, wanted, options):
 
     page, notebook, figure, cells = opened(browser, server, wanted)
     try:
-        times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=2)
+        times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=1)
     except NothingMoved:
         print(f"{figure:<26}  không đo được: một nấc của thanh trượt đầu tiên chưa đủ để hình đổi", flush=True)
         page.page.close()
