@@ -17,7 +17,9 @@ gì chuyển động và kể lại bức hình bằng một câu::
     threshold_figure
 
 ``update`` phải là hàm của riêng các giá trị nhận vào: gọi hai lần với cùng giá trị thì ra cùng một hình, và không gọi
-pyplot (JupyterLab chạy nó ở một luồng khác). Câu kể xuất hiện dưới hình, và thay cho hình ở nơi không xem được hình.
+pyplot (JupyterLab chạy nó ở một luồng khác). Hình có trí nhớ, như một lần huấn luyện đang chạy, thì gắn thêm
+``update.restart``, hàm không đối số quên hết những gì đã qua: nút *Đặt lại* gọi nó trước khi đưa các thanh về chỗ cũ.
+Câu kể xuất hiện dưới hình, và thay cho hình ở nơi không xem được hình.
 
 File này đọc từ trên xuống: các điều khiển, rồi `Painter` (từ artist ra điểm ảnh), rồi `LiveFigure` (nối hai phần ấy với
 trang web). Chỉ có widget lõi, nên cùng một mã chạy trên ipywidgets 7.7.1 (Colab) và 8.
@@ -411,7 +413,11 @@ class LiveFigure:
             return self.words
 
     def reset(self):
-        """Đưa mọi điều khiển về giá trị lúc mở hình."""
+        """Đưa mọi điều khiển về giá trị lúc mở hình; hình có trí nhớ thì quên hết."""
+        with self._lock:
+            if self._update.restart is not None:
+                self._update.restart()
+                self.values = {}
         return self.set(**{name: control.value for name, control in self.controls.items()})
 
     def close(self):
@@ -496,6 +502,7 @@ def _checked_update(update, figure):
             raise TypeError(f"update của {figure.name} cần trả về một câu kể bức hình, nhưng trả về {words!r}.")
         return words
 
+    checked.restart = getattr(update, "restart", None)
     return checked
 
 

@@ -124,10 +124,10 @@ def logits(params, X):
 def low_rank(model, base, *, rank):
     """Tinh chỉnh hạng thấp (LoRA): mỗi trọng số w của ``base`` đứng yên, chỉ học phần cộng thêm u v.
 
-    u dạng (d, r), v dạng (r, K), r = ``rank``. Trả về ``Model`` có tham số ``u_<tên>``, ``v_<tên>`` cho mọi trọng số
-    hai chiều của ``base``: r (d + K) số thay vì d K. u ngẫu nhiên nhỏ, v bằng 0, nên lúc đầu dự đoán y như ``base``.
-    Gradient: ∂u = ∂w vᵀ, ∂v = uᵀ ∂w. Phần phạt của ``model`` tính trên w + u v. Nguồn: Hu và cộng sự (2022), "LoRA:
-    low-rank adaptation of large language models", ICLR.
+    u dạng (d, r), v dạng (r, K), r = ``rank``, hay cạnh ngắn của w nếu cạnh ấy ngắn hơn ``rank``. Trả về ``Model`` có
+    tham số ``u_<tên>``, ``v_<tên>`` cho mọi trọng số hai chiều của ``base``: r (d + K) số thay vì d K. u ngẫu nhiên
+    nhỏ, v bằng 0, nên lúc đầu dự đoán y như ``base``. Gradient: ∂u = ∂w vᵀ, ∂v = uᵀ ∂w. Phần phạt của ``model`` tính
+    trên w + u v. Nguồn: Hu và cộng sự (2022), "LoRA: low-rank adaptation of large language models", ICLR.
 
     >>> model = softmax_regression(3, 4)
     >>> base = model.init(np.random.default_rng(0))
@@ -139,10 +139,10 @@ def low_rank(model, base, *, rank):
     True
     """
     shapes = {name: np.shape(w) for name, w in base.items() if np.ndim(w) == 2}
-    smallest = min((min(shape) for shape in shapes.values()), default=0)
-    if smallest == 0:
+    largest = max((min(shape) for shape in shapes.values()), default=0)
+    if largest == 0:
         raise ValueError(f"base không có trọng số hai chiều nào để thêm phần hạng thấp: các khóa là {sorted(base)}.")
-    rank = _check.integer("rank", rank, low=1, high=smallest)
+    rank = _check.integer("rank", rank, low=1, high=largest)
     base = {name: np.array(p, np.float64) for name, p in base.items()}
 
     def merged(params):
@@ -151,8 +151,9 @@ def low_rank(model, base, *, rank):
     def init(rng):
         params = {}
         for name, (d, K) in shapes.items():
-            params["u_" + name] = _check.generator(rng).normal(size=(d, rank)) / np.sqrt(d)
-            params["v_" + name] = np.zeros((rank, K))
+            r = min(rank, d, K)
+            params["u_" + name] = _check.generator(rng).normal(size=(d, r)) / np.sqrt(d)
+            params["v_" + name] = np.zeros((r, K))
         return params
 
     def value_and_grad(params, X, y, *, rng=None):

@@ -17,7 +17,7 @@ from test_quiz import check_html, text_of
 from vietnamese import check_vietnamese
 
 import mlcourse
-from mlcourse import data, exercises, losses, metrics, optim
+from mlcourse import data, exercises, losses, metrics, models, optim
 from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
 from mlcourse.exercises import lesson_04_1 as lesson
 
@@ -32,6 +32,7 @@ MISTAKES = {f"{name}-{mistake.wrong.__name__}": (value, mistake)
 Y = np.array([1] * 5 + [0] * 95)
 RAW = data.load_diabetes()
 SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
+TWO = {"ridge": models.ridge(0.01), "láng giềng": models.knn(10)}
 OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
     "lesson_00.three_columns": [
         (([0, 1, 4, 5], 0.5), "nhiều nhất ba cột khác nhau"),
@@ -68,6 +69,36 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         (({"giao hàng": "RMSE", "dây điện": "RMSE", "phép đo": "không"},), "giá thật: A 12.0, B 9.2, C 10.0"),
         (({"giao hàng": "MAE", "dây điện": "MAE", "phép đo": "không"},), "giá thật: A 36.0, B 82.0, C 500.0"),
         (({"giao hàng": "MAE", "dây điện": "RMSE", "phép đo": "RMSE"},), "giá thật: A 0.0, B 30.0, C 15.0"),
+    ],
+    "lesson_05.spot_the_bug": [
+        ((["A"],), "đúng các khóa"),
+        (({name: "quá khớp" for name in "ABCDE"},), "nhưng có 'quá khớp'"),
+        (({name: "không cập nhật" for name in "ABCDE"},), "đúng 1 trên 5 ca. Ca B đi từ 2.42"),
+    ],
+    "lesson_05.compare_two": [
+        ((SCALED[:29], RAW.y[:29], TWO, "ridge"), "mới có 29 mẫu"),
+        ((SCALED, RAW.y, {"ridge": TWO["ridge"]}, "ridge"), "đúng hai learner"),
+        ((SCALED, RAW.y, TWO, "cây"), "nhưng nhận được 'cây'"),
+        ((SCALED, RAW.y, TWO, "láng giềng"), "không theo được từ đó"),
+        ((SCALED, RAW.y, TWO, "chưa rõ"), "hiệu phải quá hai sai số chuẩn"),
+    ],
+    "lesson_06.bagging_ratios": [
+        (([0.5, 1.0],), "đúng hai khóa"),
+        (({"1 láng giềng": -1, "đường thẳng": 1},), "ratios['1 láng giềng'] cần"),
+        (({"1 láng giềng": 0.02, "đường thẳng": 0.02},), "Với 1 láng giềng và đường thẳng, lệch quá 0.2"),
+    ],
+    "lesson_06.two_illnesses": [
+        ((SCALED[:39], RAW.y[:39], (models.ridge(10.0), models.ridge(0.01))), "mới có 39 mẫu"),
+        ((SCALED, RAW.y, (models.ridge(10.0),)), "cần là hai learner"),
+        ((SCALED, RAW.y, (models.ridge(0.01), models.ridge(10.0))), "phương sai ít nhất gấp 3"),
+        ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "Bias² + nhiễu thấp hơn ít nhất 2%"),
+    ],
+    "lesson_07.broken_reward": [
+        (([*"abcd"], [0, 1, 2, 3], [0, 1, 2, 3], [0.25] * 4), "mới có 4 câu"),
+        (([*"abcde"], [0, 1, 2, 3], [0, 1, 2, 3, 4], [0.2] * 5), "proxy_own có 5"),
+        (([*"abcde"], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [0.3] * 5), "tổng bằng 1"),
+        (([*"abcde"], [4, 3, 2, 1, 0], [0, 1, 2, 3, 4], [0.2] * 5), "Chưa có lúc nào tốt lên rõ"),
+        (([*"abcde"], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [0.2] * 5), "Chưa quá đà"),
     ],
     "lesson_04_2.negative_r2": [
         ((np.arange(9.0), np.arange(9.0)), "mới có 9 mẫu"),

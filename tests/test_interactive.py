@@ -245,6 +245,27 @@ def power(fig):
     return update
 
 
+def test_reset_makes_a_figure_with_memory_forget(monkeypatch):
+    def running(fig):
+        (line,) = fig.subplots().plot([0], [0])
+        history = []
+
+        def update(k):
+            history.append(k)
+            line.set_data(range(len(history)), history)
+            return f"đã qua {len(history)} bước, đang ở {k}."
+
+        update.restart = history.clear
+        return update
+
+    figure = live(k=k_slider())(running)
+    shown(figure, monkeypatch)
+    figure.set(k=5)
+    assert figure.set(k=7).startswith("đã qua") and "đang ở 7" in figure.words
+    assert figure.reset() == "đã qua 1 bước, đang ở 3."
+    assert figure.reset() == "đã qua 1 bước, đang ở 3."       # các thanh đã ở chỗ cũ mà vẫn quên
+
+
 def test_set_moves_the_controls_too(monkeypatch):
     figure = as_live(moving_line)
     shown(figure, monkeypatch)

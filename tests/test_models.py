@@ -176,7 +176,10 @@ def test_low_rank_starts_at_the_base_and_learns_only_what_is_added():
     assert all(np.array_equal(base[name], kept[name]) for name in base)
     base["w1"][:] = 0                                        # sửa base sau đó không đổi mô hình đã tinh chỉnh
     np.testing.assert_allclose(tuned.predict(params, X), model.predict(full, X), rtol=1e-12)
-    assert models.low_rank(model, base, rank=10).init(np.random.default_rng(0))["u_w2"].shape == (16, 10)
+    widest = models.low_rank(model, base, rank=16).init(np.random.default_rng(0))  # w2 chỉ có 10 cột: hạng dừng ở 10
+    assert widest["u_w1"].shape == (64, 16) and widest["u_w2"].shape == (16, 10) and widest["v_w2"].shape == (10, 10)
+    with pytest.raises(ValueError, match="rank cần nhiều nhất là 16"):
+        models.low_rank(model, base, rank=17)
 
 
 # ---- learner ----

@@ -93,8 +93,13 @@ def formulas(text):
 
 
 def anchor(heading):
-    """Neo mà GitHub đặt cho một đề mục."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+    """Neo mà JupyterLab và nbconvert đặt cho một đề mục."""
+    return heading.strip().replace(" ", "-")
+
+
+def anchors(notebook):
+    texts = [re.sub(r"`[^`]*`", "", cell.source) for cell in markdown(notebook)]
+    return {anchor(heading) for text in texts for heading in re.findall(r"^#+ (.*)$", text, re.M)}
 
 
 # --- Các luật --------------------------------------------------------------------------------------------------------
@@ -177,8 +182,8 @@ def summary(notebook):
         yield "cần một bảng công thức, hàng nào cũng đủ cột"
     if len(re.findall(r"^- .*\(\d{4}\)", section(notebook, "Đọc thêm") or "", re.M)) < 3:
         yield "cần ít nhất 3 tài liệu có năm trong Đọc thêm"
-    if not any("**Bài tiếp theo:**" in cell.source for cell in markdown(notebook)):
-        yield "thiếu **Bài tiếp theo:**"
+    if not any(re.search(r"\*\*Bài tiếp theo:\*\* (\[\d\d|không còn)", cell.source) for cell in markdown(notebook)):
+        yield "thiếu **Bài tiếp theo:** và liên kết đến bài ấy"
 
 
 def captions(notebook):
@@ -213,25 +218,23 @@ def notes(notebook):
             yield f"{cell.id}: ghi chú mở bằng *Ghi chú cho người dạy (N phút):* và có slide_type notes"
 
 
-PLANNED = {"05_danh_gia_thuc_nghiem.ipynb", "06_bias_variance.ipynb", "07_ket_luan.ipynb"}  # bài đang viết: bài 00 đã chỉ đường đến đó
-
-
 def links(notebook):
     texts = [re.sub(r"`[^`]*`", "", cell.source) for cell in markdown(notebook)]
-    anchors = {anchor(h) for text in texts for h in re.findall(r"^#+ (.*)$", text, re.M)}
     targets = [target for text in texts for target in re.findall(r"\]\(([^)\s]*)\)", text)]
     for target in targets:
         if targets.count(target) > 1 and not target.startswith("#"):
             yield f"liên kết lặp lại: {target}"
         parts = urlsplit(target)
         if target.startswith("#"):
-            if target[1:] not in anchors:
+            if target[1:] not in anchors(notebook):
                 yield f"không có đề mục nào mang neo {target}"
         elif parts.scheme:
             if parts.scheme not in {"http", "https"} or "." not in parts.netloc:
                 yield f"địa chỉ hỏng: {target}"
-        elif not target or not (NOTEBOOKS / parts.path).exists() and parts.path not in PLANNED:
+        elif not target or not (NOTEBOOKS / parts.path).exists():
             yield f"không có file {target!r}"
+        elif parts.fragment and parts.fragment not in anchors(read(Path(parts.path).stem)):
+            yield f"không có đề mục nào mang neo {target}"
 
 
 def mathematics(notebook):
@@ -385,6 +388,7 @@ SEEDS = [
     (notes, slide_type(is_note, "skip")),
     (links, edit(r"^## Tóm tắt", "[xem](khong_co.ipynb)\n\n## Tóm tắt")),
     (links, edit(r"^## Tóm tắt", "[xem](#khong-co)\n\n## Tóm tắt")),
+    (links, edit(r"^## Tóm tắt", "[xem](00_tom_tat.ipynb#khong-co)\n\n## Tóm tắt")),
     (links, edit(r"^## Tóm tắt", "[xem](http:/example)\n\n## Tóm tắt")),
     (links, edit(r"^## Tóm tắt", "[a](build.py) [b](build.py)\n\n## Tóm tắt")),
     (mathematics, edit(r"\$\$", "")),

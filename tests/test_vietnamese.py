@@ -147,6 +147,20 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "phần dư": "residual", "hệ số xác định": "coefficient of determination", "R^2$ hiệu chỉnh": "adjusted R²",
         "MAPE": "mean absolute percentage error",
     },
+    "05_danh_gia_thuc_nghiem": {
+        "đường cong mất mát": "loss curve", "ma trận nhầm lẫn": "confusion matrix", "xác thực chéo": "cross-validation",
+        "xác thực chéo lồng nhau": "nested cross-validation",
+    },
+    "06_bias_variance": {
+        "độ chệch": "statistical bias", "phương sai": "variance", "hệ số điều chỉnh": "bias parameter",
+        "thiên lệch": "social bias", "bagging": "bootstrap aggregating",
+    },
+    "07_ket_luan": {
+        "mô hình ngôn ngữ lớn": "large language model", "huấn luyện trước": "pre-training", "tinh chỉnh": "fine-tuning",
+        "học chuyển giao": "transfer learning", "RLHF": "reinforcement learning from human feedback",
+        "LoRA": "low-rank adaptation", "chuyển giao âm": "negative transfer", "DPO": "direct preference optimization",
+        "quên thảm khốc": "catastrophic forgetting", "tối ưu quá đà": "reward over-optimisation",
+    },
     "04_1_danh_gia_phan_loai": {
         "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
         "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",

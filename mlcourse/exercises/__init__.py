@@ -376,7 +376,9 @@ def _show(arguments):
 
 
 def _value(x, other=None):
-    """Bốn chữ số có nghĩa, và nhiều hơn khi bốn chữ số chưa đủ để thấy ``x`` khác ``other``."""
+    """Bốn chữ số có nghĩa, và nhiều hơn khi bốn chữ số chưa đủ để thấy ``x`` khác ``other``; hàm thì kể tên."""
+    if callable(x):
+        return x.__name__
     if np.ndim(x):
         if np.size(x) > 12:
             return f"mảng {np.size(x):_} phần tử".replace("_", "\u00a0")

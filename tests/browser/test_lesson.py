@@ -1,7 +1,10 @@
 """Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chạy hết không lỗi, công thức nào cũng đọc được, hình nào cũng động."""
 
+import re
+import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
@@ -51,3 +54,37 @@ def moved(notebook, i):
     notebook.press(i, "ArrowLeft" if at_the_end else "ArrowRight")
     assert notebook.told(i, other_than=words) != words, f"ô {i}: kéo thanh trượt mà lời kể không đổi"
     assert notebook.picture(i) != picture, f"ô {i}: kéo thanh trượt mà hình không đổi"
+
+
+def test_training_runs_while_the_kernel_answers(lab):
+    """Bài 05: bấm chạy thì mạng học từng epoch; đang học vẫn đổi được tốc độ học, kernel vẫn trả lời; bấm dừng là dừng."""
+    lesson = nbformat.read(next(path for path in LESSONS if path.stem.startswith("05")), as_version=4)
+    sources = [cell.source for cell in lesson.cells if cell.cell_type == "code" and not cell.source.startswith("lesson.")]
+    last = next(i for i, source in enumerate(sources) if "def training_figure" in source)
+    notebook = lab.open(lab.server.add("hoc_song.ipynb", [("code", source) for source in sources[:last + 1]]))
+    notebook.run_all()
+    notebook.bring(last)
+    epoch = lambda: int(re.match(r"Sau (\d+) epoch", notebook.caption(last))[1])
+
+    def reach(wanted, seconds=20):
+        end = time.monotonic() + seconds
+        while epoch() < wanted and time.monotonic() < end:
+            notebook.page.wait_for_timeout(20)
+        return epoch()
+
+    start, toggle = epoch(), notebook.cell(last).locator(".widget-play button").first
+    toggle.click()
+    assert reach(start + 3) >= start + 3
+    asked = time.monotonic()
+    assert notebook.value("1 + 1") == 2 and time.monotonic() - asked < 2
+    notebook.handles(last).nth(1).focus()
+    notebook.page.keyboard.press("ArrowRight")
+    changed = epoch()
+    assert reach(changed + 3) >= changed + 3 and "η = 0.178" in notebook.caption(last)
+    toggle.click()
+    notebook.settle(last)
+    stopped = epoch()
+    notebook.page.wait_for_timeout(600)
+    assert epoch() == stopped < 60
+    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
+    notebook.close()

@@ -1,0 +1,494 @@
+"""07 · Kết luận và mở rộng: bốn câu hỏi của bài, mười hai câu của cả khóa học, và năm bài tập."""
+
+import numpy as np
+
+from .. import _check, losses, preferences
+from ..quiz import Option, Question
+from . import exercise, open_exercise
+
+# --- Câu hỏi của bài ----------------------------------------------------------------------------------------------
+
+opening = Question(
+    "Một mạng đã học rất giỏi các chữ số 0–4. Giờ cần đọc 5–9, mỗi lớp chỉ có 10 ảnh có nhãn. Dùng lại các tầng đã "
+    "học, chỉ học tầng cuối, có hơn học mới từ đầu không?",
+    [
+        Option("Luôn hơn, vì đã có sẵn kiến thức", False,
+               "Kiến thức nào? Những tầng ấy giữ lại đúng những gì phân biệt được 0–4. Có khi đó không phải những gì "
+               "cần cho 5–9, và ta sẽ thấy một ca *kém* hơn hẳn."),
+        Option("Luôn kém, vì hai nhóm chữ số khác nhau", False,
+               "Khác nhãn, nhưng nét, góc, chỗ đặt thì chung. Ta sẽ thấy một ca hơn hẳn."),
+        Option("Tùy bài cũ có dạy điều mà bài mới thiếu hay không", True,
+               "Ảnh đặt ngay giữa thì học mới hơn; ảnh xê dịch khắp nơi thì dùng lại hơn, vì điều quý nhất đã học là "
+               "*chỗ đặt không quan trọng*. Cùng một mạng, hai câu trả lời."),
+    ],
+)
+
+forgetting = Question(
+    "Tinh chỉnh mạng ấy trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?",
+    [
+        Option("Vẫn đọc đúng, vì đã học rồi", False,
+               "Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ "
+               "xuống."),
+        Option("Đọc sai gần hết: nó gọi ảnh nào cũng là 5–9", True,
+               "Quên thảm khốc. Trộn lại vài ảnh cũ vào tập học là đủ để giữ được phần lớn."),
+        Option("Đúng chừng một nửa", False,
+               "Nghe vừa phải, nhưng hãy nhìn con số: gần 0. Năm lớp cũ không còn bao giờ thắng."),
+    ],
+)
+
+loose_leash = Question(
+    "Chính sách được thưởng theo *mô hình phần thưởng*. Thả lỏng dây buộc KL dần dần, hai con số đi đâu?",
+    [
+        Option("Phần thưởng của mô hình và phần thưởng thật cùng tăng mãi", False,
+               "Lúc đầu đúng thế. Nhưng càng đi xa chính sách gốc, càng vào vùng mà mô hình phần thưởng chưa từng thấy "
+               "một so sánh nào."),
+        Option("Phần thưởng của mô hình giảm, phần thưởng thật tăng", False,
+               "Phần thưởng của mô hình là thứ đang được cực đại: thả lỏng thì nó chỉ có tăng."),
+        Option("Phần thưởng của mô hình tăng mãi, phần thưởng thật tăng rồi giảm", True,
+               "Tối ưu quá đà: chính sách tìm ra chỗ mô hình phần thưởng sai, rồi dọn đến ở đó. Giống hệt quá khớp, "
+               "với mô hình phần thưởng đóng vai tập huấn luyện."),
+    ],
+)
+
+# --- Mười hai câu của cả khóa học ---------------------------------------------------------------------------------
+
+quiz_which_set = Question(
+    "1. Con số nào trong báo cáo đáng tin nhất về mẫu mới?",
+    [
+        Option("Độ chính xác trên tập huấn "
+               "luyện", False, "Mô hình đã được chỉnh để hạ mất mát trên chính tập ấy; học "
+                                                          "thuộc lòng cũng cho con số đẹp ở đây."),
+        Option("Độ chính xác trên tập xác thực sau khi chọn siêu tham số", False,
+               "Đã dùng để chọn thì lạc quan: con số cao nhất trong nhiều con số."),
+        Option("Độ chính xác trên tập kiểm tra, mở một lần, kèm khoảng tin cậy", True,
+               "Chưa ai chọn gì bằng tập ấy, và khoảng tin cậy nói nó dao động bao nhiêu."),
+    ],
+)
+
+quiz_lookup = Question(
+    "2. Bảng tra cứu ghi nhớ mọi mẫu đã học có rủi ro thực nghiệm bằng 0. Rủi ro kỳ vọng thì sao?",
+    [
+        Option("Có thể rất lớn: trên mẫu mới nó không biết gì", True,
+               "Hạ rủi ro thực nghiệm là phương tiện. Điều ta cần là rủi ro kỳ vọng, mà ta chỉ ước lượng được."),
+        Option("Cũng bằng 0", False, "Hai rủi ro chỉ gần nhau khi họ mô hình bị giới hạn, hoặc khi có rất nhiều mẫu."),
+        Option("Không xác "
+               "định", False, "Xác định: trung bình mất mát trên phân phối thật. Chỉ là ta không tính được "
+                                        "thẳng."),
+    ],
+)
+
+quiz_cross_entropy = Question(
+    "3. Mô hình cho lớp đúng xác suất 0.25. Entropy chéo của mẫu ấy là bao nhiêu?",
+    [
+        Option("0.75, phần còn "
+               "thiếu", False, "Đó là 1 − p. Entropy chéo đo bằng logarit: nói 0.25 đắt hơn nhiều lần "
+                                              "nói 0.5."),
+        Option("−log 0.25 = 1.386 nat, tức 2 bit", True,
+               "Mỗi lần giảm xác suất một nửa thì tốn thêm đúng một bit, và 0.25 là giảm hai lần từ 1."),
+        Option("0.25", False, "Mất mát phải lớn khi xác suất của lớp đúng nhỏ: nó đi ngược chiều với p."),
+    ],
+)
+
+quiz_step = Question(
+    "4. Mất mát bậc hai có độ cong lớn nhất L. Gradient descent với η = 2.1/L sẽ thế nào?",
+    [
+        Option("Hội tụ, nhưng chậm", False, "Chậm là khi η nhỏ. Ở đây mỗi bước nhảy qua đáy và lên cao hơn bên kia."),
+        Option("Đứng yên", False, "Đứng yên đúng ở η = 2/L, theo hướng cong nhất. 2.1 đã vượt qua."),
+        Option("Phân kỳ: mỗi bước khoảng cách đến đáy nhân với 1.1", True,
+               "Hệ số của mỗi bước là |1 − ηL| = 1.1. Điều kiện ổn định là 0 < η < 2/L."),
+    ],
+)
+
+quiz_leak = Question(
+    "5. Chọn 20 đặc trưng tương quan nhất với y trên *toàn bộ* dữ liệu, rồi mới chia tập. Con số kiểm tra sẽ ra sao?",
+    [
+        Option("Quá đẹp: tập kiểm tra đã góp vào việc chọn", True,
+               "Với đặc trưng toàn nhiễu và nhãn đồng xu, cách này vẫn cho độ chính xác trên 80%. Chọn phải nằm trong "
+               "phần để học."),
+        Option("Đúng, vì mô hình chưa học tập kiểm "
+               "tra", False, "Mô hình thì chưa, nhưng bước chọn thì đã nhìn nhãn của tập kiểm tra rồi."),
+        Option("Quá xấu, vì bỏ bớt đặc "
+               "trưng", False, "Bỏ đặc trưng nhiễu thường có lợi. Vấn đề là ai được nhìn nhãn "
+                                                      "nào."),
+    ],
+)
+
+quiz_overfit = Question(
+    "6. Mất mát huấn luyện 0.02 và còn giảm; mất mát xác thực 0.40, tăng từ epoch 20. Đang là epoch 60. Làm gì?",
+    [
+        Option("Chạy tiếp cho đến khi mất mát huấn luyện bằng 0", False,
+               "Mỗi epoch nữa là thêm một bước xa khỏi chỗ tốt nhất, ở epoch 20."),
+        Option("Lấy lại tham số của epoch 20, rồi thử điều chuẩn hay thêm dữ liệu", True,
+               "Đường xác thực quay đầu: quá khớp. Dừng sớm trả về tham số của epoch tốt nhất."),
+        Option("Tăng tốc độ "
+               "học", False, "Việc học đang chạy tốt, tốt đến mức thuộc lòng. Tốc độ không phải bệnh ở "
+                                         "đây."),
+    ],
+)
+
+quiz_imbalance = Question(
+    "7. Bệnh có ở 1% người. Mô hình đúng 99%. Nên hỏi gì trước?",
+    [
+        Option("Sao không phải 99.9%", False, "Chưa hỏi đến đó được: người luôn nói \"không bệnh\" cũng đúng 99%."),
+        Option("Bao nhiêu tham "
+               "số", False, "Số tham số không nói được con số 99% có nghĩa hay không; lớp nào hiếm thì "
+                                           "nói được."),
+        Option("Recall và precision của lớp bệnh", True,
+               "Mô hình cơ sở đã đúng 99%. Cần biết nó tìm ra mấy phần người bệnh, và báo nhầm bao nhiêu."),
+    ],
+)
+
+quiz_auc = Question(
+    "8. Đem mọi điểm số lên lũy thừa ba (điểm trong [0, 1]). AUC đổi thế nào?",
+    [
+        Option("Không đổi: thứ tự vẫn "
+               "thế", True, "AUC chỉ nhìn thứ tự. Hiệu chuẩn thì hỏng, nhưng AUC không hay "
+                                                  "biết."),
+        Option("Giảm, vì điểm nhỏ "
+               "đi", False, "Các điểm nhỏ đi, nhưng cùng nhau nhỏ đi: cặp nào trước đó hơn thì vẫn "
+                                              "hơn."),
+        Option("Tăng, vì các điểm cách xa nhau "
+               "hơn", False, "Khoảng cách giữa các điểm không vào công thức của AUC, chỉ thứ tự mới vào."),
+    ],
+)
+
+quiz_r2 = Question(
+    "9. R² trên tập kiểm tra bằng −0.3. Nghĩa là gì?",
+    [
+        Option("Code có lỗi, R² không âm "
+               "được", False, "Âm được, trên bất cứ dữ liệu nào chưa học: R² có cận trên là "
+                                                       "1 mà không có cận dưới."),
+        Option("Mô hình đoán kém hơn người luôn nói trung bình của tập kiểm tra", True,
+               "1 − SS_res/SS_tot âm khi phần dư lớn hơn độ dao động của y quanh trung bình."),
+        Option("Tương quan giữa y và ŷ là "
+               "−0.3", False, "R² không phải tương quan, và ở đây cũng không phải bình "
+                                                        "phương của nó."),
+    ],
+)
+
+quiz_cv = Question(
+    "10. CV 5 fold cho 0.20, s = 0.05. Viết \"0.20 ± 0.022 (sai số chuẩn)\" có trung thực không?",
+    [
+        Option("Có, s/√5 là sai số chuẩn của trung "
+               "bình", False, "Cần năm con số độc lập. Các mô hình dùng chung phần "
+                                                                 "lớn số mẫu."),
+        Option("Không: năm con số không độc lập, nên s/√5 thường quá nhỏ", True,
+               "In s ra thì nên, gọi s/√k là sai số chuẩn thì không. Lặp lại nhiều lần càng làm nó nhỏ giả."),
+        Option("Không: phải chia cho 5, không phải "
+               "√5", False, "Chia cho số nào cũng không chữa được việc các con số "
+                                                               "dính nhau."),
+    ],
+)
+
+quiz_variance = Question(
+    "11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?",
+    [
+        Option("Mô hình mạnh "
+               "hơn", False, "Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn "
+                                          "tăng."),
+        Option("Đổi sang đo y chính xác "
+               "hơn", False, "Nhiều lắm là hạ được 0.05, trong khi phần 0.30 đang chờ mà rẻ "
+                                                     "hơn nhiều."),
+        Option("Thêm dữ liệu, điều chuẩn, hay "
+               "bagging", True, "Cả ba đều hạ phương sai, là phần chiếm hơn 80% sai số "
+                                                              "ở đây; thử cái rẻ nhất trước."),
+    ],
+)
+
+quiz_dpo = Question(
+    "12. DPO khác RLHF hai bước ở chỗ nào?",
+    [
+        Option("DPO học thẳng chính sách từ các cặp so sánh, không cần mô hình phần thưởng riêng", True,
+               "Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref). Cùng đích đến."),
+        Option("DPO không cần dữ liệu so "
+               "sánh", False, "Vẫn cần đúng những cặp ấy. Chỉ bớt một mô hình và vòng lấy "
+                                                       "mẫu."),
+        Option("DPO không có dây buộc "
+               "KL", False, "Dây buộc nằm sẵn trong công thức, qua β và π_ref; bỏ chúng đi thì "
+                                                  "không còn DPO."),
+    ],
+)
+
+closing = Question(
+    "Cả khóa học thu vào một câu. Câu nào?",
+    [
+        Option("Mô hình càng lớn càng tốt", False,
+               "Có khi đúng, có khi không; và khi đúng, ta biết là nhờ *đo*. Câu ta tìm phải nói về việc đo ấy."),
+        Option("Chọn đúng thuật toán tối ưu là xong", False,
+               "Tối ưu giỏi một mất mát sai, trên dữ liệu rò rỉ, thì chỉ nhanh chóng đến một con số đẹp mà rỗng."),
+        Option("Chỉ số nào cũng tốt nếu báo cáo đủ chữ số", False,
+               "Nhiều chữ số không thay được khoảng tin cậy, mô hình cơ sở, và một tập chưa ai nhìn."),
+        Option("Hạ một mất mát trên dữ liệu đã có, rồi chứng minh bằng dữ liệu chưa có", True,
+               "Tối ưu hóa để học, thống kê để tin, lý thuyết thông tin để biết đang đo cái gì."),
+    ],
+)
+
+# --- Bài tập 1 và 2: Bradley–Terry --------------------------------------------------------------------------------
+
+
+def _pair_cases():
+    rng = np.random.default_rng(1)
+    reward = rng.normal(size=5)
+    chosen = rng.integers(5, size=40)
+    return {
+        "một cặp, hơn log 3": (np.array([0.0, np.log(3)]), np.array([1]), np.array([0])),
+        "ngang nhau": (np.array([2.0, 2.0, 2.0]), np.array([0, 1]), np.array([1, 2])),
+        "hai cặp": (np.array([1.0, -1.0, 0.5]), np.array([0, 1]), np.array([1, 2])),
+        "một câu thắng hai lần": (np.array([0.5, 0.0, -1.0]), np.array([0, 0]), np.array([1, 2])),
+        "40 cặp, 5 câu": (reward, chosen, (chosen + rng.integers(1, 5, size=40)) % 5),
+    }
+
+
+@exercise(
+    cases=_pair_cases,
+    returns=("mất mát",),
+    hints=(
+        "Xác suất câu được thích thắng là σ(r_chosen − r_rejected). Mất mát là trung bình của −log xác suất ấy.",
+        "`d = reward[chosen] - reward[rejected]`, rồi `np.mean(np.logaddexp(0, -d))`, vì −log σ(d) = log(1 + e^(−d)).",
+    ),
+    praise="Entropy chéo nhị phân với logit là hiệu hai phần thưởng: không có gì mới so với bài 02.1.",
+)
+def preference_loss(reward, chosen, rejected):
+    """Trả về mất mát Bradley–Terry trung bình: `chosen[i]` được thích hơn `rejected[i]`."""
+    return np.mean(np.logaddexp(0, reward[rejected] - reward[chosen]))
+
+
+@preference_loss.mistake("dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.")
+def _reversed_pair(reward, chosen, rejected):
+    return np.mean(np.logaddexp(0, reward[chosen] - reward[rejected]))
+
+
+@preference_loss.mistake("đang cộng các cặp mà chưa lấy trung bình.")
+def _summed_pairs(reward, chosen, rejected):
+    return np.sum(np.logaddexp(0, reward[rejected] - reward[chosen]))
+
+
+@preference_loss.mistake("đó là trung bình của xác suất thắng, chưa lấy −log.")
+def _no_log(reward, chosen, rejected):
+    return np.mean(losses.sigmoid(reward[chosen] - reward[rejected]))
+
+
+@preference_loss.mistake("đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.")
+def _softmax_over_all(reward, chosen, rejected):
+    return -np.mean(losses.log_softmax(reward)[chosen])
+
+
+@exercise(
+    cases=_pair_cases,
+    returns=("gradient",),
+    hints=(
+        "Mỗi cặp: đạo hàm theo r_chosen là −(1 − σ(d)), theo r_rejected là +(1 − σ(d)), với d = r_chosen − r_rejected.",
+        "Một câu có mặt ở nhiều cặp nên phải *cộng dồn*: `np.add.at(grad, chosen, -push)`, rồi `rejected`, chia cho số "
+        "cặp.",
+    ),
+    praise="Tổng gradient bằng 0: cộng cùng một số vào mọi phần thưởng thì không so sánh nào đổi.",
+)
+def preference_grad(reward, chosen, rejected):
+    """Trả về gradient của mất mát Bradley–Terry theo `reward`; mảng cùng dạng với `reward`."""
+    push = 1 / (1 + np.exp(reward[chosen] - reward[rejected]))
+    grad = np.zeros(len(reward))
+    np.add.at(grad, chosen, -push)
+    np.add.at(grad, rejected, push)
+    return grad / len(chosen)
+
+
+@preference_grad.mistake("`grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng "
+                         "`np.add.at` hay `np.bincount`.")
+def _lost_repeats(reward, chosen, rejected):
+    push = 1 / (1 + np.exp(reward[chosen] - reward[rejected]))
+    grad = np.zeros(len(reward))
+    grad[chosen] -= push
+    grad[rejected] += push
+    return grad / len(chosen)
+
+
+@preference_grad.mistake("đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).")
+def _pushes_the_sure(reward, chosen, rejected):
+    return preferences.bradley_terry_grad(-reward, chosen, rejected)
+
+
+@preference_grad.mistake("dấu bị ngược: đây là hướng *tăng* mất mát nhanh nhất đem đổi dấu; gradient phải âm ở câu "
+                         "được thích.")
+def _uphill(reward, chosen, rejected):
+    return -preferences.bradley_terry_grad(reward, chosen, rejected)
+
+
+@preference_grad.mistake("mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.")
+def _one_sided(reward, chosen, rejected):
+    push = 1 / (1 + np.exp(reward[chosen] - reward[rejected]))
+    return -np.bincount(chosen, push, len(reward)) / len(chosen)
+
+
+@preference_grad.mistake("chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.")
+def _not_averaged(reward, chosen, rejected):
+    return len(chosen) * preferences.bradley_terry_grad(reward, chosen, rejected)
+
+
+# --- Bài tập 3: chính sách tốt nhất dưới dây buộc KL --------------------------------------------------------------
+
+
+def _leash_cases():
+    rng = np.random.default_rng(2)
+    reference = rng.random(6)
+    return {
+        "hai câu": (np.array([0.0, np.log(3)]), np.array([0.5, 0.5]), 1.0),
+        "gốc không đều": (np.array([1.0, 1.0, 2.0]), np.array([0.7, 0.2, 0.1]), 0.5),
+        "dây chặt": (rng.normal(size=6), reference / reference.sum(), 20.0),
+        "dây lỏng": (rng.normal(size=6), reference / reference.sum(), 0.1),
+        "phần thưởng lớn": (np.array([1000.0, 1001.0]), np.array([0.6, 0.4]), 1.0),
+        "phần thưởng rất âm": (np.array([-1000.0, -999.0, -998.0]), np.array([0.5, 0.3, 0.2]), 1.0),
+    }
+
+
+@exercise(
+    cases=_leash_cases,
+    returns=("π",),
+    hints=(
+        "π tỷ lệ với π_ref · e^(r/β); chia cho tổng để thành xác suất.",
+        "Trừ `reward.max()` trước khi lấy exp để khỏi tràn số: thừa số chung biến mất khi chia cho tổng.",
+    ),
+    praise="Không cần vòng lặp nào: với một bảng câu trả lời, RLHF có công thức đóng. Mô hình ngôn ngữ thì không liệt "
+           "kê hết được các câu, nên mới phải đi từng bước.",
+)
+def leashed_policy(reward, reference, beta):
+    """Trả về chính sách làm lớn nhất E[r] − β KL(π‖π_ref); mảng xác suất cùng dạng với `reference`."""
+    weight = reference * np.exp((reward - reward.max()) / beta)
+    return weight / weight.sum()
+
+
+@leashed_policy.mistake("quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.")
+def _uniform_reference(reward, reference, beta):
+    weight = np.exp((reward - reward.max()) / beta)
+    return weight / weight.sum()
+
+
+@leashed_policy.mistake("đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.")
+def _times_beta(reward, reference, beta):
+    weight = reference * np.exp((reward - reward.max()) * beta)
+    return weight / weight.sum()
+
+
+@leashed_policy.mistake("tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy "
+                        "exp.")
+def _overflow(reward, reference, beta):
+    weight = reference * np.exp(reward / beta)
+    return weight / weight.sum()
+
+
+@leashed_policy.mistake("chưa chia cho tổng: các số chưa cộng lại thành 1.")
+def _unnormalised(reward, reference, beta):
+    return reference * np.exp((reward - reward.max()) / beta)
+
+
+@leashed_policy.mistake("dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.")
+def _greedy(reward, reference, beta):
+    return (reward == reward.max()).astype(float)
+
+
+# --- Bài tập 4: tối ưu quá đà bắt đầu từ đâu ----------------------------------------------------------------------
+
+
+def _over_cases():
+    rng = np.random.default_rng(3)
+    length = np.arange(1.0, 21.0)
+    true = 1.2 * (1 - ((length - 9) / 6) ** 2)
+    reference = np.exp(-((length - 5) ** 2) / 8)
+    betas = 2.0 ** np.arange(3, -6, -1)
+    proxy = rng.normal(size=8)
+    return {
+        "càng dài càng được thưởng": (0.3 * length, true, reference / reference.sum(), betas),
+        "phần thưởng đúng": (true, true, reference / reference.sum(), betas),
+        "phần thưởng ngược": (-true, true, reference / reference.sum(), betas),
+        "ngẫu nhiên": (proxy, proxy + rng.normal(size=8), np.full(8, 0.125), betas[:6]),
+        "ba câu": (np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, -2.0]), np.array([0.6, 0.39, 0.01]), betas),
+    }
+
+
+@exercise(
+    cases=_over_cases,
+    returns=("β tốt nhất", "phần thưởng thật mất đi"),
+    hints=(
+        "Với mỗi β: chính sách π ∝ π_ref e^(proxy/β) (theo proxy), rồi phần thưởng thật π · true.",
+        "β tốt nhất là nơi phần thưởng thật cao nhất; mất đi = cao nhất − giá trị ở β cuối cùng (dây lỏng nhất).",
+    ),
+    praise="Ngoài đời không có cột phần thưởng thật: người ta để riêng một nhóm người chấm, hay dừng theo KL, đúng như "
+           "dừng sớm bằng tập xác thực.",
+)
+def over_optimisation(proxy, true, reference, betas):
+    """Tối ưu theo `proxy` với từng β (giảm dần); trả về (β có phần thưởng thật cao nhất, phần mất đi ở β cuối)."""
+    weights = [reference * np.exp((proxy - proxy.max()) / beta) for beta in betas]
+    gained = np.array([weight @ true / weight.sum() for weight in weights])
+    return betas[gained.argmax()], gained.max() - gained[-1]
+
+
+def _gained(policy_of, measured, reference, betas):
+    return np.array([preferences.optimal_policy(policy_of, reference, beta=beta) @ measured for beta in betas])
+
+
+@over_optimisation.mistake("phần thưởng đang đo là của *proxy*: nó chỉ có tăng khi thả lỏng, nên không bao giờ thấy "
+                           "quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.")
+def _measured_by_proxy(proxy, true, reference, betas):
+    gained = _gained(proxy, proxy, reference, betas)
+    return betas[gained.argmax()], gained.max() - gained[-1]
+
+
+@over_optimisation.mistake("phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.")
+def _lost_since_start(proxy, true, reference, betas):
+    gained = _gained(proxy, true, reference, betas)
+    return betas[gained.argmax()], gained[0] - gained[-1]
+
+
+@over_optimisation.mistake("số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.")
+def _index(proxy, true, reference, betas):
+    gained = _gained(proxy, true, reference, betas)
+    return gained.argmax(), gained.max() - gained[-1]
+
+
+@over_optimisation.mistake("quên π_ref: dây buộc đang nối vào chính sách đều.")
+def _from_uniform(proxy, true, reference, betas):
+    gained = _gained(proxy, true, np.full(len(true), 1 / len(true)), betas)
+    return betas[gained.argmax()], gained.max() - gained[-1]
+
+
+# --- Bài tập 5: một phần thưởng hỏng, của riêng bạn ---------------------------------------------------------------
+
+
+def _judge_broken_reward(answers, true, proxy, reference):
+    true, proxy = _check.real("true_own", true, ndim=1), _check.real("proxy_own", proxy, ndim=1)
+    reference = _check.distribution("reference_own", reference)
+    for name, values in [("proxy_own", proxy), ("reference_own", reference), ("answers", answers)]:
+        _check.same_length(name, values, "true_own", true)
+    if len(true) < 5:
+        return False, f"mới có {len(true)} câu trả lời. Hãy đưa ít nhất 5."
+    betas = np.ptp(proxy) * 2.0 ** np.arange(3, -7, -0.5)
+    seen, start = _gained(proxy, true, reference, betas), float(reference @ true)
+    top, end = seen.max(), seen[-1]
+    loved = answers[int(np.argmax(preferences.optimal_policy(proxy, reference, beta=betas[-1])))]
+    words = (f"phần thưởng thật: chính sách gốc {start:.3g}, cao nhất {top:.3g} ở β = {betas[seen.argmax()]:.3g}, dây "
+             f"lỏng nhất {end:.3g}; cuối cùng chính sách chỉ còn nói \"{loved}\"")
+    scale = np.ptp(true) or 1.0
+    if top - start < 0.05 * scale:
+        return False, f"{words}. Chưa có lúc nào tốt lên rõ: proxy cần đúng được phần nào ở quanh chính sách gốc."
+    if end > start:
+        return False, f"{words}. Chưa quá đà: ở dây lỏng nhất, phần thưởng thật vẫn hơn lúc đầu."
+    return True, f"{words}."
+
+
+@open_exercise(
+    judge=_judge_broken_reward,
+    hints=(
+        "Nghĩ đến một điều dễ đếm và thường đi cùng chất lượng (độ dài, số lời khen), rồi thêm một câu cực đoan: điểm "
+        "đếm cao nhất mà chất lượng tệ nhất, và π_ref rất ít khi nói.",
+        "Phần lớn các câu để proxy và true cùng chiều; chỉ một câu cuối ngược chiều, với π_ref chừng 0.01.",
+    ),
+    praise="Mọi phần thưởng đo được đều là proxy. Câu hỏi không phải là nó có hỏng không, mà hỏng ở đâu và khi nào.",
+)
+def broken_reward():
+    """Đưa ra ít nhất 5 câu trả lời, phần thưởng thật, proxy và π_ref: thả lỏng dây thì tốt lên, rồi tệ hơn lúc đầu."""
+    answers = [
+        "không biết", "đáp số", "đáp số và lý do", "lý do từng bước", "mười trang khen đề bài",
+    ]
+    true_own = [0.0, 1.0, 2.0, 2.5, -2.0]
+    proxy_own = [0.0, 1.0, 2.0, 3.0, 3.5]  # càng dài càng được thưởng
+    reference_own = [0.4, 0.3, 0.2, 0.099, 0.001]
+    return answers, true_own, proxy_own, reference_own
