@@ -485,9 +485,8 @@ def _judge_broken_reward(answers, true, proxy, reference):
 )
 def broken_reward():
     """Đưa ra ít nhất 5 câu trả lời, phần thưởng thật, proxy và π_ref: thả lỏng dây thì tốt lên, rồi tệ hơn lúc đầu."""
-    answers = [
-        "không biết", "đáp số", "đáp số và lý do", "lý do từng bước", "mười trang khen đề bài",
-    ]
+    short = ["không biết", "đáp số", "đáp số và lý do"]
+    answers = [*short, "lý do từng bước", "mười trang khen đề bài"]
     true_own = [0.0, 1.0, 2.0, 2.5, -2.0]
     proxy_own = [0.0, 1.0, 2.0, 3.0, 3.5]  # càng dài càng được thưởng
     reference_own = [0.4, 0.3, 0.2, 0.099, 0.001]
