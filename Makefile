@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/mlcourse-ready
 SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
 START := notebooks/00_tom_tat.ipynb
+LESSON ?= 00
+SLIDES := $(VENV)/share/jupyter/lab/slides
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/share/jupyter/lab/workspaces" $(BIN)/jupyter lab \
 	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
 	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -21,6 +23,15 @@ lab: $(READY) settings  ## mở khóa học trong JupyterLab (PORT=8888; LOCALE=
 
 lab-headless: $(READY) settings  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
 	@$(LAB) --no-browser
+
+present: START = $(firstword $(wildcard notebooks/$(LESSON)_*.ipynb))
+present: $(READY) settings  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
+	@[ -n "$(START)" ] || { \
+		echo; echo "  Chưa trình chiếu được: không có bài nào mang số LESSON=$(LESSON)."; \
+		echo "  Cách sửa: chọn một trong $(foreach file,$(wildcard notebooks/*.ipynb),$(shell basename $(file) | grep -oE '^[0-9]+(_[0-9])?'))."; \
+		exit 1; }
+	@mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
+	@JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
 
 test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt
 	$(BIN)/ruff check .
@@ -59,5 +70,5 @@ $(READY): pyproject.toml constraints.txt install.py
 	@$(PYTHON) install.py $(VENV)
 	@echo "$(CURDIR)" > $@
 
-.PHONY: help lab lab-headless test notebooks bench clean settings
+.PHONY: help lab lab-headless present test notebooks bench clean settings
 .DEFAULT_GOAL := help
