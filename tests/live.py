@@ -20,7 +20,7 @@ def redraw(figure):
     return pixels
 
 
-def journey(figure, most=21):
+def journey(figure, most=13):
     """Các bộ giá trị đi qua hết tầm của từng điều khiển (các điều khiển khác ở giá trị mở hình), rồi mọi góc."""
     ranges = {name: control.choices() for name, control in figure.controls.items()}
     opening = {name: control.value for name, control in figure.controls.items()}
@@ -32,7 +32,7 @@ def journey(figure, most=21):
     yield opening
 
 
-def drive(figure, most=21):
+def drive(figure, most=13):
     """Đi hết `journey`, so từng khung với vẽ lại từ đầu; trả về thời gian của từng khung (giây)."""
     seconds = []
     for values in journey(figure, most):

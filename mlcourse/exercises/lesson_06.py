@@ -10,7 +10,7 @@ from . import exercise, open_exercise
 
 opening = Question(
     "20 điểm có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập 20 điểm: trung bình các đường bậc 12 gần "
-    "như trùng với sự thật, còn trung bình các đường bậc 3 thì lệch thấy rõ. Trên *một* tập 20 điểm, nên dùng bậc "
+    "như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc "
     "nào?",
     [
         Option("Bậc 3, dù lệch", True,
@@ -47,7 +47,7 @@ more_data = Question(
         Option("Độ chệch", False,
                "Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào."),
         Option("Phương sai, còn chừng một phần tư", True,
-               "Phương sai đi như 1/n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy."),
+               "Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy."),
         Option("Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu", False,
                "Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế."),
     ],
@@ -163,7 +163,7 @@ def _not_squared(predictions, truth):
     },
     returns=("số mẫu",),
     hints=(
-        "Sàn là Bias² + nhiễu: hai số ấy không nhúc nhích. Mục tiêu không trên sàn thì trả về `math.inf`.",
+        "Sàn là Bias² + nhiễu: hai số ấy không nhúc nhích. Mục tiêu không trên sàn thì trả về `np.inf`.",
         "Phương sai ở n' mẫu là variance · n / n'. Cho tổng bằng target rồi giải: n' = variance · n / (target − sàn); "
         "làm tròn lên bằng `np.ceil`.",
     ),
