@@ -56,6 +56,36 @@ from mlcourse import _check, plots
 figures: dict[str, LiveFigure] = {}  # mọi hình sống của phiên này theo tên hàm: bài kiểm thử tìm hình ở đây
 
 
+def projector(size=(1240, 540)):
+    """Chế độ trình chiếu: vẽ lại mọi hình, sống hay tĩnh, cho vừa khung ``size``; chữ và nét to lên theo hình.
+
+    Hình chạy sau lời gọi này cũng theo cỡ ấy. Bộ slide trong JupyterLab tự gọi hàm này với khung của màn hình.
+
+    Parameters
+    ----------
+    size : (int, int) hoặc None
+        Rộng và cao của khung dành cho một hình, tính bằng điểm ảnh; None là trở về cỡ thường.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Khi ``size`` không phải là None hay hai số trong khoảng từ 200 đến 8000.
+
+    Examples
+    --------
+    >>> projector((1800, 800))
+    >>> projector(None)
+    """
+    if size is not None:
+        if not isinstance(size, (tuple, list)) or len(size) != 2:
+            raise TypeError(f"size cần là (rộng, cao) hoặc None, nhưng nhận được {size!r}.")
+        size = tuple(_check.number(name, value, low=200, high=8000) for name, value in zip(("rộng", "cao"), size))
+    plots.screen = size
+    plots.show_again()
+    for figure in figures.values():
+        figure.refit()
+
+
 # --- Điều khiển: mỗi loại dựng được widget của mình, và kể được các giá trị mà tay người đặt được ---
 
 
@@ -210,6 +240,13 @@ class Painter:
             artist.draw(renderer)
         self._settle()
         return np.asarray(self.canvas.buffer_rgba())
+
+    def scale(self, dpi):
+        """Đổi số điểm ảnh một inch: cùng bức hình, cùng bố cục, vẽ lại to hay nhỏ hơn."""
+        if dpi != self.fig.get_dpi():
+            self.fig.set_dpi(dpi)
+            self.canvas.draw()
+            self._split(self.movers)
 
     def notice(self, message):
         """Tấm bảng báo đè lên bức hình đang có; lần `paint` sau dựng lại hình từ đầu."""
@@ -389,6 +426,8 @@ class LiveFigure:
             self.words = self._update(**self.values)
             self._painter = Painter(fig)
         self._update(**self.values)  # gọi lại với cùng giá trị: ai vừa bị sửa chính là phần chuyển động
+        self._painter.paint()
+        self._painter.scale(plots.dots_per_inch(fig))
         self._pixels = self._painter.paint()
         if self.name in figures:
             figures[self.name].close()
@@ -419,6 +458,17 @@ class LiveFigure:
                 self._update.restart()
                 self.values = {}
         return self.set(**{name: control.value for name, control in self.controls.items()})
+
+    def refit(self):
+        """Vẽ lại cho vừa khung trình chiếu hiện thời (`plots.screen`)."""
+        with self._lock:
+            self._painter.scale(plots.dots_per_inch(self._painter.fig))
+            self._pixels = self._painter.paint()
+            if self.error is not None:
+                self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
+            if self._widgets:
+                self._image.layout.width = self._caption.layout.max_width = f"{self._pixels.shape[1]}px"
+                self._image.value = _png(self._pixels, level=1)
 
     def close(self):
         """Bỏ các widget khỏi trang: ô vừa chạy lại, hình cũ nhường chỗ."""

@@ -10,7 +10,7 @@ import pytest
 from live import drive, redraw
 from PIL import Image
 
-from mlcourse import interactive
+from mlcourse import interactive, plots
 from mlcourse.interactive import checkbox, dropdown, live, slider
 
 
@@ -391,6 +391,55 @@ def test_slider_choices():
 
 
 # --- luồng ---
+
+
+@pytest.mark.parametrize("draw", [moving_line, moving_image, moving_bars_and_title], ids=lambda draw: draw.__name__)
+def test_a_projector_redraws_the_same_figure_larger(draw, monkeypatch):
+    """To gấp 1.8 lần: vẽ lại chứ không phóng ảnh, cùng bố cục, vẫn chỉ vẽ phần đổi; tắt thì từng điểm ảnh như cũ."""
+    figure = as_live(draw)
+    shown(figure, monkeypatch)
+    drive(figure, 4)
+    figure.reset()
+    small, movers = figure._pixels.copy(), len(figure._painter.movers)
+    height, width = small.shape[:2]
+    try:
+        interactive.projector((1.8 * width, 8000))
+        large = figure._pixels.copy()
+        assert large.shape[:2] == (round(1.8 * height), round(1.8 * width))
+        assert figure._image.layout.width == f"{large.shape[1]}px" and np.array_equal(large, redraw(figure))
+        blurred = np.asarray(Image.fromarray(large[..., :3]).resize((width, height), Image.BOX), int)
+        assert np.abs(blurred - small[..., :3]).mean() < 8, "bố cục phải giữ nguyên"
+        enlarged = np.asarray(Image.fromarray(small[..., :3]).resize(large.shape[1::-1], Image.NEAREST), int)
+        assert np.abs(enlarged - large[..., :3]).mean() > 0.2, "phải vẽ lại, không phải phóng ảnh"
+        drive(figure, 4)
+        assert len(figure._painter.movers) == movers, "phần đứng yên không được thành phần chuyển động"
+        later = as_live(draw)
+        assert later._pixels.shape == large.shape, "hình chạy sau cũng theo khung ấy"
+        figure.reset()
+    finally:
+        interactive.projector(None)
+    assert np.array_equal(later.reset() and later._pixels, small)
+
+
+def test_a_projector_keeps_the_notice_of_an_error(monkeypatch):
+    figure = as_live(moving_line)
+    monkeypatch.setattr(figure, "_update", lambda k: 1 / 0)
+    figure._show({"k": 5})
+    wrong = figure._pixels.copy()
+    try:
+        interactive.projector((1000, 900))
+        assert figure.error is not None and (figure._pixels == np.array([255, 243, 205, 255])).all(axis=2).any()
+    finally:
+        interactive.projector(None)
+    assert np.array_equal(figure._pixels, wrong)
+
+
+@pytest.mark.parametrize("size, error", [(1280, TypeError), ((1280,), TypeError), ("to", TypeError), ((100, 500), ValueError),
+                                         ((1280, np.inf), ValueError), ((True, 500), TypeError)])  # fmt: skip
+def test_a_projector_needs_a_size(size, error):
+    with pytest.raises(error, match="nhưng nhận được"):
+        interactive.projector(size)
+    assert plots.screen is None
 
 
 def test_last_value_wins_when_threads_race(monkeypatch):
