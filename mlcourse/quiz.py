@@ -104,8 +104,14 @@ class Text(str):
 
 
 def rich(text):
-    """Chữ thường thành HTML; đoạn nằm giữa hai dấu `` ` `` thành code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    """Chữ thường thành HTML; đoạn nằm giữa hai dấu `` ` `` thành code, giữa hai dấu ``*`` thành chữ nghiêng.
+
+    >>> rich("Đếm `a * b` trên *mọi* cặp, w* là đáy.")
+    'Đếm <code>a * b</code> trên <em>mọi</em> cặp, w* là đáy.'
+    """
+    parts = re.split(r"`([^`]+)`", escape(text, quote=False))  # phần lẻ nằm giữa hai dấu `
+    emphasis = lambda plain: re.sub(r"(?<![\w*])\*(\w[^*\n]*\w|\w)\*(?![\w*])", r"<em>\1</em>", plain)
+    return "".join(f"<code>{part}</code>" if i % 2 else emphasis(part) for i, part in enumerate(parts))
 
 
 def paragraphs(text, start=""):

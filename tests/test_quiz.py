@@ -26,7 +26,7 @@ def of_lesson(module):
 
 # --- HTML có lành không (test_exercises cũng dùng) -----------------------------------------------------------------
 
-ALLOWED = {"div": {"lang", "style"}, "p": {"style"}, "strong": set(), "code": set(), "pre": {"style"},
+ALLOWED = {"div": {"lang", "style"}, "p": {"style"}, "strong": set(), "em": set(), "code": set(), "pre": {"style"},
            "details": {"style"}, "summary": {"style"}}
 
 
