@@ -58,8 +58,9 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
         places = {
             "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
-            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "JUPYTER_PATH": "share",
         }  # fmt: skip
+        shutil.copytree(ROOT / "labconfig" / "extension", self.home / "share" / "labextensions" / "mlcourse-lab")
         env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}}
         for name in (
             "PYTHONPATH",
@@ -293,6 +294,51 @@ class Notebook:
             "nodes => nodes.map((n) => +n.dataset.mlcourse)"
         )
 
+    def outputs(self):
+        """Kết quả của mọi ô như trang đang giữ, không kể mã của widget: hai lần chạy thì phải như nhau."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.type !== 'code' ? null :
+                 Array.from({length: cell.model.outputs.length}, (_, k) => {
+                   const output = cell.model.outputs.get(k).toJSON();
+                   if (output.data) delete output.data['application/vnd.jupyter.widget-view+json'];
+                   return output;
+                 }))"""
+        )
+
+    def restart(self):
+        """Khởi động lại kernel, như lệnh trong thực đơn."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+
+    def fill(self, index, source):
+        """Gõ nội dung mới vào một ô rồi chạy ô ấy; trả về chữ hiện ra."""
+        self.page.evaluate(
+            "([i, source]) => jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.setSource(source)",
+            [index, source],
+        )
+        self.start(index)
+        self.page.wait_for_timeout(100)
+        self.idle()
+        return self.cell(index).locator(".jp-OutputArea").first.inner_text()
+
+    def controls(self, index):
+        """``[(tên, phím Tab đến được không), …]`` của mọi điều khiển trong một ô có hình sống, theo cây trợ năng."""
+        return self.cell(index).locator(".jp-OutputArea").first.evaluate(
+            """(area) => Array.from(area.querySelectorAll('.noUi-handle, button, select, input[type=checkbox]')).map((node) => [
+                 node.getAttribute('aria-label') || node.labels?.[0]?.textContent || node.title || node.textContent,
+                 node.tabIndex >= 0 && !node.disabled])"""
+        )
+
+    def violations(self):
+        """Các lỗi trợ năng nặng (axe-core: serious, critical) trong phần của khóa học: văn bản và kết quả của các ô."""
+        from axe_playwright_python.base import AXE_SCRIPT
+
+        self.page.evaluate(AXE_SCRIPT)
+        return self.page.evaluate(
+            """async () => (await axe.run({include: [['.jp-OutputArea-output'], ['.jp-RenderedMarkdown']]}, {resultTypes: ['violations']}))
+                 .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
+                 .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)"""
+        )
+
     # một ô có hình sống
 
     @property
@@ -402,3 +448,73 @@ class Notebook:
             }""",
             shutdown,
         )
+
+
+# --- Trình chiếu ---
+
+
+class Deck:
+    """Notebook đang mở, chiếu thành slide; dùng với ``with``."""
+
+    def __init__(self, notebook):
+        self.notebook, self.page = notebook, notebook.page
+
+    def __enter__(self):
+        self.first()
+        self.notebook.lab.command("deck:start")
+        self.page.wait_for_function("() => document.querySelector('.jp-deck-mod-visible')")
+        self.page.wait_for_timeout(800)  # kernel vẽ lại mọi hình cho vừa màn hình
+        return self
+
+    def __exit__(self, *_):
+        self.notebook.lab.command("deck:stop")
+        self.page.wait_for_function("() => !document.body.dataset.jpDeckMode || !document.querySelector('.jp-Deck')")
+        self.page.wait_for_timeout(500)
+
+    def first(self):
+        """Về slide đầu."""
+        self.page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+
+    def visible(self):
+        """Số của các ô đang nhìn thấy."""
+        return self.page.locator(".jp-deck-mod-visible").evaluate_all("nodes => nodes.map((n) => +n.dataset.mlcourse)")
+
+    def press(self, key, *, seconds=2):
+        """Bấm một phím, đợi màn hình đổi; trả về các ô nhìn thấy sau đó (hết giờ mà không đổi thì là các ô cũ)."""
+        before, end = self.visible(), time.monotonic() + seconds
+        self.page.keyboard.press(key)
+        while self.visible() == before and time.monotonic() < end:
+            self.page.wait_for_timeout(20)
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return self.visible()
+
+    def resize(self, width, height):
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_timeout(900)
+
+    def walk(self):
+        """Đi từ đầu đến cuối bằng bút trình chiếu; mỗi chỗ dừng là một dict (xem LOOK)."""
+        self.first()
+        self.page.wait_for_timeout(300)
+        seen = None
+        while (here := self.page.evaluate(LOOK))["cells"] != seen:
+            yield here
+            seen = here["cells"]
+            self.press("PageDown")
+
+
+LOOK = """() => {
+  const on = [...document.querySelectorAll('.jp-deck-mod-onscreen')], outer = document.querySelector('.jp-Deck .jp-WindowedPanel-outer');
+  const inside = (selector) => on.flatMap((cell) => [...cell.querySelectorAll(selector)].filter((node) => node.offsetParent));
+  return {
+    cells: [...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse),
+    types: on.map((cell) => jupyterapp.shell.currentWidget.content.widgets[+cell.dataset.mlcourse].model.getMetadata('slideshow')?.slide_type),
+    excess: outer.scrollHeight - innerHeight,
+    wide: inside('.cm-scroller, .jp-OutputArea-output, .jp-RenderedHTMLCommon').filter((node) => node.scrollWidth > 1.02 * node.clientWidth)
+      .map((node) => `${node.scrollWidth} > ${node.clientWidth}: ${node.innerText.slice(0, 60)}`),
+    images: inside('.jp-OutputArea-output img').map((img) => ({
+      live: img.classList.contains('widget-image'), width: img.offsetWidth, height: img.offsetHeight, pixels: img.naturalWidth})),
+    smallest: Math.min(...inside('.jp-RenderedHTMLCommon p, .jp-OutputArea-output pre, .cm-line, [role=status]')
+      .map((node) => parseFloat(getComputedStyle(node).fontSize))),
+  };
+}"""

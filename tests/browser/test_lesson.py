@@ -1,11 +1,14 @@
 """Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chạy hết không lỗi, công thức nào cũng đọc được, hình nào cũng động."""
 
+import importlib
+import inspect
 import re
 import time
 from pathlib import Path
 
 import nbformat
 import pytest
+from lab import Deck
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -17,13 +20,16 @@ def test_lesson(lab, path):
     notebook = lab.open(lab.server.add(path.name, path))
     live = [i for i, source in notebook.cells("code") if "@live(" in source]
     opened(notebook, live)
-    notebook.run_all()
-    assert notebook.cell_errors() == []
-    assert notebook.widget_errors() == []
+    ran_twice(notebook)
     assert notebook.live_cells() == live
     for i in live:
         moved(notebook, i)
-    assert notebook.cell_errors() == []
+        labelled(notebook, i)
+    exercised(notebook, path.stem)
+    quizzed(notebook)
+    read_in_both_themes(lab, notebook)
+    presented(notebook, live)
+    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
     assert lab.errors == [] and lab.console == []
     notebook.close()
 
@@ -43,6 +49,111 @@ def opened(notebook, live):
     for i in formulas:
         notebook.cell(i).locator("mjx-container").first.wait_for(state="attached")
     assert notebook.math_errors() == []
+
+
+def ran_twice(notebook):
+    """Chạy hết, khởi động lại kernel, chạy hết lần nữa: không lỗi, và trang y như lần trước."""
+    notebook.run_all()
+    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
+    before = notebook.outputs()
+    notebook.restart()
+    notebook.run_all()
+    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
+    different = [i for i, (a, b) in enumerate(zip(before, notebook.outputs(), strict=True)) if a != b]
+    assert different == [], f"chạy lại thì các ô {different} cho kết quả khác"
+
+
+def labelled(notebook, i):
+    """Mọi điều khiển mang tên tiếng Việt như tác giả viết, và phím Tab đến được; hình có lời thay, là câu kể."""
+    controls = notebook.controls(i)
+    assert all(reachable for _, reachable in controls), controls
+    spoken = [name.strip() for name, _ in controls]
+    written = notebook.value("[[control.label for control in figure.controls.values()] + ['Đặt lại'] "
+                             f"for figure in __import__('mlcourse.interactive').interactive.figures.values() if f'def {{figure.name}}(' in In[{run_count(notebook, i)}]][0]")
+    assert [name for name in spoken if not re.match("Chạy, tạm dừng: |Dừng, về đầu: ", name)] == written
+    assert notebook.image(i).first.get_attribute("alt") == notebook.caption(i)
+
+
+def run_count(notebook, i):
+    return notebook.page.evaluate("(i) => jupyterapp.shell.currentWidget.content.widgets[i].model.executionCount", i)
+
+
+def plain(text):
+    """Đoạn đầu của một lời giải thích, trước chỗ in nghiêng hay code: đúng như trang hiện ra."""
+    return re.split("[`*]", text)[0][:40].strip()
+
+
+def exercised(notebook, stem):
+    """Một bài tập điền sai rồi điền đúng, như người học gõ vào ô: được gọi đúng tên lỗi, rồi được khen."""
+    lesson = importlib.import_module("mlcourse.exercises.lesson_" + "_".join(re.findall(r"\d+", stem)))
+    at = {match[1]: i for i, source in notebook.cells("code") if (match := re.search(r"^lesson\.(\w+)\.check\(\1\)$", source, re.M))}
+    name, task = next((name, task) for name in at if (task := getattr(lesson, name)).mistakes)
+    mistake = task.mistakes[0]
+    wrong = re.sub(rf"\b{name}\.", f"lesson.{name}.", inspect.getsource(mistake.wrong))  # hàm sai hay gọi lời giải rồi làm lệch đi
+    wrong = re.sub(r".*?^def \w+\(", f"def {name}(", wrong, count=1, flags=re.M | re.S)
+    check = f"\n\nlesson.{name}.check({name})"
+    told = notebook.fill(at[name], wrong + check)
+    assert "✗ Sai, vì" in told and plain(mistake.why) in told, f"{name}: không nhận ra lỗi {mistake.why!r}: {told}"
+    told = notebook.fill(at[name], str(task.solution()) + check)
+    assert "✓ Đúng." in told and plain(task.praise) in told, told
+
+
+def quizzed(notebook):
+    """Một câu trắc nghiệm, bằng bàn phím: Enter trên phương án nào thì lời giải thích của phương án ấy mở ra."""
+    option = notebook.panel.locator("details", has=notebook.page.locator("summary", has_text="(a)")).first
+    option.locator("summary").focus()
+    assert not option.locator("p").last.is_visible()
+    notebook.page.keyboard.press("Enter")
+    assert option.locator("p").last.is_visible() and "úng." in option.inner_text()
+
+
+def read_in_both_themes(lab, notebook):
+    """Máy kiểm tra trợ năng đọc trang, sáng rồi tối: không lỗi nặng nào trong phần của khóa học."""
+    for dark in (True, False):
+        lab.theme(dark)
+        assert notebook.violations() == [], f"giao diện {'tối' if dark else 'sáng'}"
+
+
+def presented(notebook, live):
+    """Chiếu cả bài ở hai cỡ màn hình: không gì tràn, hình nào cũng lớn và nét, hình sống đứng một mình, ghi chú không hiện."""
+    with Deck(notebook) as deck:
+        for width, height in ((1280, 720), (1920, 1080)):
+            deck.resize(width, height)
+            alone = []
+            for here in deck.walk():
+                place = f"{width} x {height}, các ô {here['cells']}"
+                assert here["excess"] <= 0 and here["wide"] == [], f"{place}: tràn {here['excess']} điểm, {here['wide']}"
+                assert not {"skip", "notes"} & set(here["types"]), place
+                assert here["smallest"] > height / 50, f"{place}: chữ nhỏ nhất {here['smallest']} điểm"
+                for image in here["images"]:
+                    big = image["width"] > 0.85 * width or image["height"] > (0.6 if image["live"] else 0.45) * height
+                    assert big, f"{place}: hình chỉ {image['width']} x {image['height']}"
+                    assert image["pixels"] > 0.97 * image["width"], f"{place}: hình bị phóng to từ {image['pixels']} điểm"
+                alone += here["cells"] if any(image["live"] for image in here["images"]) else []
+            assert alone == live
+        go_to(deck, live[0])
+        pressed_in_the_deck(notebook, deck, live[0])
+        deck.resize(1300, 1000)
+
+
+def go_to(deck, cell):
+    for here in deck.walk():
+        if here["cells"] == [cell]:
+            return
+
+
+def pressed_in_the_deck(notebook, deck, i):
+    """Trên slide: mũi tên và bút trình chiếu kéo thanh trượt khi tay ở trên thanh; Esc trả tay về cho slide."""
+    notebook.settle(i)
+    for key in ("ArrowLeft", "ArrowRight", "PageDown", "PageUp"):
+        words, handle = notebook.caption(i), notebook.handles(i).first
+        if key == "ArrowLeft" and handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin"):
+            continue
+        notebook.press(i, key)
+        assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
+    assert deck.press("Escape", seconds=0.3) == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
+    assert deck.press("PageDown") != [i]
+    assert deck.press("PageUp") == [i]
 
 
 def moved(notebook, i):

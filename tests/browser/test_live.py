@@ -51,6 +51,7 @@ while time.monotonic() < end:
 """
 
 DOT, BROKEN_DOT, BUSY = 1, 2, 3
+pytestmark = pytest.mark.xdist_group("hình sống")  # một notebook chung, theo thứ tự
 OPENING = "Vị trí 0.50, bước 3, dấu o, không lưới."
 
 

@@ -1,0 +1,37 @@
+/* Tên gọi cho những gì ipywidgets và JupyterLab để trống, để trình đọc màn hình đọc được: tay nắm của thanh trượt, nút chạy,
+ * và hình. Lời thay cho hình là câu kể của khóa học: câu dưới hình sống, hay phần text/plain của hình tĩnh.
+ */
+export function activate(app) {
+  const nameless = '.noUi-handle:not([aria-label]), .widget-play button:not([aria-label]), .jp-RenderedImage img:not([alt]), [role=status]';
+
+  function name(node) {
+    if (node.matches('.noUi-handle')) {
+      node.setAttribute('aria-label', node.closest('.widget-slider').querySelector('.widget-label').textContent);
+    } else if (node.matches('button')) {
+      const slider = node.closest('.widget-play').nextElementSibling?.querySelector('.widget-label')?.textContent ?? '';
+      node.setAttribute('aria-label', `${node.querySelector('.fa-stop') ? 'Dừng, về đầu' : 'Chạy, tạm dừng'}: ${slider}`);
+    } else if (node.matches('img')) {
+      node.alt = told(node);
+    } else {  // câu kể vừa đổi: hình sống ngay trên mang lời mới
+      const image = node.closest('.widget-vbox')?.querySelector('img.widget-image');
+      if (image) image.alt = node.textContent;
+    }
+  }
+
+  /** Phần text/plain của kết quả chứa bức hình này. */
+  function told(image) {
+    const cell = app.shell.currentWidget?.content?.widgets?.find((one) => one.node.contains(image));
+    const k = cell?.outputArea?.widgets.findIndex((output) => output.node.contains(image)) ?? -1;
+    return (k >= 0 && cell.outputArea.model.get(k)?.data['text/plain']) || '';
+  }
+
+  new MutationObserver((changes) => {
+    for (const {addedNodes} of changes) {
+      for (const node of addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        if (node.matches(nameless)) name(node);
+        node.querySelectorAll(nameless).forEach(name);
+      }
+    }
+  }).observe(document.body, {childList: true, subtree: true});
+}

@@ -1,0 +1,107 @@
+"""Các lệnh của README, như một người gõ: `make lab` mở bài 00, `make present` mở một bài đã chạy sẵn và đang chiếu."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from lab import ROOT
+
+pytestmark = [
+    pytest.mark.xdist_group("make"),
+    pytest.mark.skipif(Path(sys.prefix).resolve() != (ROOT / ".venv").resolve() or not shutil.which("make"),
+                       reason="make lab chạy bằng .venv của khóa học, mà bài kiểm thử này chạy bằng Python khác"),
+]  # fmt: skip
+
+
+class Made:
+    """Một JupyterLab do `make` mở, tắt khi xong."""
+
+    def __init__(self, *target):
+        self.target = target
+
+    def __enter__(self):
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            port = sock.getsockname()[1]
+        env = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        command = ["make", *self.target, f"PORT={port}"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        text=True, start_new_session=True)  # fmt: skip
+        end, said = time.monotonic() + 60, ""
+        while time.monotonic() < end and self.process.poll() is None:
+            said += self.process.stdout.readline()
+            if found := re.search(rf"(http://127\.0\.0\.1:{port}/\S*)\?token=(\w+)", said):
+                self.address = f"{found[1]}?token={found[2]}"
+                return self
+        raise AssertionError("make không mở được JupyterLab:\n" + said)
+
+    def __exit__(self, *_):
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@pytest.fixture
+def page(lab):
+    page = lab.page.context.browser.new_page(viewport={"width": 1280, "height": 720})
+    page.set_default_timeout(60_000)
+    yield page
+    page.close()
+
+
+
+def test_make_lab_opens_the_map_of_the_course_in_vietnamese(page):
+    with Made("lab-headless") as made:
+        page.goto(made.address)
+        page.wait_for_selector(".jp-NotebookPanel .jp-MarkdownOutput h1")
+        assert "00 · Tóm tắt" in page.inner_text(".jp-NotebookPanel h1")
+        page.wait_for_function("() => document.querySelector('#jp-menu-panel').innerText.includes('Chạy')")
+        page.close()
+
+
+def test_make_present_opens_a_living_deck_at_the_first_slide(page):
+    with Made("present", "LESSON=04_1", "OPEN=--no-browser") as made:
+        page.goto(made.address)
+        page.wait_for_selector(".jp-deck-mod-visible h1")
+        assert page.inner_text(".jp-deck-mod-visible h1").startswith("04.1 · ")
+        assert page.locator("#jp-top-panel").is_hidden()
+        page.wait_for_function("() => document.querySelectorAll('img.widget-image').length === 5", timeout=90_000)
+        titles = []
+        for _ in range(40):
+            page.keyboard.press("PageDown")
+            page.wait_for_timeout(150)
+            titles.append(page.locator(".jp-deck-mod-visible").first.inner_text().split("\n")[0])
+            if page.locator(".jp-deck-mod-visible img.widget-image").count():
+                break
+        image = page.locator(".jp-deck-mod-visible img.widget-image")
+        assert titles[0] == "Học xong bài này, bạn làm được gì" and image.count() == 1
+        words = page.locator(".jp-deck-mod-visible [role=status]").inner_text()
+        page.wait_for_function("() => document.querySelector('.jp-deck-mod-visible img.widget-image').naturalWidth > 1000")
+        box = image.bounding_box()
+        assert box["width"] > 0.85 * 1280 or box["height"] > 0.6 * 720
+        page.locator(".jp-deck-mod-visible .noUi-handle").focus()
+        page.keyboard.press("PageDown")
+        page.wait_for_function("(words) => document.querySelector('.jp-deck-mod-visible [role=status]').innerText !== words", arg=words)
+        page.close()
+
+
+def test_a_deck_can_be_left_and_the_lesson_is_whole_again(page):
+    with Made("present", "LESSON=00", "OPEN=--no-browser") as made:
+        page.goto(made.address)
+        page.wait_for_selector(".jp-deck-mod-visible h1")
+        page.wait_for_timeout(500)
+        page.locator(".jp-deck-mod-visible").first.focus()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#jp-top-panel", state="visible")
+        assert page.locator(".jp-Cell").nth(1).is_visible()
+        page.close()
