@@ -20,6 +20,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from fresh import cells_digest, put_aside, read
 from nbclient import NotebookClient
 
 import mlcourse
@@ -55,7 +56,7 @@ def build(source):
     NotebookClient(notebook, timeout=120, kernel_name="python3", coalesce_streams=True, resources=where).execute()
     print(f"{source.stem}: chạy {time.perf_counter() - started:.1f} s, {slowest(notebook)}", flush=True)
     normalise(notebook)
-    notebook.metadata["mlcourse"] = {"built_from": fingerprint(source)}
+    notebook.metadata["mlcourse"] = {"built_from": fingerprint(source), "cells": cells_digest(notebook.cells)}
     return nbformat.writes(notebook, version=4) + "\n"
 
 
@@ -140,6 +141,8 @@ def main():
         if options.check:
             stale += [] if product.exists() and product.read_text(encoding="utf-8") == text else [product.name]
         else:
+            if product.exists() and read(product)[1]:  # ai đó đã sửa thẳng vào bài: giữ lại cho họ
+                print(f"{product.name} đã bị sửa tay; bản ấy cất ở {put_aside(product, HERE.parent / 'bai_hoc')}")
             product.write_text(text, encoding="utf-8")
     if stale:
         sys.exit(f"Khác với bản dựng mới: {', '.join(stale)}. Hãy chạy `make notebooks` rồi commit.")

@@ -1,0 +1,93 @@
+"""Phát bài cho người học: `make lab` gọi file này; `make fresh` gọi với `--fresh`.
+
+Người học làm bài trong một thư mục riêng, git không giữ; `notebooks/` là bản gốc. Mỗi bài gốc mang dấu của mọi ô lúc
+mới dựng (``metadata.mlcourse.cells``), nên biết được một bản chép đã bị sửa hay chưa:
+
+- chưa có thì chép; chưa sửa gì (chạy thử thì không kể) mà có bản mới hơn thì thay bằng bản mới;
+- đã sửa thì không bao giờ bị ghi đè. `--fresh` mới lấy bản mới, sau khi cất bản đang làm sang một tên khác.
+
+Chỉ dùng thư viện chuẩn: `make lab` cần file này trước mọi thứ.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def cells_digest(cells):
+    """Dấu của những gì người ta sửa được: loại, nội dung và kiểu trang chiếu của từng ô; kết quả chạy thì không kể."""
+    parts = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("slideshow", {})] for c in cells]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def read(path):
+    """``(phiên bản, đã sửa chưa)`` của một bài; file không đọc được thì coi là đã sửa, để không ai mất gì."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        stamp = notebook["metadata"]["mlcourse"]
+        return stamp["built_from"], cells_digest(notebook["cells"]) != stamp["cells"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None, True
+
+
+def put_aside(path, folder=None):
+    """Cất một bài sang một tên còn trống, cạnh nó hay trong ``folder``; trả về chỗ cất."""
+    aside = (folder or path.parent) / f"{path.stem}.cu-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    while aside.exists():
+        aside = aside.with_name(aside.stem + "-1.ipynb")
+    shutil.copy2(path, aside)
+    return aside
+
+
+def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
+    """Chép các bài sang ``folder``; trả về các câu cần nói với người học."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said, found = [], False
+    for original in sorted(originals.glob("*.ipynb")):
+        if not original.stem.startswith(lesson):
+            continue
+        found, copy = True, folder / original.name
+        version, edited = read(copy) if copy.exists() else (None, False)
+        newer = version != read(original)[0]
+        if edited and not fresh:
+            if newer:
+                said.append(f"Bài {number(original)} có bản mới; bản bạn đang làm giữ nguyên. "
+                            f"Lấy bản mới: make fresh LESSON={number(original)}")  # fmt: skip
+        elif edited:
+            said.append(f"Bài {number(original)} đã là bản mới. Bản bạn đang làm cất ở {put_aside(copy)}")
+            shutil.copyfile(original, copy)
+        elif newer or fresh:
+            shutil.copyfile(original, copy)
+            if fresh:
+                said.append(f"Bài {number(original)} đã là bản mới.")
+    if not found:
+        no_such_lesson(lesson, originals)
+    return said
+
+
+def no_such_lesson(lesson, originals):
+    names = ", ".join(number(path) for path in sorted(originals.glob("*.ipynb")))
+    sys.exit(f"\n  Không có bài nào mang số LESSON={lesson}.\n  Cách sửa: chọn một trong {names}.\n")
+
+
+def number(path):
+    """Số của bài như người ta gõ sau ``LESSON=``: 00, 02_1."""
+    parts = path.stem.split("_")
+    return "_".join(parts[:2]) if parts[1].isdigit() else parts[0]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Phát bài cho người học.")
+    parser.add_argument("folder", type=Path, help="nơi người học làm bài")
+    parser.add_argument("--fresh", action="store_true", help="lấy bản mới; bản đã sửa được cất sang tên khác")
+    parser.add_argument("--lesson", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
+    options = parser.parse_args()
+    for words in hand_out(options.folder, fresh=options.fresh, lesson=options.lesson):
+        print(words)

@@ -1,0 +1,159 @@
+"""Phát bài: bài người học đã sửa không bao giờ bị ghi đè; `make fresh` lấy bản mới và cất bản đang làm."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import build
+import fresh
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NAME = "04_1_danh_gia_phan_loai.ipynb"
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Hai bài gốc trong ``goc/``; người học làm ở ``bai_hoc/``."""
+    originals = tmp_path / "goc"
+    originals.mkdir()
+    for name in (NAME, "00_tom_tat.ipynb"):
+        shutil.copy(ROOT / "notebooks" / name, originals)
+    return originals, tmp_path / "bai_hoc"
+
+
+def change(path, edit):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    edit(notebook)
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+
+
+def new_version(path):
+    """Như sau một lần cập nhật: ô đầu thêm chữ, dấu của nguồn và của các ô đổi theo."""
+    def edit(notebook):
+        notebook["cells"][0]["source"] = ["# Bản mới"]
+        notebook["metadata"]["mlcourse"] = {"built_from": "bản mới", "cells": fresh.cells_digest(notebook["cells"])}
+    change(path, edit)
+
+
+def solve(notebook):
+    notebook["cells"][-3]["source"] = ["lời giải của tôi"]
+
+
+def run(notebook):
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["42"]}]
+    notebook["metadata"]["widgets"] = {}
+
+
+def test_every_lesson_is_handed_out_and_counts_as_untouched(tmp_path):
+    assert fresh.hand_out(tmp_path) == []
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert not any(fresh.read(path)[1] for path in tmp_path.iterdir())
+
+
+def test_running_is_not_editing_and_an_update_replaces_what_nobody_edited(place):
+    originals, work = place
+    fresh.hand_out(work, originals=originals)
+    change(work / NAME, run)
+    kept = (work / NAME).read_bytes()
+    assert fresh.hand_out(work, originals=originals) == [] and (work / NAME).read_bytes() == kept, "chưa có bản mới thì để yên"
+    new_version(originals / NAME)
+    assert fresh.hand_out(work, originals=originals) == []
+    assert (work / NAME).read_bytes() == (originals / NAME).read_bytes()
+
+
+@pytest.mark.parametrize("edit", [
+    solve,
+    lambda notebook: notebook["cells"].pop(),
+    lambda notebook: notebook["cells"].append({"cell_type": "markdown", "source": "ghi chép", "metadata": {}}),
+    lambda notebook: notebook["cells"][3]["metadata"].update(slideshow={"slide_type": "skip"}),
+    lambda notebook: notebook["metadata"].pop("mlcourse"),
+], ids=["điền bài", "xóa ô", "thêm ô", "đổi slide", "mất dấu"])
+def test_what_a_learner_edited_is_never_overwritten(place, edit):
+    originals, work = place
+    fresh.hand_out(work, originals=originals)
+    change(work / NAME, edit)
+    mine = (work / NAME).read_bytes()
+    fresh.hand_out(work, originals=originals)
+    assert (work / NAME).read_bytes() == mine
+    new_version(originals / NAME)
+    said, = fresh.hand_out(work, originals=originals)
+    assert (work / NAME).read_bytes() == mine and "make fresh LESSON=04_1" in said
+
+
+def test_a_broken_file_is_kept(place):
+    originals, work = place
+    work.mkdir()
+    (work / NAME).write_text("{hỏng", encoding="utf-8")
+    said, = fresh.hand_out(work, originals=originals)
+    assert (work / NAME).read_text(encoding="utf-8") == "{hỏng" and "04_1" in said
+
+
+def test_fresh_puts_the_edited_lesson_aside_each_time(place):
+    originals, work = place
+    fresh.hand_out(work, originals=originals)
+    for _ in range(2):  # hai lần trong cùng một giây: không bản nào đè lên bản nào
+        change(work / NAME, solve)
+        said, = fresh.hand_out(work, fresh=True, lesson="04_1", originals=originals)
+        assert "cất ở" in said and (work / NAME).read_bytes() == (originals / NAME).read_bytes()
+    aside = sorted(work.glob("04_1*.cu-*.ipynb"))
+    assert len(aside) == 2 and all("lời giải của tôi" in path.read_text(encoding="utf-8") for path in aside)
+    assert len(list(work.glob("00_*.ipynb"))) == 1, "chỉ bài được hỏi"
+
+
+def test_unknown_lesson_is_explained(place):
+    originals, work = place
+    with pytest.raises(SystemExit, match=r"LESSON=99(?s:.)*Cách sửa: chọn một trong 00, 04_1"):
+        fresh.hand_out(work, lesson="99", originals=originals)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="máy này không có make")
+def test_make_hands_out_and_freshens(place, tmp_path):
+    """Chính các lệnh make: `lessons` (phần của make lab) giữ bài đã sửa, `fresh` cất đi rồi lấy bản mới."""
+    originals, _ = place
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    originals.rename(tmp_path / "notebooks")
+    shutil.copy(ROOT / "notebooks" / "fresh.py", tmp_path / "notebooks")
+    for name in ("pyproject.toml", "constraints.txt", "install.py"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / ".venv" / "mlcourse-ready").write_text(f"{tmp_path}\n", encoding="utf-8")
+
+    def make(*arguments):
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        done = subprocess.run(["make", *arguments], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    make("lessons")
+    mine = tmp_path / "bai_hoc" / NAME
+    change(mine, solve)
+    new_version(tmp_path / "notebooks" / NAME)
+    assert "make fresh LESSON=04_1" in make("lessons") and "lời giải của tôi" in mine.read_text(encoding="utf-8")
+    assert "cất ở" in make("fresh", "LESSON=04_1") and "# Bản mới" in mine.read_text(encoding="utf-8")
+    aside, = mine.parent.glob("*.cu-*.ipynb")
+    assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
+
+
+def test_make_notebooks_keeps_a_lesson_edited_by_hand(tmp_path, monkeypatch):
+    """Ai đó sửa thẳng vào notebooks/*.ipynb: bản dựng mới ghi lên, nhưng bản của họ được cất."""
+    work = tmp_path / "khoa_hoc" / "notebooks"
+    (work / "src").mkdir(parents=True)
+    (work / "src" / "99_thu.md").write_text((ROOT / "notebooks" / "src" / "00_tom_tat.md").read_text(encoding="utf-8"), encoding="utf-8")
+    product = work / "99_thu.ipynb"
+    shutil.copy(ROOT / "notebooks" / "00_tom_tat.ipynb", product)
+    change(product, solve)
+    monkeypatch.setattr(build, "HERE", work)
+    monkeypatch.setattr(build, "build", lambda source: (ROOT / "notebooks" / "00_tom_tat.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.setattr(sys, "argv", ["build.py", "--force"])
+    build.main()
+    aside, = (tmp_path / "khoa_hoc" / "bai_hoc").glob("99_thu.cu-*.ipynb")
+    assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
+    assert "lời giải của tôi" not in product.read_text(encoding="utf-8")
+    build.main()
+    assert len(list(aside.parent.iterdir())) == 1, "bản chưa ai sửa thì không cất"
