@@ -7,31 +7,39 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/mlcourse-ready
 SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
-START := notebooks/00_tom_tat.ipynb
-LESSON ?= 00
+EXTENSION := $(VENV)/share/jupyter/labextensions/mlcourse-lab
+WORK := bai_hoc
+START := 00_tom_tat.ipynb
+LESSON ?=
 SLIDES := $(VENV)/share/jupyter/lab/slides
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/share/jupyter/lab/workspaces" $(BIN)/jupyter lab \
-	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)" \
+	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)/$(WORK)" \
 	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help:  ## in danh sách này
 	@echo "Dùng: make LỆNH"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-22s %s\n", $$1, $$2}'
 
-lab: $(READY) settings  ## mở khóa học trong JupyterLab (PORT=8888; LOCALE=en để thực đơn bằng tiếng Anh)
+lab: $(READY) settings lessons  ## mở khóa học trong JupyterLab (PORT=8888; LOCALE=en để thực đơn bằng tiếng Anh)
 	@$(LAB)
 
-lab-headless: $(READY) settings  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
+lab-headless: $(READY) settings lessons  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
 	@$(LAB) --no-browser
 
-present: START = $(firstword $(wildcard notebooks/$(LESSON)_*.ipynb))
-present: $(READY) settings  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
+present: START = $(notdir $(firstword $(wildcard notebooks/$(or $(LESSON),00)_*.ipynb)))
+present: $(READY) settings lessons  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
 	@[ -n "$(START)" ] || { \
 		echo; echo "  Chưa trình chiếu được: không có bài nào mang số LESSON=$(LESSON)."; \
 		echo "  Cách sửa: chọn một trong $(foreach file,$(wildcard notebooks/*.ipynb),$(shell basename $(file) | grep -oE '^[0-9]+(_[0-9])?'))."; \
 		exit 1; }
 	@mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
 	@JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
+
+handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọc không cần mạng (LESSON=04_1; bỏ trống là mọi bài)
+	@$(BIN)/python notebooks/handout.py build/handout $(LESSON)
+
+fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
+	@$(BIN)/python notebooks/fresh.py $(WORK) --fresh --lesson "$(LESSON)"
 
 test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt
 	$(BIN)/ruff check .
@@ -53,6 +61,10 @@ clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ ng
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf
 
+# Người học làm bài trong $(WORK), git không giữ: make lab chỉ thêm bài còn thiếu, và thay bài chưa ai sửa.
+lessons: $(READY)
+	@$(BIN)/python notebooks/fresh.py $(WORK)
+
 # Thực đơn tiếng Việt là mặc định của môi trường ảo này, không phải của tài khoản người dùng.
 settings: $(READY)
 	@grep -qxF "$(CURDIR)" $(READY) || { \
@@ -61,6 +73,7 @@ settings: $(READY)
 		exit 1; }
 	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
 	@mkdir -p $(VENV)/etc/jupyter && cp labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
+	@mkdir -p $(EXTENSION) && cp -R labconfig/extension/. $(EXTENSION)/
 
 $(READY): pyproject.toml constraints.txt install.py
 	@command -v $(PYTHON) > /dev/null || { \
@@ -70,5 +83,5 @@ $(READY): pyproject.toml constraints.txt install.py
 	@$(PYTHON) install.py $(VENV)
 	@echo "$(CURDIR)" > $@
 
-.PHONY: help lab lab-headless present test notebooks bench clean settings
+.PHONY: help lab lab-headless present handout fresh test notebooks bench clean settings lessons
 .DEFAULT_GOAL := help

@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-TARGETS = ("help", "lab", "lab-headless", "present", "test", "notebooks", "bench", "clean")
+TARGETS = ("help", "lab", "lab-headless", "present", "handout", "fresh", "test", "notebooks", "bench", "clean")
 LESSONS = {
     "00": "Tóm tắt", "01": "Giới thiệu", "02.1": "Hàm mất mát", "02.2": "Gradient descent", "03.1": "Chia tập dữ liệu",
     "03.2": "Overfitting và underfitting", "04.1": "Đánh giá phân loại", "04.2": "Đánh giá hồi quy",
@@ -203,7 +203,7 @@ def test_make_lab_listens_at_home_on_the_given_port():
 @needs_make
 def test_make_present_opens_the_lesson_as_slides_without_touching_the_lab_settings():
     commands = make("-n", "present", "LESSON=04_1").stdout
-    assert "default_url=/lab/tree/notebooks/04_1_danh_gia_phan_loai.ipynb" in commands and '{"active": true}' in commands
+    assert "default_url=/lab/tree/04_1_danh_gia_phan_loai.ipynb" in commands and '{"active": true}' in commands
     slides, = {word for word in commands.split() if word.startswith("JUPYTERLAB_SETTINGS_DIR=")}
     assert "slides" in slides and "JUPYTERLAB_SETTINGS_DIR" not in make("-n", "lab").stdout
 

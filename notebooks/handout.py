@@ -1,0 +1,138 @@
+"""Tài liệu cho người dạy: `make handout LESSON=04_1`, hay `python notebooks/handout.py build/handout 04_1`.
+
+Mỗi bài một trang HTML: từng slide như lớp nhìn thấy, bên dưới là ghi chú và giờ của phần ấy, để mở ở màn hình thứ hai
+hay in ra giấy. Đọc không cần mạng: hình nằm trong trang, công thức do bản MathJax ở thư mục ``mathjax/`` bên cạnh.
+"""
+
+import argparse
+import html
+import re
+import shutil
+from pathlib import Path
+
+import jupyter_server_mathjax
+import nbformat
+from fresh import no_such_lesson
+from nbconvert.filters import ansi2html, markdown2html
+
+HERE = Path(__file__).parent
+NOTE = re.compile(r"\*Ghi chú cho người dạy \((\d+) phút\):\* ")
+STYLE = """
+:root { color-scheme: light dark; --line: #8886; --paper: #8881; }
+body { font: 16px/1.5 'DejaVu Sans', system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
+section { border: 1px solid var(--line); border-radius: 8px; margin: 1.2em 0; break-inside: avoid-page; }
+.slide { padding: .4em 1.2em; }
+.slide img { max-width: 100%; background: white; }
+.slide :is(h1, h2, h3) { margin: .4em 0; }
+.slide header { float: right; color: GrayText; }
+.fragment { border-top: 1px dashed var(--line); }
+aside { background: var(--paper); border-top: 1px solid var(--line); padding: .2em 1.2em; border-radius: 0 0 8px 8px; }
+pre { font: 13px/1.4 'DejaVu Sans Mono', 'Liberation Mono', monospace; white-space: pre-wrap; }
+pre { background: var(--paper); padding: .4em .8em; }
+table { border-collapse: collapse; }
+td, th { border-bottom: 1px solid var(--line); padding: .2em .8em; text-align: left; }
+.anchor-link { display: none; }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } pre { font-size: 9pt; } }
+"""
+PAGE = """<!DOCTYPE html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}: cho người dạy</title><style>{style}</style>
+<script>window.MathJax = {{
+  tex2jax: {{inlineMath: [['$', '$']], processEscapes: true}}, messageStyle: 'none', showMathMenu: false,
+  'HTML-CSS': {{availableFonts: [], preferredFont: null, webFont: 'STIX-Web'}}
+}}</script>
+<script async src="mathjax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full"></script></head>
+<body><p>{summary}</p>
+{body}
+</body></html>
+"""
+
+
+def slide_type(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
+
+
+def pages(notebook):
+    """Các slide của một bài: ``[(các ô lớp thấy, các ô chỉ người dạy đọc), …]``."""
+    found = []
+    for cell in notebook.cells:
+        kind = slide_type(cell)
+        if kind in {"slide", "subslide"}:
+            found.append(([], []))
+        if kind == "notes" or kind == "skip" and re.search(r"^\*\*(Đọc hình|Thử)\.\*\*", cell.source, re.M):
+            found[-1][1].append(cell)  # việc để thử trên hình sống: lớp không thấy chữ, người dạy cần
+        elif kind != "skip":
+            found[-1][0].append(cell)
+    return found
+
+
+def shown(cell):
+    """Một ô như lớp thấy: ô có hình thì chỉ có hình."""
+    parts = []
+    if cell.cell_type == "markdown":
+        parts.append(markdown(cell.source))
+    else:
+        pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+        if not pictures:
+            parts.append(highlighted(cell.source))
+        parts += map(output_html, pictures or cell.outputs)
+    return f'<div class="{"fragment" if slide_type(cell) == "fragment" else ""}">{"".join(parts)}</div>'
+
+
+def markdown(text):
+    """Chữ của một ô; huy hiệu Colab (hình ở máy khác) bỏ đi, liên kết giữa các bài trỏ sang trang của bài ấy."""
+    text = re.sub(r"\[.\[[^]]*\]\([^)]*\)\]\([^)]*\)", "", text)
+    return markdown2html(re.sub(r"\]\(([\w.]+)\.ipynb", r"](\1.html", text))
+
+
+def highlighted(code):
+    return f"<pre>{html.escape(code)}</pre>"
+
+
+def output_html(output):
+    data = output.get("data", {})
+    if "image/png" in data:
+        return f'<img alt="{html.escape(data["text/plain"])}" src="data:image/png;base64,{data["image/png"].strip()}">'
+    return data.get("text/html") or f"<pre>{ansi2html(output.get('text') or data.get('text/plain', ''))}</pre>"
+
+
+def handout(notebook):
+    """Trang HTML của một bài."""
+    found, clock, body = pages(notebook), 0, []
+    for i, (cells, told) in enumerate(found, 1):
+        notes = []
+        for cell in told:
+            if minutes := NOTE.match(cell.source):
+                clock += int(minutes[1])
+                notes.append(markdown(NOTE.sub(rf"**Ghi chú, {minutes[1]} phút (đến phút {clock}).** ", cell.source)))
+            else:
+                notes.append(markdown(cell.source))
+        aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
+        page = f'<div class="slide"><header>{i}/{len(found)}</header>{"".join(map(shown, cells))}</div>'
+        body.append(f"<section>{page}{aside}</section>")
+    title = re.match(r"# (.*)", notebook.cells[0].source)[1]
+    summary = f"{len(found)} slide. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. Phần nền xám lớp không thấy."
+    return PAGE.format(title=html.escape(title), style=STYLE, summary=summary, body="\n".join(body))
+
+
+def write(folder, lesson=""):
+    """Viết trang của các bài vào ``folder``; trả về các file đã viết."""
+    written = []
+    for path in sorted(HERE.glob("*.ipynb")):
+        if path.stem.startswith(lesson):
+            folder.mkdir(parents=True, exist_ok=True)
+            written.append(folder / f"{path.stem}.html")
+            written[-1].write_text(handout(nbformat.read(path, as_version=4)), encoding="utf-8")
+    if not written:
+        no_such_lesson(lesson, HERE)
+    shutil.copytree(Path(jupyter_server_mathjax.__file__).parent / "static", folder / "mathjax", dirs_exist_ok=True)
+    return written
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Viết tài liệu cho người dạy.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
+    options = parser.parse_args()
+    for path in write(options.folder, options.lesson):
+        print(path)

@@ -1,0 +1,62 @@
+"""Tài liệu cho người dạy: đủ slide, đủ ghi chú và giờ, không cần mạng."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import handout
+import nbformat
+import pytest
+
+LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+class Tags(HTMLParser):
+    """Mọi thẻ của trang, kèm thuộc tính; và phần chữ."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_slide_and_every_note_is_there(path):
+    notebook = nbformat.read(path, as_version=4)
+    page = Tags(handout.handout(notebook))
+    kinds = [handout.slide_type(cell) for cell in notebook.cells]
+    assert [tag for tag, _ in page.found].count("section") == kinds.count("slide") + kinds.count("subslide")
+    notes = [cell.source for cell in notebook.cells if handout.slide_type(cell) == "notes"]
+    clock = [int(minute) for minute in re.findall(r"phút \(đến phút (\d+)\)", page.text)]
+    minutes = [int(handout.NOTE.match(note)[1]) for note in notes]
+    assert clock == [sum(minutes[: i + 1]) for i in range(len(minutes))]
+    for note in notes:
+        words = re.sub(r"[`*$].*", "", handout.NOTE.sub("", note), flags=re.S)[:40]
+        assert words in page.text, f"thiếu ghi chú {words!r}"
+    live = [cell for cell in notebook.cells if "@live(" in cell.source]
+    alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]
+    assert all(alts) and {cell.outputs[0].data["text/plain"] for cell in live} <= set(alts)
+    assert "def " + re.search(r"def (\w+)\(fig\)", live[0].source)[1] not in page.text, "hình sống thì chiếu hình, không chiếu code"
+
+
+def test_nothing_comes_from_the_network(tmp_path):
+    written = handout.write(tmp_path, "04_1")
+    assert [path.name for path in written] == ["04_1_danh_gia_phan_loai.html"]
+    for _, attrs in Tags(written[0].read_text(encoding="utf-8")).found:
+        source = attrs.get("src")
+        assert source is None or source.startswith("data:") or (tmp_path / source.split("?")[0]).exists(), source
+    config = (tmp_path / "mathjax" / "config" / "TeX-AMS-MML_HTMLorMML-full.js")
+    assert config.exists() and "STIX-Web" in written[0].read_text(encoding="utf-8")
+    assert (tmp_path / "mathjax" / "fonts" / "HTML-CSS" / "STIX-Web").is_dir()
+
+
+def test_unknown_lesson_is_explained(tmp_path):
+    with pytest.raises(SystemExit, match=r"LESSON=99(?s:.)*Cách sửa: chọn một trong 00, 01"):
+        handout.write(tmp_path, "99")
+    assert not list(tmp_path.iterdir())
