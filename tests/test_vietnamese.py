@@ -19,8 +19,8 @@ from vietnamese import (
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
-MARKDOWN = [*LESSONS, *sorted((ROOT / "mlcourse" / "_data").glob("*.md")), *ROOT.glob("README.md")]
-PYTHON = [*sorted((ROOT / "mlcourse").rglob("*.py")), ROOT / "install.py", ROOT / "notebooks" / "build.py"]
+MARKDOWN = [*LESSONS, *sorted((ROOT / "mlcourse" / "_data").glob("*.md")), ROOT / "README.md", ROOT / "notebooks" / "huong_dan_day.md"]
+PYTHON = [*sorted((ROOT / "mlcourse").rglob("*.py")), ROOT / "install.py", *sorted((ROOT / "notebooks").glob("*.py"))]
 GLOSSARY = ROOT / "notebooks" / "glossary.csv"
 
 

@@ -109,7 +109,7 @@ decay = Question(
     "Bạn thêm phạt λ‖θ‖² vào mất mát rồi huấn luyện bằng Adam. Tham số nào bị phạt co về 0 mạnh nhất?",
     [
         Option("Tham số có gradient của dữ liệu nhỏ", True,
-               "√v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient lớn thì gần như không bị co. AdamW "
+               "√v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW "
                "đem phần co ra ngoài phép chia để mọi tham số co như nhau."),
         Option("Mọi tham số co cùng một tỷ lệ", False,
                "Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham "
