@@ -11,8 +11,11 @@ EXTENSION := $(VENV)/share/jupyter/labextensions/mlcourse-lab
 WORK := bai_hoc
 START := 00_tom_tat.ipynb
 LESSON ?=
+JOBS ?= 2
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist
 SLIDES := $(VENV)/share/jupyter/lab/slides
-LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(VENV)/share/jupyter/lab/workspaces" $(BIN)/jupyter lab \
+WORKSPACES = $(VENV)/share/jupyter/lab/workspaces
+LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(WORKSPACES)" $(BIN)/jupyter lab \
 	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)/$(WORK)" \
 	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -27,12 +30,13 @@ lab-headless: $(READY) settings lessons  ## như lab, không mở trình duyệt
 	@$(LAB) --no-browser
 
 present: START = $(notdir $(firstword $(wildcard notebooks/$(or $(LESSON),00)_*.ipynb)))
+present: WORKSPACES = $(SLIDES)/workspaces
 present: $(READY) settings lessons  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
 	@[ -n "$(START)" ] || { \
 		echo; echo "  Chưa trình chiếu được: không có bài nào mang số LESSON=$(LESSON)."; \
 		echo "  Cách sửa: chọn một trong $(foreach file,$(wildcard notebooks/*.ipynb),$(shell basename $(file) | grep -oE '^[0-9]+(_[0-9])?'))."; \
 		exit 1; }
-	@mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
+	@rm -rf $(WORKSPACES) && mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
 	@JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
 
 handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọc không cần mạng (LESSON=04_1; bỏ trống là mọi bài)
@@ -41,11 +45,11 @@ handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọ
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python notebooks/fresh.py $(WORK) --fresh --lesson "$(LESSON)"
 
-test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt
+test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt (JOBS=2)
 	$(BIN)/ruff check .
-	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/python -m pytest --doctest-modules --ignore=tests/browser
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --nbval --nbval-cell-timeout=60 notebooks -q
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser
+	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(PYTEST) loadgroup --doctest-modules --ignore=tests/browser
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadfile --nbval --nbval-cell-timeout=60 notebooks -q
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadgroup tests/browser
 
 notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
 	$(BIN)/python notebooks/build.py

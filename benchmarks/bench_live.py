@@ -3,6 +3,7 @@
     python benchmarks/bench_live.py                     # hình ngưỡng của bài 04.1, 40 lượt
     python benchmarks/bench_live.py --figure race       # hình có tên này, ở bất kỳ bài nào
     python benchmarks/bench_live.py --all --repeats 12  # mọi hình sống của mọi bài, chỉ so với interact: mười phút
+    python benchmarks/bench_live.py --slides            # mọi hình sống, trình chiếu so với notebook: mười phút
     python benchmarks/bench_live.py --drag              # thêm: kéo thanh trượt 2 giây
     python benchmarks/bench_live.py --repeats 10 --headed
 
@@ -12,6 +13,7 @@ vòng đi về kernel gần như không vẽ gì (mức sàn). Đồng hồ là 
 """
 
 import argparse
+import contextlib
 import re
 import sys
 from pathlib import Path
@@ -22,7 +24,9 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 import lab  # noqa: E402
 
 LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 RATIO_TO_INTERACT, RATIO_TO_FLOOR, RATIO_OF_ALL = 2.8, 1.4, 2.5  # mức mong muốn; hai số đầu cho hình ngưỡng
+RATIO_OF_SLIDES, SCREENS = 1.3, ((1280, 720), (1920, 1080))  # trình chiếu chậm hơn notebook nhiều nhất ngần ấy lần
 WAYS = {"ours": "hình sống", "interact": "interact, hình mới mỗi lần", "floor": "vòng đi về kernel (sàn)"}
 
 CAPTURE = """\
@@ -191,11 +195,16 @@ def main():
     parser.add_argument("--stand-in", action="store_true", help="đo hình dựng sẵn, không cần bài 04.1")
     parser.add_argument("--drag", action="store_true", help="đo thêm việc kéo thanh trượt")
     parser.add_argument("--headed", action="store_true", help="hiện cửa sổ của Chromium")
+    parser.add_argument("--slides", action="store_true", help="đo mọi hình sống, trong notebook và khi trình chiếu")
     parser.add_argument("--shot", help="lưu ảnh chụp trang vào file này")
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright, lab.chromium(playwright, options.headed) as browser, lab.Server() as server:
+        if options.slides:
+            screens = "".join(f"{f'{width} x {height}':>15}{'gấp':>6}" for width, height in SCREENS)
+            print(f"{'hình':<26}{'notebook (ms)':>15}{screens}", flush=True)
+            return 0 if all([lesson_in_slides(browser, server, path, options.repeats) for path in NOTEBOOKS]) else 1
         if options.all:
             print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
             return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1
@@ -207,6 +216,41 @@ def main():
             page.shot(options.shot)
         browser.close()
     return 0 if good else 1
+
+
+def lesson_in_slides(browser, server, path, repeats, rounds=3):
+    """Mỗi hình sống một dòng: phím đến hình trong notebook, rồi trên slide ở hai cỡ màn hình, xen kẽ từng vòng."""
+    page = lab.Page(browser, server)
+    notebook = page.open(server.add(path.name, path))
+    notebook.run_all()
+    sources = [(i, source) for i, source in notebook.cells("code") if "@live(" in source]
+    cells = [(i, re.search(r"def (\w+)\(fig\)", source)[1]) for i, source in sources]
+    times = {(cell, mode): [] for cell, _ in cells for mode in (None, *SCREENS)}
+    for turn in range(rounds):
+        for mode in (None, *SCREENS):
+            with lab.Deck(notebook) if mode else contextlib.nullcontext() as deck:
+                if deck:
+                    deck.resize(*mode)
+                for cell, _ in cells:
+                    if deck:
+                        deck.go(cell)
+                    notebook.bring(cell)
+                    for i in range(1 + repeats // rounds):
+                        ms = notebook.press(cell, "ArrowRight" if (i + turn) % 2 else "ArrowLeft")
+                        notebook.page.wait_for_timeout(120)
+                        times[cell, mode] += [ms] if i else []
+                if deck:
+                    deck.resize(1300, 1000)
+    page.page.close()
+    return all([row_of_slides(name, [median(times[cell, mode]) for mode in (None, *SCREENS)]) for cell, name in cells])
+
+
+def row_of_slides(name, middles):
+    ratios = [middle / middles[0] for middle in middles[1:]]
+    mark = "" if max(ratios) <= RATIO_OF_SLIDES else f"  <-- CHƯA ĐẠT {RATIO_OF_SLIDES}"
+    columns = "".join(f"{middle:>15.1f}{ratio:>6.2f}" for middle, ratio in zip(middles[1:], ratios))
+    print(f"{name:<26}{middles[0]:>15.1f}{columns}{mark}", flush=True)
+    return not mark
 
 
 def opened(browser, server, wanted, stand_in=False):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from live import drive, redraw
+from PIL import Image
 
 from mlcourse import interactive
 
@@ -39,6 +40,27 @@ def test_every_control_through_its_range(figures, record_property, capsys):
         record_property(name, report)
         with capsys.disabled():
             print(f"\n  {report}", end="")
+
+
+def test_every_figure_on_a_projector(figures):
+    """To vừa màn hình 1280 x 720: cùng bố cục, mỗi khung vẫn trùng với vẽ lại từ đầu; tắt đi thì hình cũ trở lại."""
+    for figure in figures.values():
+        figure.reset()
+    small = {name: figure._pixels.copy() for name, figure in figures.items()}
+    try:
+        interactive.projector((1222, 576))
+        for name, figure in figures.items():
+            height, width = small[name].shape[:2]
+            large = Image.fromarray(figure._pixels[..., :3])
+            assert large.width > 1.1 * width and abs(large.width / large.height - width / height) < 0.01
+            same = np.asarray(large.resize((width, height), Image.BOX), int)
+            assert np.abs(same - small[name][..., :3]).mean() < 8, f"{name}: bố cục đổi khi trình chiếu"
+            drive(figure, 2)
+            figure.reset()
+    finally:
+        interactive.projector(None)
+    for name, figure in figures.items():
+        assert np.array_equal(figure._pixels, small[name]), name
 
 
 def test_every_widget_moves_its_figure_and_reset_undoes_it(figures):

@@ -10,7 +10,7 @@ from . import exercise, open_exercise
 
 opening = Question(
     "Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu "
-    "mới 1.52, gấp hơn hai lần. Chuyện gì đang xảy ra?",
+    "mới 1.53, gấp hơn hai lần. Chuyện gì đang xảy ra?",
     [
         Option("Mô hình quá phức tạp: phải bớt đặc trưng", False,
                "Mô hình có đúng dạng của sự thật: bớt một đặc trưng là bớt một phần sự thật. Khoảng cách tự nó chưa "

@@ -473,7 +473,12 @@ class Deck:
 
     def first(self):
         """Về slide đầu."""
-        self.page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+        self.go(0)
+
+    def go(self, cell):
+        """Đến slide mở bằng ô này."""
+        self.page.evaluate("(i) => { jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", cell)
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def visible(self):
         """Số của các ô đang nhìn thấy."""

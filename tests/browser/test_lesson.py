@@ -87,8 +87,9 @@ def exercised(notebook, stem):
     """Một bài tập điền sai rồi điền đúng, như người học gõ vào ô: được gọi đúng tên lỗi, rồi được khen."""
     lesson = importlib.import_module("mlcourse.exercises.lesson_" + "_".join(re.findall(r"\d+", stem)))
     at = {match[1]: i for i, source in notebook.cells("code") if (match := re.search(r"^lesson\.(\w+)\.check\(\1\)$", source, re.M))}
-    name, task = next((name, task) for name in at if (task := getattr(lesson, name)).mistakes)
-    mistake = task.mistakes[0]
+    name, mistake = next((name, one) for name in at for one in getattr(lesson, name).mistakes
+                         if not any(used.startswith("_") for used in one.wrong.__code__.co_names))  # không dùng hàm phụ của gói
+    task = getattr(lesson, name)
     wrong = re.sub(rf"\b{name}\.", f"lesson.{name}.", inspect.getsource(mistake.wrong))  # hàm sai hay gọi lời giải rồi làm lệch đi
     wrong = re.sub(r".*?^def \w+\(", f"def {name}(", wrong, count=1, flags=re.M | re.S)
     check = f"\n\nlesson.{name}.check({name})"
@@ -131,15 +132,9 @@ def presented(notebook, live):
                     assert image["pixels"] > 0.97 * image["width"], f"{place}: hình bị phóng to từ {image['pixels']} điểm"
                 alone += here["cells"] if any(image["live"] for image in here["images"]) else []
             assert alone == live
-        go_to(deck, live[0])
+        deck.go(live[0])
         pressed_in_the_deck(notebook, deck, live[0])
         deck.resize(1300, 1000)
-
-
-def go_to(deck, cell):
-    for here in deck.walk():
-        if here["cells"] == [cell]:
-            return
 
 
 def pressed_in_the_deck(notebook, deck, i):

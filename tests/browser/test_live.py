@@ -57,6 +57,8 @@ OPENING = "Vị trí 0.50, bước 3, dấu o, không lưới."
 
 @pytest.fixture(scope="module")
 def notebook(lab):
+    lab.errors.clear()
+    lab.console.clear()
     cells = [("markdown", "# Hình sống, $x^2$"), ("code", FIGURE), ("code", BROKEN), ("code", LONG)]
     notebook = lab.open(lab.server.add("live.ipynb", cells))
     notebook.run_all()
