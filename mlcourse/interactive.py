@@ -80,6 +80,8 @@ def projector(size=(1240, 540)):
         if not isinstance(size, (tuple, list)) or len(size) != 2:
             raise TypeError(f"size cần là (rộng, cao) hoặc None, nhưng nhận được {size!r}.")
         size = tuple(_check.number(name, value, low=200, high=8000) for name, value in zip(("rộng", "cao"), size))
+    if size == plots.screen:
+        return
     plots.screen = size
     plots.show_again()
     for figure in figures.values():
@@ -462,8 +464,11 @@ class LiveFigure:
     def refit(self):
         """Vẽ lại cho vừa khung trình chiếu hiện thời (`plots.screen`)."""
         with self._lock:
-            self._painter.scale(plots.dots_per_inch(self._painter.fig))
-            self._pixels = self._painter.paint()
+            try:
+                self._painter.scale(plots.dots_per_inch(self._painter.fig))
+                self._pixels = self._painter.paint()
+            except Exception as error:  # update vừa hỏng có thể để lại artist không vẽ được
+                self.error = self.error or error
             if self.error is not None:
                 self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
             if self._widgets:

@@ -63,7 +63,7 @@ STYLE = {
 
 
 screen = None  # khung dành cho một hình khi trình chiếu, (rộng, cao) điểm ảnh; `interactive.projector` đặt số này
-_shown = collections.deque(maxlen=40)  # các hình tĩnh đã hiện: bật hay tắt trình chiếu thì vẽ lại
+_shown = collections.deque(maxlen=10)  # các hình tĩnh hiện gần đây: bật hay tắt trình chiếu thì vẽ lại
 
 
 def dots_per_inch(fig):

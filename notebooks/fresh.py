@@ -5,8 +5,6 @@ mới dựng (``metadata.mlcourse.cells``), nên biết được một bản ch�
 
 - chưa có thì chép; chưa sửa gì (chạy thử thì không kể) mà có bản mới hơn thì thay bằng bản mới;
 - đã sửa thì không bao giờ bị ghi đè. `--fresh` mới lấy bản mới, sau khi cất bản đang làm sang một tên khác.
-
-Chỉ dùng thư viện chuẩn: `make lab` cần file này trước mọi thứ.
 """
 
 import argparse
@@ -27,13 +25,13 @@ def cells_digest(cells):
 
 
 def read(path):
-    """``(phiên bản, đã sửa chưa)`` của một bài; file không đọc được thì coi là đã sửa, để không ai mất gì."""
+    """``(dấu, đã sửa chưa)`` của một bài; file không đọc được thì coi là đã sửa, để không ai mất gì."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         stamp = notebook["metadata"]["mlcourse"]
-        return stamp["built_from"], cells_digest(notebook["cells"]) != stamp["cells"]
+        return stamp, cells_digest(notebook["cells"]) != stamp["cells"]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return None, True
+        return {}, True
 
 
 def put_aside(path, folder=None):
@@ -51,19 +49,18 @@ def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
     folder.mkdir(parents=True, exist_ok=True)
     said, found = [], False
     for original in sorted(originals.glob("*.ipynb")):
-        if not original.stem.startswith(lesson):
+        if not named(original, lesson):
             continue
         found, copy = True, folder / original.name
-        version, edited = read(copy) if copy.exists() else (None, False)
-        newer = version != read(original)[0]
+        (stamp, edited), (new, _) = read(copy) if copy.exists() else ({}, False), read(original)
         if edited and not fresh:
-            if newer:
+            if stamp.get("cells") != new["cells"]:  # gói đổi mà bài không đổi thì không có gì để lấy
                 said.append(f"Bài {number(original)} có bản mới; bản bạn đang làm giữ nguyên. "
                             f"Lấy bản mới: make fresh LESSON={number(original)}")  # fmt: skip
         elif edited:
             said.append(f"Bài {number(original)} đã là bản mới. Bản bạn đang làm cất ở {put_aside(copy)}")
             shutil.copyfile(original, copy)
-        elif newer or fresh:
+        elif fresh or stamp != new:
             shutil.copyfile(original, copy)
             if fresh:
                 said.append(f"Bài {number(original)} đã là bản mới.")
@@ -75,6 +72,11 @@ def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
 def no_such_lesson(lesson, originals):
     names = ", ".join(number(path) for path in sorted(originals.glob("*.ipynb")))
     sys.exit(f"\n  Không có bài nào mang số LESSON={lesson}.\n  Cách sửa: chọn một trong {names}.\n")
+
+
+def named(path, lesson):
+    """File này là bài mang số ``lesson`` (00, 04_1); số trống là mọi bài."""
+    return lesson in {"", number(path), path.stem}
 
 
 def number(path):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jupyter_server_mathjax
 import nbformat
-from fresh import no_such_lesson
+from fresh import named, no_such_lesson
 from nbconvert.filters import ansi2html, markdown2html
 
 HERE = Path(__file__).parent
@@ -119,7 +119,7 @@ def write(folder, lesson=""):
     """Viết trang của các bài vào ``folder``; trả về các file đã viết."""
     written = []
     for path in sorted(HERE.glob("*.ipynb")):
-        if path.stem.startswith(lesson):
+        if named(path, lesson):
             folder.mkdir(parents=True, exist_ok=True)
             written.append(folder / f"{path.stem}.html")
             written[-1].write_text(handout(nbformat.read(path, as_version=4)), encoding="utf-8")

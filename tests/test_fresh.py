@@ -85,6 +85,15 @@ def test_what_a_learner_edited_is_never_overwritten(place, edit):
     assert (work / NAME).read_bytes() == mine and "make fresh LESSON=04_1" in said
 
 
+def test_a_change_of_the_package_alone_is_not_announced(place):
+    """Gói đổi thì bài nào cũng dựng lại, nhưng các ô vẫn thế: bài đã sửa không có gì để lấy."""
+    originals, work = place
+    fresh.hand_out(work, originals=originals)
+    change(work / NAME, solve)
+    change(originals / NAME, lambda notebook: notebook["metadata"]["mlcourse"].update(built_from="gói mới"))
+    assert fresh.hand_out(work, originals=originals) == []
+
+
 def test_a_broken_file_is_kept(place):
     originals, work = place
     work.mkdir()
@@ -105,10 +114,12 @@ def test_fresh_puts_the_edited_lesson_aside_each_time(place):
     assert len(list(work.glob("00_*.ipynb"))) == 1, "chỉ bài được hỏi"
 
 
-def test_unknown_lesson_is_explained(place):
+@pytest.mark.parametrize("lesson", ["99", "0", "04"])
+def test_unknown_lesson_is_explained(place, lesson):
     originals, work = place
-    with pytest.raises(SystemExit, match=r"LESSON=99(?s:.)*Cách sửa: chọn một trong 00, 04_1"):
-        fresh.hand_out(work, lesson="99", originals=originals)
+    with pytest.raises(SystemExit, match=rf"LESSON={lesson}\.\n(?s:.)*Cách sửa: chọn một trong 00, 04_1"):
+        fresh.hand_out(work, lesson=lesson, fresh=True, originals=originals)
+    assert not list(work.glob("*.ipynb"))
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="máy này không có make")

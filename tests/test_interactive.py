@@ -434,6 +434,29 @@ def test_a_projector_keeps_the_notice_of_an_error(monkeypatch):
     assert np.array_equal(figure._pixels, wrong)
 
 
+def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
+    @live(k=k_slider(), figsize=(6, 3))
+    def torn(fig):
+        line, = fig.subplots().plot([0, 1], [0, 1])
+
+        def update(k):
+            line.set_data([0, 1], [0, 1] if k < 5 else [0, 1, 2])  # hai dãy lệch nhau: matplotlib không vẽ được
+            return f"k bằng {k}."
+
+        return update
+
+    torn.set(k=7)
+    later = as_live(moving_line)
+    assert torn.error is not None
+    try:
+        interactive.projector((1000, 900))
+        assert torn._pixels.shape[1] == later._pixels.shape[1] == 1000
+    finally:
+        interactive.projector(None)
+    torn.reset()
+    assert torn.error is None and torn._pixels.shape[1] == 600
+
+
 @pytest.mark.parametrize("size, error", [(1280, TypeError), ((1280,), TypeError), ("to", TypeError), ((100, 500), ValueError),
                                          ((1280, np.inf), ValueError), ((True, 500), TypeError)])  # fmt: skip
 def test_a_projector_needs_a_size(size, error):

@@ -44,6 +44,8 @@ def opened(notebook, live):
         assert len(widths) == 1 and widths[0] > 300, (
             f"ô {i}: chưa chạy thì phải thấy đúng một bức ảnh, nhưng thấy {widths}"
         )
+    told = notebook.panel.locator(".jp-RenderedImage img").evaluate_all("images => images.map((img) => img.alt)")
+    assert len(told) >= len(live) and all(re.search(r"\d", words) for words in told), f"lời thay cho hình: {told}"
     assert notebook.widget_errors() == []
     formulas = [i for i, source in notebook.cells("markdown") if "$" in source]
     for i in formulas:
@@ -149,6 +151,11 @@ def pressed_in_the_deck(notebook, deck, i):
     assert deck.press("Escape", seconds=0.3) == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
     assert deck.press("PageDown") != [i]
     assert deck.press("PageUp") == [i]
+    notebook.drag(i, to=0.6, seconds=0.3)  # kéo bằng chuột xong: mũi tên chỉnh tiếp, bút trình chiếu lật slide
+    words = notebook.caption(i)
+    deck.page.keyboard.press("ArrowRight")
+    assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
+    assert deck.press("PageDown") != [i]
 
 
 def moved(notebook, i):

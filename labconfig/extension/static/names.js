@@ -11,18 +11,20 @@ export function activate(app) {
       const slider = node.closest('.widget-play').nextElementSibling?.querySelector('.widget-label')?.textContent ?? '';
       node.setAttribute('aria-label', `${node.querySelector('.fa-stop') ? 'Dừng, về đầu' : 'Chạy, tạm dừng'}: ${slider}`);
     } else if (node.matches('img')) {
-      node.alt = told(node);
+      const words = told(node);
+      if (words) node.alt = words;
     } else {  // câu kể vừa đổi: hình sống ngay trên mang lời mới
       const image = node.closest('.widget-vbox')?.querySelector('img.widget-image');
       if (image) image.alt = node.textContent;
     }
   }
 
-  /** Phần text/plain của kết quả chứa bức hình này. */
+  /** Phần text/plain của kết quả chứa bức hình này, ở bất kỳ notebook nào đang mở. */
   function told(image) {
-    const cell = app.shell.currentWidget?.content?.widgets?.find((one) => one.node.contains(image));
-    const k = cell?.outputArea?.widgets.findIndex((output) => output.node.contains(image)) ?? -1;
-    return (k >= 0 && cell.outputArea.model.get(k)?.data['text/plain']) || '';
+    for (const {content} of app.shell.widgets('main')) {
+      const cell = content?.widgets?.find?.((one) => one.node.contains(image)), area = cell?.outputArea;
+      if (area) return area.model.get(area.widgets.findIndex((output) => output.node.contains(image)))?.data['text/plain'];
+    }
   }
 
   new MutationObserver((changes) => {

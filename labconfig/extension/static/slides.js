@@ -1,8 +1,8 @@
 /* Trình chiếu bằng jupyterlab-slideshow, thêm năm điều mà một lớp học cần:
  *
  * 1. Một lần bấm là một lần màn hình đổi: các ô đã hiện rồi thì không dừng lại ở từng ô.
- * 2. Bút trình chiếu (PageDown, PageUp) lật slide; đang ở trên một thanh trượt (đến bằng phím Tab) thì kéo thanh ấy từng
- *    nấc, hết thanh thì lật slide. Nhả chuột khỏi thanh trượt, hay bấm Esc, là tay trở về với các slide.
+ * 2. Bút trình chiếu (PageDown, PageUp) lật slide; khi đến thanh trượt bằng phím Tab, bút kéo thanh ấy từng nấc, hết thanh
+ *    thì lật slide. Kéo bằng chuột xong, mũi tên chỉnh tiếp thanh ấy, còn bút lật slide. Esc rời điều khiển.
  * 3. Chữ to theo màn hình: slides.css.
  * 4. Kernel được báo khung hình, để vẽ lại mọi hình cho nét (mlcourse.interactive.projector); slide nào còn tràn thì hình
  *    nhường chỗ cho chữ.
@@ -16,16 +16,18 @@ export function activate(app) {
 
   // --- Lật slide, kéo thanh trượt ---
 
-  /** Các ô mà tới đó màn hình đổi: mở một slide, hay hiện thêm một phần. Lệnh lùi của slideshow lạc khi mục trước có slide
-   *  con, nên ở đây đi thẳng đến ô ấy. */
+  /** Đi tới hay lùi đến ô mà ở đó màn hình đổi: mở một slide, hay hiện thêm một phần; hết bài thì trả về false. Lệnh lùi của
+   *  slideshow lạc khi mục trước có slide con, nên ở đây đi thẳng đến ô ấy. */
   function turn(step) {
     const {content} = notebook(), at = content.activeCellIndex;
-    const stops = content.widgets.flatMap((cell, i) => (/slide|fragment/.test(cell.model.getMetadata('slideshow')?.slide_type) ? [i] : []));
-    const here = stops.findLastIndex((i) => i <= at), to = stops[Math.max(here, 0) + step];
-    if (to !== undefined) content.activeCellIndex = to;
+    const opens = (cell, i) => i === 0 || /slide|fragment/.test(cell.model.getMetadata('slideshow')?.slide_type);
+    const stops = content.widgets.flatMap((cell, i) => (opens(cell, i) ? [i] : []));
+    const to = stops[stops.findLastIndex((i) => i <= at) + step];
+    if (to === undefined) return false;
+    content.activeCellIndex = to;
     yieldRoom();
+    return true;
   }
-  const forward = () => turn(1), back = () => turn(-1);
 
   /** Kéo một nấc; đã ở đầu thanh thì trả về false. */
   function nudge(handle, up) {
@@ -35,23 +37,29 @@ export function activate(app) {
   }
 
   const home = () => notebook().content.activeCell?.node.focus({preventScroll: true});
-  const typing = 'input:not([type=checkbox]), textarea, select, [contenteditable=true], .jp-Dialog, .lm-Menu';
-
-  function pressed(event) {
-    if (!presenting() || !notebook() || event.ctrlKey || event.altKey || event.metaKey || !event.isTrusted) return;
-    const target = event.target, handle = target.closest('.noUi-handle'), key = event.key === ' ' && event.shiftKey ? 'Shift ' : event.key;
-    if (target.closest(typing)) return;
-    if (handle && key.startsWith('Arrow')) return;
-    if (key === 'Escape' && target.closest('.widget-box, summary')) return home(), done(event);
-    if (key.endsWith(' ') && target.closest('button, input, summary, a')) return;
-    const up = {PageDown: true, PageUp: false}[key];
-    if (handle && up !== undefined && nudge(handle, up)) return done(event);
-    const go = {PageDown: forward, ArrowRight: forward, ' ': forward, PageUp: back, ArrowLeft: back, 'Shift ': back}[key];
-    if (go) done(event), go();
-  }
   const done = (event) => { event.preventDefault(); event.stopPropagation(); };
-  window.addEventListener('keydown', pressed, true);
-  window.addEventListener('pointerup', (event) => { if (presenting() && event.target.closest('.noUi-target')) setTimeout(home); }, true);
+  const typing = 'input:not([type=checkbox]), textarea, select, [contenteditable=true], .jp-Dialog, .lm-Menu';
+  const steps = {PageDown: 1, ArrowRight: 1, ' ': 1, PageUp: -1, ArrowLeft: -1, 'Shift ': -1};
+
+  let down = false, byMouse = false;  // tay đến điều khiển đang chọn bằng chuột hay bằng phím
+  window.addEventListener('pointerdown', () => { down = byMouse = true; }, true);
+  window.addEventListener('pointerup', () => { down = false; }, true);
+  window.addEventListener('focusin', () => { byMouse = down; }, true);
+
+  window.addEventListener('keydown', (event) => {
+    if (!presenting() || !notebook() || event.ctrlKey || event.altKey || event.metaKey || !event.isTrusted) return;
+    const {target} = event, handle = target.closest('.noUi-handle');
+    const key = event.key === ' ' && event.shiftKey ? 'Shift ' : event.key, clicker = key.startsWith('Page');
+    if (key === 'Escape' && target.closest('.widget-box, summary')) return home(), done(event);
+    if (target.closest(typing) && !(clicker && target.matches('select'))) return;
+    if (handle && key.startsWith('Arrow') || key.endsWith(' ') && target.closest('button, input, summary, a')) return;
+    if (handle && clicker && !byMouse && nudge(handle, key === 'PageDown')) return done(event);
+    if (key in steps && turn(steps[key])) done(event);
+  }, true);
+  window.addEventListener('click', (event) => {  // mũi tên trên màn hình cũng lật từng slide như phím
+    const arrow = event.target.closest('.jp-deck-mod-direction-forward, .jp-deck-mod-direction-back');
+    if (arrow && notebook()) done(event), turn(arrow.matches('.jp-deck-mod-direction-forward') ? 1 : -1);
+  }, true);
 
   // --- Hình vừa màn hình ---
 
@@ -84,19 +92,24 @@ export function activate(app) {
   window.addEventListener('resize', () => presenting() && soon());
   new MutationObserver(soon).observe(document.body, {attributeFilter: ['data-jp-deck-mode']});
 
+  document.addEventListener('load', (event) => {  // hình tĩnh vừa vẽ lại là một thẻ img mới
+    if (presenting() && event.target.matches?.('.jp-RenderedImage img')) yieldRoom();
+  }, true);
+
   const watched = new WeakSet();
   app.shell.currentChanged?.connect(async () => {
-    const session = notebook()?.sessionContext;
-    if (!session || watched.has(session)) return;
+    const panel = notebook(), session = panel?.sessionContext;
+    if (!session || watched.has(session)) return soon();
     watched.add(session);
     session.statusChanged.connect((_, status) => { if (/starting/.test(status) && presenting()) soon(); });
     await session.ready;
     if (!presenting()) return;
     await fit();
-    if ((await ask(session, '', "'mlcourse' in globals()")) === 'False') {  // kernel còn mới: chạy cả bài
-      const done = app.commands.execute('notebook:run-all-cells');  // đưa con trỏ xuống ô cuối ngay khi bắt đầu
-      notebook().content.activeCellIndex = 0;
-      await done;
+    const fresh = (await ask(session, '', "'mlcourse' in globals()")) === 'False';
+    if (fresh && notebook() === panel && panel.model.getMetadata('mlcourse')) {  // bài vừa mở: chạy mọi ô
+      const ran = app.commands.execute('notebook:run-all-cells');  // đưa con trỏ xuống ô cuối ngay khi bắt đầu
+      panel.content.activeCellIndex = 0;
+      await ran;
     }
   });
 }
