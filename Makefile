@@ -49,7 +49,7 @@ test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, 
 	$(BIN)/ruff check .
 	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(PYTEST) loadgroup --doctest-modules --ignore=tests/browser
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadfile --nbval --nbval-cell-timeout=60 notebooks -q
-	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadgroup tests/browser
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser
 
 notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
 	$(BIN)/python notebooks/build.py

@@ -150,7 +150,7 @@ class Page:
     def __init__(self, browser, server, *, width=1300, height=1000):
         self.server, self.errors, self.console = server, [], []
         self.page = browser.new_page(viewport={"width": width, "height": height})
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(90_000)  # máy chậm vẽ các ô ở xa rất muộn
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._listen)
         self.page.goto(f"{server.url}/lab?token={server.token}&reset")
@@ -351,7 +351,7 @@ class Notebook:
     def bring(self, index):
         """Cuộn ô này vào khung nhìn, và đợi hình trong ô đứng yên."""
         self.cell(index).locator(".jp-OutputArea").first.scroll_into_view_if_needed()
-        self.image(index).first.wait_for(timeout=15_000)
+        self.image(index).first.wait_for()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def image(self, index):
@@ -363,7 +363,7 @@ class Notebook:
     def caption(self, index):
         return self.cell(index).locator("[role=status]").inner_text().strip()
 
-    def told(self, index, *, other_than, seconds=10):
+    def told(self, index, *, other_than, seconds=30):
         """Đợi câu kể khác câu `other_than`, rồi trả về câu ấy."""
         end = time.monotonic() + seconds
         while (words := self.caption(index)) == other_than and time.monotonic() < end:
@@ -387,7 +387,7 @@ class Notebook:
         """Bao nhiêu bức hình của ô này đã lên màn hình từ lúc mở trang."""
         return self.page.evaluate("(i) => mlcourseWatch.of(i).length", index)
 
-    def after(self, index, action, *, seconds=10):
+    def after(self, index, action, *, seconds=30):
         """Làm `action`, đợi bức hình mới của ô này lên màn hình; trả về thời gian từ phím bấm đến hình, tính bằng ms."""
         before = self.shown(index)
         action()
@@ -396,7 +396,7 @@ class Notebook:
         )
         return self.page.evaluate("([i, n]) => mlcourseWatch.of(i)[n].at - mlcourseWatch.keydown", [index, before])
 
-    def press(self, index, key="ArrowRight", *, handle=0, seconds=10):
+    def press(self, index, key="ArrowRight", *, handle=0, seconds=30):
         """Bấm một phím trên tay nắm của thanh trượt, đợi hình mới; trả về ms từ phím đến hình."""
         self.handles(index).nth(handle).focus()
         return self.after(index, lambda: self.page.keyboard.press(key), seconds=seconds)

@@ -99,7 +99,7 @@ export function activate(app) {
   const watched = new WeakSet();
   app.shell.currentChanged?.connect(async () => {
     const panel = notebook(), session = panel?.sessionContext;
-    if (!session || watched.has(session)) return soon();
+    if (!session || watched.has(session)) return presenting() && soon();
     watched.add(session);
     session.statusChanged.connect((_, status) => { if (/starting/.test(status) && presenting()) soon(); });
     await session.ready;
