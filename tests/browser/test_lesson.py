@@ -151,9 +151,9 @@ def pressed_in_the_deck(notebook, deck, i):
     assert deck.press("Escape", seconds=0.3) == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
     assert deck.press("PageDown") != [i]
     assert deck.press("PageUp") == [i]
-    notebook.drag(i, to=0.6, seconds=0.3)  # kéo bằng chuột xong: mũi tên chỉnh tiếp, bút trình chiếu lật slide
-    words = notebook.caption(i)
-    deck.page.keyboard.press("ArrowRight")
+    words, handle = notebook.caption(i), notebook.handles(i).first
+    handle.click()  # tay đến bằng chuột: mũi tên chỉnh tiếp thanh ấy, bút trình chiếu lật slide
+    deck.page.keyboard.press("ArrowLeft" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax") else "ArrowRight")
     assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
     assert deck.press("PageDown") != [i]
 
