@@ -13,6 +13,10 @@ START := 00_tom_tat.ipynb
 LESSON ?=
 JOBS ?= 2
 PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist
+COLAB := $(VENV)/colab
+REPO ?=
+TAG ?=
+RELEASE_TOOLS = $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[release]"
 SLIDES := $(VENV)/share/jupyter/lab/slides
 WORKSPACES = $(VENV)/share/jupyter/lab/workspaces
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(WORKSPACES)" $(BIN)/jupyter lab \
@@ -45,11 +49,30 @@ handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọ
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python notebooks/fresh.py $(WORK) --fresh --lesson "$(LESSON)"
 
-test: $(READY) settings  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt (JOBS=2)
+site: $(READY)  ## bản đọc trong trình duyệt, không cần cài gì, không cần mạng: build/site/index.html (LESSON=04_1)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python notebooks/static_site.py build/site $(LESSON)
+
+colab: $(READY)  ## bản một file, ô đầu mang theo cả gói: tải lên Colab là chạy (LESSON=04_1; bỏ trống là mọi bài)
+	@$(BIN)/python notebooks/standalone.py build/colab $(LESSON)
+
+stamp: $(READY)  ## ghi tên kho vào huy hiệu và ô đầu của mọi bài: make stamp REPO=ten-ban/ten-kho TAG=v0.1.0
+	@$(BIN)/python notebooks/stamp.py "$(REPO)" "$(TAG)"
+
+test: $(READY) settings $(COLAB)/ready  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt (JOBS=2)
 	$(BIN)/ruff check .
 	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(PYTEST) loadgroup --doctest-modules --ignore=tests/browser
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadfile --nbval --nbval-cell-timeout=60 notebooks -q
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser
+
+test-matrix: $(READY) settings  ## bộ kiểm thử trên thư viện cũ nhất và mới nhất được phép, hai bản Python: nửa giờ
+	@$(RELEASE_TOOLS)
+	@$(BIN)/python tests/matrix.py build/matrix
+
+dist: $(READY)  ## dựng wheel và sdist vào dist/, kiểm tra, cài thử vào môi trường trống
+	@$(RELEASE_TOOLS)
+	@rm -rf dist *.egg-info && $(BIN)/python -m build
+	@$(BIN)/twine check --strict dist/*
+	@$(BIN)/python tests/release.py dist
 
 notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
 	$(BIN)/python notebooks/build.py
@@ -79,6 +102,12 @@ settings: $(READY)
 	@mkdir -p $(VENV)/etc/jupyter && cp labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
 	@mkdir -p $(EXTENSION) && cp -R labconfig/extension/. $(EXTENSION)/
 
+# Môi trường với phiên bản thư viện của Colab; wheel của setuptools để ô đầu của bài cài được mlcourse mà không ra mạng.
+$(COLAB)/ready: tests/colab/requirements.txt install.py
+	@$(PYTHON) install.py $(COLAB) tests/colab/requirements.txt
+	@$(COLAB)/bin/python -m pip download -q --disable-pip-version-check --no-deps -d $(COLAB)/wheels "setuptools>=77"
+	@touch $@
+
 $(READY): pyproject.toml constraints.txt install.py
 	@command -v $(PYTHON) > /dev/null || { \
 		echo; echo "  Chưa cài được: không thấy lệnh $(PYTHON)."; \
@@ -87,5 +116,5 @@ $(READY): pyproject.toml constraints.txt install.py
 	@$(PYTHON) install.py $(VENV)
 	@echo "$(CURDIR)" > $@
 
-.PHONY: help lab lab-headless present handout fresh test notebooks bench clean settings lessons
+.PHONY: help lab lab-headless present handout fresh site colab stamp test test-matrix notebooks bench dist clean settings lessons
 .DEFAULT_GOAL := help

@@ -1,8 +1,12 @@
 """Dựng môi trường ảo và cài khóa học: `python3 install.py .venv`. `make lab` và `make test` tự gọi khi cần.
 
+Thêm một danh sách thư viện thì cài đúng danh sách ấy thay cho khóa học, bằng bản Python mới nhất của máy:
+`python3 install.py .venv/colab tests/colab/requirements.txt`.
+
 Viết bằng Python cũ (chạy được từ 3.6), để máy có Python quá cũ vẫn nhận được một lời giải thích.
 """
 
+import glob
 import os
 import shutil
 import subprocess
@@ -22,9 +26,19 @@ def suitable(python):
     return subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
-def find_python():
-    names = [sys.executable] + [shutil.which("python{}.{}".format(*version)) for version in reversed(VERSIONS)]
-    for python in filter(None, names):
+def newest_first():
+    """Các trình thông dịch của máy: trong PATH, và những bản mà pyenv giữ."""
+    for version in reversed(VERSIONS):
+        name = "python{}.{}".format(*version)
+        yield shutil.which(name)
+        kept = os.path.join(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv")), "versions", "*", "bin", name)
+        yield from sorted(glob.glob(kept))
+
+
+def find_python(newest=False):
+    """Python đang chạy, hay bản mới nhất của máy; không hợp thì bản khác thuộc các phiên bản đã thử."""
+    here, others = [sys.executable], list(newest_first())
+    for python in filter(None, others + here if newest else here + others):
         if suitable(python):
             return python
     stop(
@@ -34,8 +48,8 @@ def find_python():
     )
 
 
-def main(folder):
-    python = find_python()
+def main(folder, requirements=None):
+    python = find_python(newest=requirements is not None)
     missing = subprocess.call([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL)
     if missing:
         name = os.path.basename(python) if os.path.basename(python).startswith("python3") else "python3"
@@ -45,7 +59,8 @@ def main(folder):
         stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
     print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
     pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q"]
-    what = ["-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[lab,test]"]
+    course = ["-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[lab,test]"]
+    what = ["-r", requirements] if requirements else course
     quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     done = subprocess.run(pip + what, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     if done.returncode:
@@ -58,4 +73,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

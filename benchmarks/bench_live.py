@@ -3,7 +3,7 @@
     python benchmarks/bench_live.py                     # hình ngưỡng của bài 04.1, 40 lượt
     python benchmarks/bench_live.py --figure race       # hình có tên này, ở bất kỳ bài nào
     python benchmarks/bench_live.py --all --repeats 12  # mọi hình sống của mọi bài, chỉ so với interact: mười phút
-    python benchmarks/bench_live.py --slides            # mọi hình sống, trình chiếu so với notebook: mười phút
+    python benchmarks/bench_live.py --slides            # mọi hình sống, trình chiếu so với notebook: hai mươi phút
     python benchmarks/bench_live.py --drag              # thêm: kéo thanh trượt 2 giây
     python benchmarks/bench_live.py --repeats 10 --headed
 
@@ -196,6 +196,7 @@ def main():
     parser.add_argument("--drag", action="store_true", help="đo thêm việc kéo thanh trượt")
     parser.add_argument("--headed", action="store_true", help="hiện cửa sổ của Chromium")
     parser.add_argument("--slides", action="store_true", help="đo mọi hình sống, trong notebook và khi trình chiếu")
+    parser.add_argument("--lesson", default="", help="cùng --slides: chỉ bài này, như 04_1")
     parser.add_argument("--shot", help="lưu ảnh chụp trang vào file này")
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
@@ -204,7 +205,8 @@ def main():
         if options.slides:
             screens = "".join(f"{f'{width} x {height}':>15}{'gấp':>6}" for width, height in SCREENS)
             print(f"{'hình':<26}{'notebook (ms)':>15}{screens}", flush=True)
-            return 0 if all([lesson_in_slides(browser, server, path, options.repeats) for path in NOTEBOOKS]) else 1
+            return 0 if all([lesson_in_slides(browser, server, path, options.repeats) for path in NOTEBOOKS
+                              if path.stem.startswith(options.lesson)]) else 1
         if options.all:
             print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
             return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1

@@ -40,11 +40,13 @@ if importlib.util.find_spec("mlcourse") is None:
 import mlcourse"""
 
 
-def badge(stem):
+def colab_page(stem):
     slug = REPOSITORY.removeprefix("https://github.com/")
-    page = f"https://colab.research.google.com/github/{slug}/blob/v{mlcourse.__version__}/notebooks/{stem}.ipynb"
-    return f"[![Mở trong Colab](https://colab.research.google.com/assets/colab-badge.svg)]({page})"
+    return f"https://colab.research.google.com/github/{slug}/blob/v{mlcourse.__version__}/notebooks/{stem}.ipynb"
 
+
+def badge(stem):
+    return f"[![Mở trong Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab_page(stem)})"
 
 
 def build(source):
@@ -56,6 +58,11 @@ def build(source):
     NotebookClient(notebook, timeout=120, kernel_name="python3", coalesce_streams=True, resources=where).execute()
     print(f"{source.stem}: chạy {time.perf_counter() - started:.1f} s, {slowest(notebook)}", flush=True)
     normalise(notebook)
+    return sealed(notebook, source)
+
+
+def sealed(notebook, source):
+    """Nội dung file ``.ipynb``, mang dấu của nguồn và dấu của các ô."""
     notebook.metadata["mlcourse"] = {"built_from": fingerprint(source), "cells": cells_digest(notebook.cells)}
     return nbformat.writes(notebook, version=4) + "\n"
 

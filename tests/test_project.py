@@ -11,12 +11,16 @@ from importlib.metadata import PackageNotFoundError, metadata
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+import build
+import nbformat
 import pytest
+import standalone
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import install
 import mlcourse
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +28,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-TARGETS = ("help", "lab", "lab-headless", "present", "handout", "fresh", "test", "notebooks", "bench", "clean")
+TARGETS = ("help", "lab", "lab-headless", "present", "handout", "fresh", "site", "colab", "stamp",
+           "test", "test-matrix", "notebooks", "bench", "dist", "clean")
 LESSONS = {
     "00": "Tóm tắt", "01": "Giới thiệu", "02.1": "Hàm mất mát", "02.2": "Gradient descent", "03.1": "Chia tập dữ liệu",
     "03.2": "Overfitting và underfitting", "04.1": "Đánh giá phân loại", "04.2": "Đánh giá hồi quy",
@@ -121,12 +126,65 @@ def test_the_version_and_the_slug_have_one_home():
     assert PROJECT["dynamic"] == ["version"] and PYPROJECT["tool"]["setuptools"]["dynamic"]["version"] == {
         "attr": "mlcourse.__version__"
     }
-    slug = PROJECT["urls"]["Repository"].removeprefix("https://github.com/")
-    for lesson in sorted((ROOT / "notebooks" / "src").glob("*.md")):
-        text = lesson.read_text(encoding="utf-8")
-        assert f'"git+https://github.com/{slug}@v{mlcourse.__version__}"' in text, f"{lesson.name}: ô đầu"
-        badge = f"github/{slug}/blob/v{mlcourse.__version__}/notebooks/{lesson.stem}.ipynb"
-        assert badge in text, f"{lesson.name}: huy hiệu Colab"
+    assert build.REPOSITORY == PROJECT["urls"]["Repository"]
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        text = (ROOT / "notebooks" / "src" / f"{path.stem}.md").read_text(encoding="utf-8")
+        assert next(cell for cell in notebook.cells if cell.cell_type == "code").source == build.FIRST_CELL, path.name
+        assert build.badge(path.stem) in notebook.cells[0].source and build.badge(path.stem) in text, path.name
+        assert build.FIRST_CELL in text, path.name
+
+
+def test_stamp_writes_every_address_and_back(tmp_path):
+    """Đổi tên kho và thẻ: mọi huy hiệu, mọi ô đầu đổi theo, bài vẫn là bài đã chạy; đổi ngược lại thì y như cũ từng byte."""
+    copy = tmp_path / "kho"
+    for name in ("notebooks", "mlcourse"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, copy)
+    original = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "notebooks")]), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(*arguments):
+        return subprocess.run([sys.executable, *arguments], env=env, cwd=copy, capture_output=True, text=True, check=False)
+
+    stamp = copy / "notebooks" / "stamp.py"
+    for bad in (("ten-kho", "v0.1.0"), ("ban/kho", "0.1.0"), ("", "")):
+        refused = run(stamp, *bad)
+        assert refused.returncode != 0 and "Chưa ghi gì: " in refused.stderr and "Cách sửa: " in refused.stderr
+    done = run(stamp, "ban-be/khoa.hoc", "v1.2.0rc1")
+    assert done.returncode == 0, done.stderr
+    checked = run("-c", "import build, mlcourse; assert mlcourse.__version__ == '1.2.0rc1'\n"
+                        "for source in (build.HERE / 'src').glob('*.md'):\n"
+                        "    product = build.HERE / f'{source.stem}.ipynb'\n"
+                        "    assert build.is_fresh(source, product) and build.badge(source.stem) in source.read_text()\n"
+                        "    assert all(line in source.read_text() for line in build.FIRST_CELL.splitlines())\n"
+                        "    print(source.stem, build.REPOSITORY)")
+    assert checked.returncode == 0 and checked.stdout.count("https://github.com/ban-be/khoa.hoc") == len(LESSONS), checked.stderr
+    names = r"OWNER/REPO|v0\.1\.0"
+    left = [path.name for path in copy.rglob("*") if path.suffix in {".ipynb", ".toml"} and re.search(names, path.read_text(encoding="utf-8"))]
+    assert left == [], f"còn tên cũ ở {left}"
+    back = run(stamp, PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}")
+    assert back.returncode == 0, back.stderr
+    assert {path: path.read_bytes() for path in original} == original
+    (copy / "notebooks" / "src" / "00_tom_tat.md").write_text("sửa dở", encoding="utf-8")
+    assert "00_tom_tat.ipynb chưa chạy lại" in run(stamp, "a/b", "v0.1.0").stderr
+
+
+def test_changelog_tells_of_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## v(\S+)$", text, re.M)
+    assert versions[0] == mlcourse.__version__ and len(set(versions)) == len(versions)
+
+
+def test_workflow_runs_the_two_commands_of_the_readme():
+    yaml = pytest.importorskip("yaml")
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8"))["jobs"]
+    ran = " ".join(step.get("run", "") for job in jobs.values() for step in job["steps"])
+    targets = set(re.findall(r"make ([a-z-]+)", ran))
+    assert {"lab-headless", "test", "dist"} == targets and targets <= set(TARGETS)
+    pythons = jobs["test"]["strategy"]["matrix"]["python"]
+    assert pythons == [".".join(map(str, version)) for version in install.VERSIONS]
 
 
 # --- Gói ---
@@ -134,17 +192,7 @@ def test_the_version_and_the_slug_have_one_home():
 
 def test_wheel_holds_the_package_and_its_data(tmp_path):
     """Wheel dựng không cần mạng: đủ mọi tệp của mlcourse/, không có kiểm thử, dưới 300 kB."""
-    setuptools = pytest.importorskip("setuptools", reason="không có setuptools, nên không dựng được wheel khi không có mạng")
-    if Version(setuptools.__version__) < Version("77"):
-        pytest.skip(f"setuptools {setuptools.__version__} quá cũ để dựng wheel khi không có mạng: cần 77 trở lên")
-    source = tmp_path / "source"
-    shutil.copytree(ROOT / "mlcourse", source / "mlcourse", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index", "-w", tmp_path]
-    done = subprocess.run([*command, source], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    wheel, = tmp_path.glob("*.whl")
+    wheel = standalone.build_wheel(tmp_path)
     assert wheel.stat().st_size < 300_000
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert inside == {path.relative_to(ROOT).as_posix() for path in package_files()}
@@ -239,7 +287,8 @@ def run_install(folder, tools, prelude):
     """install.py, chạy bằng Python này nhưng sau `prelude`, trong một PATH không có Python nào khác."""
     code = f"import runpy, subprocess, sys\n{prelude}\nsys.argv = ['install.py', 'venv']\nrunpy.run_path('install.py', run_name='__main__')"
     run = [sys.executable, "-c", code]
-    return subprocess.run(run, cwd=folder, env={"PATH": str(tools)}, capture_output=True, text=True, check=False)
+    env = {"PATH": str(tools), "PYENV_ROOT": str(folder / "pyenv")}
+    return subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, check=False)
 
 
 def test_old_python_is_explained(bare):
@@ -256,6 +305,16 @@ def test_another_suitable_python_on_the_path_is_used(bare):
     stub(tools, "python3.12", 'case "$2" in *version_info*) exit 0;; esac\nexit 1')  # phiên bản được, nhưng thiếu venv
     prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
     explained(run_install(folder, tools, prelude), f"{tools / 'python3.12'} thiếu module venv", "apt install python3.12-venv")
+
+
+def test_a_python_kept_by_pyenv_is_used(bare):
+    folder, tools = bare
+    fake = stub(tools, "python3", "exit 1")
+    kept = folder / "pyenv" / "versions" / "3.13.0" / "bin"
+    kept.mkdir(parents=True)
+    stub(kept, "python3.13", 'case "$2" in *version_info*) exit 0;; esac\nexit 1')
+    prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
+    explained(run_install(folder, tools, prelude), f"{kept / 'python3.13'} thiếu module venv", "apt install python3.13-venv")
 
 
 @needs_make
@@ -296,10 +355,10 @@ def test_install_runs_on_old_pythons():
 
 
 def test_readme_lists_the_lessons_of_the_course():
-    rows = re.findall(r"^\| (\d\d(?:\.\d)?) \| (?:\[([^]]+)\]\(([^)]+)\)|([^|]+?)) \| (xong|đang viết) \|$", README, re.M)
-    assert {number: linked or plain for number, linked, _, plain, _ in rows} == LESSONS
-    finished = {ROOT / link for _, linked, link, _, state in rows if linked and state == "xong"}
-    assert finished == set((ROOT / "notebooks").glob("*.ipynb"))
+    rows = re.findall(r"^\| (\d\d(?:\.\d)?) \| \[([^]]+)\]\((notebooks/\S+)\) \| \[mở\]\((\S+)\) \|$", README, re.M)
+    assert {number: title for number, title, _, _ in rows} == LESSONS
+    assert {ROOT / link for _, _, link, _ in rows} == set((ROOT / "notebooks").glob("*.ipynb"))
+    assert all(colab == build.colab_page(Path(link).stem) for _, _, link, colab in rows)
 
 
 def test_readme_names_real_commands_and_files():

@@ -44,6 +44,19 @@ def chromium(playwright, headed=False):
     return playwright.chromium.launch(executable_path=path, headless=not headed, args=flags)
 
 
+def violations(page, **scope):
+    """Các lỗi trợ năng nặng (axe-core: serious, critical) của một trang; ``scope`` là include hay exclude của axe."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate(AXE_SCRIPT)
+    return page.evaluate(
+        """async (scope) => (await axe.run(scope, {resultTypes: ['violations']}))
+             .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
+             .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)""",
+        scope,
+    )
+
+
 class Server:
     """Một JupyterLab ở 127.0.0.1, cổng trống, có token; dùng với ``with``, xong thì tự tắt."""
 
@@ -329,15 +342,8 @@ class Notebook:
         )
 
     def violations(self):
-        """Các lỗi trợ năng nặng (axe-core: serious, critical) trong phần của khóa học: văn bản và kết quả của các ô."""
-        from axe_playwright_python.base import AXE_SCRIPT
-
-        self.page.evaluate(AXE_SCRIPT)
-        return self.page.evaluate(
-            """async () => (await axe.run({include: [['.jp-OutputArea-output'], ['.jp-RenderedMarkdown']]}, {resultTypes: ['violations']}))
-                 .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
-                 .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)"""
-        )
+        """Các lỗi trợ năng nặng trong phần của khóa học: văn bản và kết quả của các ô."""
+        return violations(self.page, include=[[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]])
 
     # một ô có hình sống
 
@@ -494,8 +500,10 @@ class Deck:
         return self.visible()
 
     def resize(self, width, height):
+        """Đổi cỡ màn hình, đợi trang báo cho kernel (sau 0.3 s) và kernel vẽ lại xong mọi hình."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.wait_for_timeout(900)
+        self.page.wait_for_timeout(600)
+        self.notebook.value("1")
 
     def walk(self):
         """Đi từ đầu đến cuối bằng bút trình chiếu; mỗi chỗ dừng là một dict (xem LOOK)."""

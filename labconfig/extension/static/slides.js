@@ -78,8 +78,9 @@ export function activate(app) {
     return (await future?.done)?.content.user_expressions?.what?.data?.['text/plain'];
   }
 
-  /** Khung của một hình: bề rộng của slide, và chiều cao còn lại sau hai hàng điều khiển và hai dòng kể. */
-  const frame = () => `(${Math.round(0.955 * innerWidth)}, ${Math.round(0.8 * innerHeight)})`;
+  /** Khung của một hình: bề rộng của slide trừ hai lề (2 × 2.2vw) và cột bên trái, và chiều cao còn lại sau hai hàng
+   *  điều khiển và hai dòng kể. Đúng đến từng điểm: hình hiện ra y cỡ đã vẽ thì nét, và trình duyệt khỏi co giãn nó. */
+  const frame = () => `(${Math.floor(0.956 * innerWidth - 34)}, ${Math.floor(0.8 * innerHeight)})`;
 
   function fit() {
     const session = notebook()?.sessionContext;

@@ -1,0 +1,1 @@
+"""Chỗ của module google.colab, để bài học biết mình đang ở Colab."""
