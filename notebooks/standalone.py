@@ -6,7 +6,6 @@ wheel. Tải một file lên Colab là chạy được, không cần kho công k
 
 import argparse
 import base64
-import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import textwrap
 from pathlib import Path
 
 import nbformat
-from build import FIRST_CELL, HERE
+from build import FIRST_CELL, HERE, badge
 from fresh import named, no_such_lesson
 
 CARRYING = '''#@title Chuẩn bị (chạy ô này trước)
@@ -50,7 +49,7 @@ def build_wheel(folder):
     return wheel
 
 
-def standalone(notebook, wheel):
+def standalone(stem, notebook, wheel):
     """Bài mang theo gói: ô đầu thay bằng ô có wheel, huy hiệu Colab (trỏ đến kho công khai) bỏ đi."""
     package = "\n".join(textwrap.wrap(base64.b64encode(wheel.read_bytes()).decode(), 120))
     for cell in notebook.cells:
@@ -59,7 +58,7 @@ def standalone(notebook, wheel):
             cell.metadata["cellView"] = "form"  # Colab giấu phần mã, chỉ để lại tên ô
             cell.metadata["jupyter"] = {"source_hidden": True}
         elif cell.cell_type == "markdown":
-            cell.source = re.sub(r"\[!\[Mở trong Colab\]\([^)]*\)\]\([^)]*\)\n*", "", cell.source)
+            cell.source = cell.source.replace(f"{badge(stem)}\n\n", "")
     return notebook
 
 
@@ -72,7 +71,7 @@ def write(folder, lesson=""):
     with tempfile.TemporaryDirectory() as temporary:
         wheel = build_wheel(temporary)
         for path in paths:
-            nbformat.write(standalone(nbformat.read(path, as_version=4), wheel), folder / path.name)
+            nbformat.write(standalone(path.stem, nbformat.read(path, as_version=4), wheel), folder / path.name)
     return [folder / path.name for path in paths]
 
 

@@ -18,6 +18,10 @@ sys.path.insert(0, str(ROOT))
 import install  # noqa: E402
 
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
+COMPANIONS = {  # thư viện đi kèm, cùng thời với mức thấp nhất: bản mới của chúng đã bỏ những gì matplotlib 3.8 và ipywidgets 7 dùng
+    "lowest": ["ipykernel==6.17.1", "ipython==8.18.1", "matplotlib-inline==0.1.6", "pyparsing==3.1.1"],
+    "newest": [],
+}
 SHOWN = ("numpy", "matplotlib", "ipywidgets", "scikit-learn", "jupyterlab")
 
 
@@ -38,11 +42,13 @@ def interpreters():
 def prepare(folder, python, resolution):
     """Môi trường ảo mới, cài khóa học ở một đầu của các khoảng phiên bản; trả về Python của nó."""
     uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "-q", "--clear", "--python", python, folder], check=True)
+    subprocess.run([*uv, "venv", "-q", "--seed", "--clear", "--python", python, folder], check=True)
     inside = str(folder / "bin" / "python")
-    subprocess.run(
-        [*uv, "pip", "install", "-q", "--python", inside, "--resolution", RESOLUTIONS[resolution],
-         "--only-binary", ":all:", "-e", f"{ROOT}[lab,test,parallel]"], check=True)  # fmt: skip
+    pip = [*uv, "pip", "install", "-q", "--python", inside]
+    extras = [f"--extra={name}" for name in ("lab", "test", "parallel")]
+    libraries = ["--resolution", RESOLUTIONS[resolution], "--only-binary", ":all:", "-r", ROOT / "pyproject.toml", *extras, *COMPANIONS[resolution]]
+    subprocess.run([*pip, *libraries], check=True)
+    subprocess.run([*pip, "--no-deps", "-e", ROOT], check=True)
     listed = subprocess.check_output([*uv, "pip", "list", "-q", "--python", inside], text=True).splitlines()
     print("  " + ", ".join(" ".join(line.split()[:2]) for line in listed if line.split()[0] in SHOWN), flush=True)
     return inside

@@ -25,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = sorted((NOTEBOOKS / "src").glob("*.md"))
 LESSONS = [source.stem for source in SOURCES]
+SAME_MATPLOTLIB = f"matplotlib=={matplotlib.__version__}" in (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+
 
 def read(stem):
     return nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4)
@@ -510,12 +512,16 @@ def without_pictures(notebook):
 
 
 def test_product_is_what_a_new_build_gives(stem):
-    """Mọi chữ và số giống hệt; điểm ảnh được lệch một chút, vì máy khác có thể khử răng cưa hơi khác."""
+    """Mọi chữ và số giống hệt; điểm ảnh được lệch một chút, vì máy khác có thể khử răng cưa hơi khác.
+
+    Bản matplotlib khác thì bố cục cũng khác đôi điểm ảnh: ở đó chỉ so chữ và số.
+    """
     new, new_pictures = without_pictures(json.loads(build.build(NOTEBOOKS / "src" / f"{stem}.md")))
     old, old_pictures = without_pictures(json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8")))
     different = [cell["id"] for cell, other in zip(new["cells"], old["cells"]) if cell != other]
     assert not different and new == old, f"chạy make notebooks; các ô khác: {different}"
-    for a, b in zip(new_pictures, old_pictures):
+    assert len(new_pictures) == len(old_pictures)
+    for a, b in zip(new_pictures, old_pictures) if SAME_MATPLOTLIB else ():
         assert a.shape == b.shape and np.abs(a - b).mean() < 0.01, "hình đã đổi: chạy make notebooks"
 
 

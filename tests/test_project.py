@@ -98,10 +98,12 @@ def test_constraints_cover_every_dependency_within_its_bounds():
 
 def test_pins_install_on_every_python_of_pyproject():
     """Debian 12 có Python 3.11.2: một thư viện đòi 3.11.5 làm `make lab` ở đó hỏng ngay."""
-    for name, _, _ in (line.partition("==") for line in constraints()):
+    for name, _, pin in (line.partition("==") for line in constraints()):
         try:
-            wanted = SpecifierSet(metadata(name)["Requires-Python"] or "")
+            wanted = SpecifierSet(metadata(name).get("Requires-Python") or "")
         except PackageNotFoundError:
+            continue
+        if installed_version(name) != pin:  # make test-matrix thử với những phiên bản khác
             continue
         for python in ("3.11.0", "3.12.0", "3.13.0"):
             assert python in wanted, f"{name} đòi Python {wanted}: ghi một bản cũ hơn vào constraints.txt"
