@@ -19,7 +19,7 @@ import install  # noqa: E402
 
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
 COMPANIONS = {  # thư viện đi kèm, cùng thời với mức thấp nhất: bản mới của chúng đã bỏ những gì matplotlib 3.8 và ipywidgets 7 dùng
-    "lowest": ["ipykernel==6.17.1", "ipython==8.18.1", "matplotlib-inline==0.1.6", "pyparsing==3.1.1"],
+    "lowest": ["ipykernel==6.30.1", "ipython==8.18.1", "matplotlib-inline==0.1.6", "pyparsing==3.1.1"],
     "newest": [],
 }
 SHOWN = ("numpy", "matplotlib", "ipywidgets", "scikit-learn", "jupyterlab")
