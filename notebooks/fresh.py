@@ -47,11 +47,9 @@ def put_aside(path, folder=None):
 def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
     """Chép các bài sang ``folder``; trả về các câu cần nói với người học."""
     folder.mkdir(parents=True, exist_ok=True)
-    said, found = [], False
-    for original in sorted(originals.glob("*.ipynb")):
-        if not named(original, lesson):
-            continue
-        found, copy = True, folder / original.name
+    said = []
+    for original in chosen(lesson, originals):
+        copy = folder / original.name
         (stamp, edited), (new, _) = read(copy) if copy.exists() else ({}, False), read(original)
         if edited and not fresh:
             if stamp.get("cells") != new["cells"]:  # gói đổi mà bài không đổi thì không có gì để lấy
@@ -64,14 +62,17 @@ def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
             shutil.copyfile(original, copy)
             if fresh:
                 said.append(f"Bài {number(original)} đã là bản mới.")
-    if not found:
-        no_such_lesson(lesson, originals)
     return said
 
 
 def no_such_lesson(lesson, originals):
     names = ", ".join(number(path) for path in sorted(originals.glob("*.ipynb")))
     sys.exit(f"\n  Không có bài nào mang số LESSON={lesson}.\n  Cách sửa: chọn một trong {names}.\n")
+
+
+def chosen(lesson, originals=HERE):
+    """Các bài mang số ``lesson``; không có bài nào thì dừng và nói các số có thể chọn."""
+    return [p for p in sorted(originals.glob("*.ipynb")) if named(p, lesson)] or no_such_lesson(lesson, originals)
 
 
 def named(path, lesson):

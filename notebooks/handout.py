@@ -7,15 +7,12 @@ hay in ra giấy. Đọc không cần mạng: hình nằm trong trang, công th�
 import argparse
 import html
 import re
-import shutil
 from pathlib import Path
 
-import jupyter_server_mathjax
 import nbformat
-from fresh import named, no_such_lesson
-from nbconvert.filters import ansi2html, markdown2html
+from fresh import chosen
+from webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
 
-HERE = Path(__file__).parent
 NOTE = re.compile(r"\*Ghi chú cho người dạy \((\d+) phút\):\* ")
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --paper: #8881; }
@@ -31,25 +28,16 @@ pre { font: 13px/1.4 'DejaVu Sans Mono', 'Liberation Mono', monospace; white-spa
 pre { background: var(--paper); padding: .4em .8em; }
 table { border-collapse: collapse; }
 td, th { border-bottom: 1px solid var(--line); padding: .2em .8em; text-align: left; }
-.anchor-link { display: none; }
 @media print { body { max-width: none; margin: 0; font-size: 11pt; } pre { font-size: 9pt; } }
 """
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}: cho người dạy</title><style>{style}</style>
-<script>window.MathJax = {{
-  tex2jax: {{inlineMath: [['$', '$']], processEscapes: true}}, messageStyle: 'none', showMathMenu: false,
-  'HTML-CSS': {{availableFonts: [], preferredFont: null, webFont: 'STIX-Web'}}
-}}</script>
-<script async src="mathjax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full"></script></head>
+{mathjax}</head>
 <body><p>{summary}</p>
 {body}
 </body></html>
 """
-
-
-def slide_type(cell):
-    return cell.metadata.get("slideshow", {}).get("slide_type")
 
 
 def pages(notebook):
@@ -74,26 +62,9 @@ def shown(cell):
     else:
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
         if not pictures:
-            parts.append(highlighted(cell.source))
-        parts += map(output_html, pictures or cell.outputs)
+            parts.append(f"<pre>{html.escape(cell.source)}</pre>")
+        parts += [output_html(output, embedded) for output in pictures or cell.outputs]
     return f'<div class="{"fragment" if slide_type(cell) == "fragment" else ""}">{"".join(parts)}</div>'
-
-
-def markdown(text):
-    """Chữ của một ô; huy hiệu Colab (hình ở máy khác) bỏ đi, liên kết giữa các bài trỏ sang trang của bài ấy."""
-    text = re.sub(r"\[.\[[^]]*\]\([^)]*\)\]\([^)]*\)", "", text)
-    return markdown2html(re.sub(r"\]\(([\w.]+)\.ipynb", r"](\1.html", text))
-
-
-def highlighted(code):
-    return f"<pre>{html.escape(code)}</pre>"
-
-
-def output_html(output):
-    data = output.get("data", {})
-    if "image/png" in data:
-        return f'<img alt="{html.escape(data["text/plain"])}" src="data:image/png;base64,{data["image/png"].strip()}">'
-    return data.get("text/html") or f"<pre>{ansi2html(output.get('text') or data.get('text/plain', ''))}</pre>"
 
 
 def handout(notebook):
@@ -110,22 +81,20 @@ def handout(notebook):
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
         page = f'<div class="slide"><header>{i}/{len(found)}</header>{"".join(map(shown, cells))}</div>'
         body.append(f"<section>{page}{aside}</section>")
-    title = re.match(r"# (.*)", notebook.cells[0].source)[1]
     summary = f"{len(found)} slide. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. Phần nền xám lớp không thấy."
-    return PAGE.format(title=html.escape(title), style=STYLE, summary=summary, body="\n".join(body))
+    return PAGE.format(
+        title=html.escape(title(notebook)), style=STYLE, mathjax=MATHJAX, summary=summary, body="\n".join(body)
+    )
 
 
 def write(folder, lesson=""):
     """Viết trang của các bài vào ``folder``; trả về các file đã viết."""
     written = []
-    for path in sorted(HERE.glob("*.ipynb")):
-        if named(path, lesson):
-            folder.mkdir(parents=True, exist_ok=True)
-            written.append(folder / f"{path.stem}.html")
-            written[-1].write_text(handout(nbformat.read(path, as_version=4)), encoding="utf-8")
-    if not written:
-        no_such_lesson(lesson, HERE)
-    shutil.copytree(Path(jupyter_server_mathjax.__file__).parent / "static", folder / "mathjax", dirs_exist_ok=True)
+    for path in chosen(lesson):
+        folder.mkdir(parents=True, exist_ok=True)
+        written.append(folder / f"{path.stem}.html")
+        written[-1].write_text(handout(nbformat.read(path, as_version=4)), encoding="utf-8")
+    copy_mathjax(folder)
     return written
 
 

@@ -1,9 +1,17 @@
 """Những gì các bài kiểm thử hình sống dùng chung: vẽ lại từ đầu để so, và đi hết tầm của từng điều khiển."""
 
+import io
 import itertools
 import time
+from pathlib import Path
 
+import matplotlib
 import numpy as np
+from PIL import Image
+
+# Bản matplotlib khác thì bố cục cũng khác đôi điểm ảnh: ở đó hình không so được với hình của bài đã dựng
+CONSTRAINTS = (Path(__file__).parent.parent / "constraints.txt").read_text(encoding="utf-8").split()
+SAME_MATPLOTLIB = f"matplotlib=={matplotlib.__version__}" in CONSTRAINTS
 
 
 def redraw(figure):
@@ -44,3 +52,9 @@ def drive(figure, most=13):
         different = (frame != redraw(figure)).any(axis=2)
         assert not different.any(), f"{figure.name} ở {values}: {different.sum()} điểm ảnh khác với vẽ lại từ đầu"
     return seconds
+
+
+def laid_over(film, k):
+    """Khung ``k`` của một phim như người đọc thấy: phần đã đổi đặt lên hình lúc mở."""
+    opened = [Image.open(io.BytesIO(content)).convert("RGBA") for content in (film.picture, film.frames[k][0])]
+    return np.asarray(Image.alpha_composite(*opened))[..., :3]

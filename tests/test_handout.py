@@ -1,29 +1,14 @@
 """Tài liệu cho người dạy: đủ slide, đủ ghi chú và giờ, không cần mạng."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import handout
 import nbformat
 import pytest
+from pages import Tags
 
 LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-
-
-class Tags(HTMLParser):
-    """Mọi thẻ của trang, kèm thuộc tính; và phần chữ."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found, self.text = [], ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

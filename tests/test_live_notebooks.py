@@ -1,32 +1,27 @@
 """Mọi hình sống của mọi bài: chạy bài, rồi đưa từng điều khiển đi hết tầm, so từng khung với vẽ lại từ đầu, bấm từng nút."""
 
+import base64
+import io
 from pathlib import Path
 
 import jupytext
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from live import drive, redraw
+import static_site
+from live import SAME_MATPLOTLIB, drive, laid_over, redraw
 from PIL import Image
 
 from mlcourse import interactive
 
-SOURCES = sorted((Path(__file__).parent.parent / "notebooks" / "src").glob("*.md"))
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+SOURCES = sorted((NOTEBOOKS / "src").glob("*.md"))
 
 
 @pytest.fixture(scope="module", params=SOURCES, ids=lambda path: path.stem)
 def figures(request):
-    """Chạy các ô mã của một bài, như người học chạy từ trên xuống; trả về các hình sống của bài."""
-    interactive.figures.clear()
-    shell = InteractiveShell()
-    with plt.rc_context():
-        for cell in jupytext.read(request.param).cells:
-            if cell.cell_type == "code":
-                shell.run_cell(cell.source).raise_error()
-        plt.close("all")
-        yield dict(interactive.figures)
-    interactive.figures.clear()
+    """Các hình sống của một bài đã chạy từ trên xuống."""
+    with static_site.running(jupytext.read(request.param).cells) as figures:
+        yield figures
 
 
 def test_lesson_has_live_figures(figures):
@@ -90,3 +85,23 @@ def test_words_carry_numbers_and_change(figures):
             assert len(told) == 2, f"{figure.name}: {name} đi hết tầm mà lời kể không đổi"
             assert all(any(c.isdigit() for c in words) for words in told)
             figure.reset()
+
+
+def test_film_for_the_reading_edition(figures, request):
+    """Bản để đọc (`make site`): mở ra là bức hình của notebook, kéo thì lời khác đi, khung ghép lại trùng với hình."""
+    path = NOTEBOOKS / f"{request.node.callspec.id}.ipynb"
+    saved = {name: output for cell in static_site.read(path).cells if (name := static_site.live_name(cell)) for output in cell.outputs}
+    assert saved.keys() == figures.keys()
+    for name, figure in figures.items():
+        one = static_site.film(figure, most=3)
+        words = [words for _, words in one.frames.values()]
+        assert one.frames[one.opening][1] == saved[name].data["text/plain"]
+        assert len(set(words)) == len(words) >= 3, f"{name}: {words}"
+        opened, notebook = (np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+                            for png in (one.picture, base64.b64decode(saved[name].data["image/png"])))
+        assert not SAME_MATPLOTLIB or opened.shape == notebook.shape and np.abs(opened - notebook).mean() < 2.5, f"{name}: khác với hình của notebook"
+        last = max(one.frames)
+        main = static_site.main_control(figure)
+        figure.set(**{main: figure.controls[main].choices()[last]})
+        assert np.array_equal(laid_over(one, last), redraw(figure)[..., :3])
+        figure.reset()

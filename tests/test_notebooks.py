@@ -19,13 +19,13 @@ import matplotlib.image
 import nbformat
 import numpy as np
 import pytest
+from live import SAME_MATPLOTLIB
 from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = sorted((NOTEBOOKS / "src").glob("*.md"))
 LESSONS = [source.stem for source in SOURCES]
-SAME_MATPLOTLIB = f"matplotlib=={matplotlib.__version__}" in (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
 
 
 def read(stem):
@@ -512,10 +512,7 @@ def without_pictures(notebook):
 
 
 def test_product_is_what_a_new_build_gives(stem):
-    """Mọi chữ và số giống hệt; điểm ảnh được lệch một chút, vì máy khác có thể khử răng cưa hơi khác.
-
-    Bản matplotlib khác thì bố cục cũng khác đôi điểm ảnh: ở đó chỉ so chữ và số.
-    """
+    """Mọi chữ và số giống hệt; điểm ảnh được lệch một chút, vì máy khác có thể khử răng cưa hơi khác."""
     new, new_pictures = without_pictures(json.loads(build.build(NOTEBOOKS / "src" / f"{stem}.md")))
     old, old_pictures = without_pictures(json.loads((NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8")))
     different = [cell["id"] for cell, other in zip(new["cells"], old["cells"]) if cell != other]

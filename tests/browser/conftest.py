@@ -1,4 +1,4 @@
-"""Một JupyterLab và một Chromium cho cả phiên kiểm thử; mỗi bài kiểm thử mở notebook của mình trên trang chung."""
+"""Một Chromium và một JupyterLab cho cả phiên kiểm thử; mỗi bài kiểm thử mở notebook của mình trên trang chung."""
 
 import os
 
@@ -14,7 +14,7 @@ def _missing(reason):
 
 
 @pytest.fixture(scope="session")
-def lab():
+def browser():
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -24,9 +24,16 @@ def lab():
             browser = chromium(playwright)
         except NoBrowser as reason:
             _missing(str(reason))
-        with Server() as server:
-            yield Page(browser, server)
-            browser.close()  # trước server: trang còn mở thì JupyterLab tắt rất chậm
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser):
+    with Server() as server:
+        page = Page(browser, server)
+        yield page
+        page.close()  # trước server: trang còn mở thì JupyterLab tắt rất chậm
 
 
 @pytest.hookimpl(wrapper=True)

@@ -50,7 +50,7 @@ def violations(page, **scope):
 
     page.evaluate(AXE_SCRIPT)
     return page.evaluate(
-        """async (scope) => (await axe.run(scope, {resultTypes: ['violations']}))
+        """async (scope) => (await axe.run(scope, {resultTypes: ['violations'], preload: false}))
              .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
              .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)""",
         scope,

@@ -1,0 +1,268 @@
+"""Bản để đọc trong Chromium, mở thẳng từ ổ đĩa: không một yêu cầu nào ra mạng, không gì tràn ngang ở điện thoại hay máy
+tính, sáng hay tối; công thức nào cũng dựng xong; thanh trượt, tìm chữ, liên kết, nền tối chạy bằng bàn phím."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import static_site
+from lab import violations
+from pages import write_still
+from PIL import Image
+
+LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LIVE = "00_tom_tat"  # bài được chạy thật, để có khung hình
+READ_ALOUD = {"index", LIVE}  # trang cho máy kiểm tra trợ năng đọc; trang nào cũng cùng một khuôn, mà máy đọc chậm
+
+
+class Book:
+    """Bản để đọc trong một trang của Chromium không có mạng; ghi lại mọi yêu cầu ra ngoài và mọi lỗi."""
+
+    def __init__(self, browser, folder):
+        self.folder, self.outside, self.errors = folder, [], []
+        self.context = browser.new_context(viewport=DESK)
+        self.context.route(re.compile("^(?!file:|data:|blob:|about:)"), lambda route: route.abort())
+        self.context.on("request", lambda one: self._asked(one.url))
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, line):
+        """Giữ lại lỗi của trang; MathJax hỏi phông ở about:blank để biết máy có phông hay không, và bị từ chối là đúng ý."""
+        if line.type == "error" and "about:blank" not in line.text + line.location["url"]:
+            self.errors.append(line.text)
+
+    def _asked(self, url):
+        if not url.startswith(("file:", "data:", "blob:", "about:")):
+            self.outside.append(url)
+
+    def open(self, name, *, formulas=True):
+        self.page.goto((self.folder / name).as_uri())
+        if formulas:
+            self.page.wait_for_function("() => window.MathJax && MathJax.isReady")
+            self.page.evaluate("() => new Promise((done) => MathJax.Hub.Queue(done))")
+        return self.page
+
+    def look(self, size, dark):
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.fixture(scope="module")
+def book(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    write_still(folder, [path for path in LESSONS if path.stem != LIVE])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(static_site, "MOST", 12)
+        static_site.write_lesson(next(path for path in LESSONS if path.stem == LIVE), folder)
+    static_site.write_shared(folder)
+    book = Book(browser, folder)
+    yield book
+    book.context.close()
+
+
+WIDE = """() => [...document.querySelectorAll('body *')].filter((node) => {
+  const box = node.getBoundingClientRect();
+  return box.width && box.right > document.documentElement.clientWidth + 1 && !node.closest('.skip, .MJX_Assistive_MathML') &&
+    !node.closest('pre, .table, .picture, .MathJax_Display, .MathJax.wide');
+}).map((node) => `${node.tagName} ${node.className} ${node.textContent.slice(0, 60)}`)"""
+MATH = """() => {
+  const wrong = [...document.querySelectorAll('.MathJax_Error, .merror, .noError, .MathJax [style*="color: red"]')].map((n) => n.textContent);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let t; (t = texts.nextNode());) {
+    if (t.data.includes('$') && !t.parentElement.closest('code, pre, script, .MathJax, .MJX_Assistive_MathML')) wrong.push(t.data.trim());
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.parametrize("name", ["index", *(path.stem for path in LESSONS)])
+def test_page(book, name):
+    page = book.open(f"{name}.html")
+    assert page.evaluate(MATH) == []
+    if name != "index":
+        assert page.locator(".MathJax").count() > 10
+    for size, dark in ((PHONE, True), (DESK, False)):
+        book.look(size, dark)
+        assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0, page.evaluate(WIDE)
+        assert page.evaluate(WIDE) == []
+        if name in READ_ALOUD:
+            assert violations(page, exclude=[[".MathJax"]]) == []
+    assert book.outside == [] and book.errors == []
+
+
+def figure(page):
+    return page.locator("figure.live:has(.play)").first
+
+
+def state(page):
+    """``(chữ ở nấc, câu kể, ảnh chụp)`` của hình sống ấy, khi khung đã ghép xong."""
+    words = figure(page).locator("[role=status]").inner_text()
+    figure(page).evaluate("(figure) => figure.scrollIntoView()")
+    page.wait_for_function("(figure) => [undefined, figure.querySelector('input').value].includes(figure.dataset.shown)",
+                           arg=figure(page).element_handle())
+    assert figure(page).locator("img").get_attribute("alt") == words
+    shot = Image.open(io.BytesIO(figure(page).locator(".picture").screenshot())).convert("RGB")
+    return figure(page).locator("input").get_attribute("aria-valuetext"), words, np.asarray(shot, int)
+
+
+def changed(now, before):
+    """Ba điều có đổi hay không; hai ảnh chụp cùng một hình có thể lệch vài điểm ảnh ở viền."""
+    return now[0] != before[0], now[1] != before[1], np.abs(now[2] - before[2]).mean() > 0.1
+
+
+def test_live_figure_moves_by_keyboard(book):
+    page = book.open(f"{LIVE}.html", formulas=False)
+    opened, slider = state(page), figure(page).locator("input")
+    slider.focus()
+    seen = [opened]
+    for key in ("ArrowRight", "Home", "End", "PageDown", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen.append(state(page))
+        assert all(changed(seen[-1], seen[-2])), f"{key}: chữ ở nấc, câu kể, hình cùng phải đổi"
+    assert figure(page).locator(".reading").inner_text() == seen[-1][0]
+    assert slider.evaluate("(input) => input.labels[0].textContent.trim()") == "Epoch"
+    figure(page).get_by_role("button", name="Đặt lại").press("Enter")
+    assert not any(changed(state(page), opened))
+
+
+def test_live_figure_plays_to_the_end(book):
+    page = book.open(f"{LIVE}.html", formulas=False)
+    figure(page).locator("input").press("End")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    play = figure(page).locator(".play")
+    play.press("Enter")
+    assert play.inner_text() == "Dừng" and figure(page).locator("[role=status]").get_attribute("aria-live") == "off"
+    page.wait_for_function("(button) => button.textContent === 'Chạy'", arg=play.element_handle())
+    last = figure(page).locator("input").get_attribute("max")
+    assert figure(page).locator("input").input_value() == last
+    assert figure(page).locator("[role=status]").get_attribute("aria-live") == "polite"
+
+
+def test_every_frame_is_a_picture_of_the_same_size(book):
+    page = book.open(f"{LIVE}.html", formulas=False)
+    wrong = page.evaluate(
+        """async () => {
+          const wrong = [];
+          for (const figure of document.querySelectorAll('figure.live')) {
+            const base = figure.querySelector('img');
+            for (const [, , source] of JSON.parse(figure.querySelector('script').textContent)) {
+              if (!source) continue;
+              const image = Object.assign(new Image(), {src: source});
+              await image.decode().catch(() => wrong.push(source));
+              if (image.naturalWidth !== +base.getAttribute('width')) wrong.push(source);
+            }
+          }
+          return wrong;
+        }"""
+    )
+    assert wrong == [] and page.locator("figure.live").count() == 1
+
+
+def found(page):
+    """Số chỗ được tô, và chữ ở chỗ đang đứng."""
+    return page.evaluate("() => [CSS.highlights.get('found').size, [...CSS.highlights.get('current')].map(String)]")
+
+
+def test_search_in_a_lesson(book):
+    page = book.open("04_1_danh_gia_phan_loai.html")
+    page.keyboard.press("/")
+    page.keyboard.type("do chinh xac can")
+    count, current = found(page)
+    assert count >= 3 and current[0].lower() == "độ chính xác cân"
+    output = page.locator(".bar output")
+    assert output.inner_text() == f"1/{count}"
+    heights = [page.evaluate("() => scrollY")]
+    for key, told in (("Enter", 2), ("Enter", 3), ("Shift+Enter", 2), ("Shift+Enter", 1), ("Shift+Enter", count)):
+        page.keyboard.press(key)
+        assert output.inner_text() == f"{told}/{count}"
+        heights.append(page.evaluate("() => scrollY"))
+    assert len(set(heights)) > 2 and heights[1] == heights[3]
+    page.keyboard.press("Escape")
+    assert found(page) == [0, []] and output.inner_text() == "" and page.locator("[type=search]").input_value() == ""
+    page.keyboard.type("độ chinh")  # gõ có dấu thì dấu phải đúng
+    assert found(page)[0] == 0 and output.inner_text() == "không thấy"
+
+
+def test_search_does_not_open_answers(book):
+    page = book.open("04_1_danh_gia_phan_loai.html", formulas=False)
+    folds = page.locator("article details:not(.code)")
+    answer = folds.first.locator("p").first.evaluate("(node) => node.textContent.slice(-20)")
+    page.locator("[type=search]").fill(answer)
+    assert found(page)[0] == 0 and page.locator("article details[open]").count() == 0
+    folds.first.locator("summary").first.press("Enter")
+    page.locator("[type=search]").fill(answer + " ")
+    assert found(page)[0] == 1
+
+
+def test_search_in_the_course_leads_to_the_place(book):
+    page = book.open("index.html")
+    page.locator("[type=search]").fill("trung binh dieu hoa")
+    links = page.locator(".results a")
+    assert links.count() >= 2 and "trung bình điều hòa" in page.locator(".results mark").first.inner_text().lower()
+    links.filter(has_text="F1").first.click()
+    page.wait_for_url(re.compile(r"04_1_danh_gia_phan_loai\.html\?tim="))
+    assert found(page)[0] > 0 and found(page)[1][0].lower() == "trung bình điều hòa"
+    assert 0 < page.evaluate("() => [...CSS.highlights.get('current')][0].getBoundingClientRect().top") < DESK["height"]
+
+
+def test_links_lead_to_their_section(book):
+    page = book.open("index.html")
+    page.locator(".lesson a").first.click()
+    page.wait_for_url("**/00_tom_tat.html")
+    page.locator(".turn a[rel=next]").click()
+    page.wait_for_url("**/01_gioi_thieu.html")
+    page = book.open("07_ket_luan.html", formulas=False)
+    there = page.locator("article a[href*='.html#']").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert len(there) > 5
+    for link in there[::3]:
+        page.goto(book.folder.as_uri() + "/" + link)
+        top = page.evaluate("() => document.querySelector(':target')?.getBoundingClientRect().top")
+        assert top is not None and -5 < top < DESK["height"] / 2, link
+
+
+def test_theme_is_a_choice_that_stays(book):
+    page = book.open("index.html")
+    book.look(DESK, False)
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    light, button = page.evaluate(paper), page.locator(".theme")
+    button.press("Enter")
+    dark = page.evaluate(paper)
+    assert dark != light and button.inner_text() == "Nền sáng"
+    book.open("00_tom_tat.html", formulas=False)
+    assert page.evaluate(paper) == dark
+    page.locator(".theme").press("Enter")
+    assert page.evaluate(paper) == light
+    page.evaluate("() => localStorage.clear()")
+
+
+def test_page_without_javascript_or_storage(browser, book):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((book.folder / f"{LIVE}.html").as_uri())
+        assert figure(page).locator(".controls").is_hidden() and figure(page).locator("[role=status]").is_visible()
+        assert figure(page).locator("img").first.is_visible() and page.locator("[role=search]").is_hidden()
+    errors = []
+    with browser.new_context() as context:
+        context.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('cấm'); }})")
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto((book.folder / "index.html").as_uri())
+        page.locator(".theme").press("Enter")
+        assert page.locator(".theme").inner_text() == "Nền sáng" and errors == []
+
+
+def test_contents_fold_on_the_phone_and_stand_beside_the_text_on_a_desk(book):
+    page = book.open(f"{LIVE}.html", formulas=False)
+    contents, article = page.locator(".contents details"), page.locator("article")
+    book.look(PHONE, False)
+    assert contents.get_attribute("open") is None
+    book.look(DESK, False)
+    assert contents.get_attribute("open") is not None
+    assert contents.bounding_box()["x"] + contents.bounding_box()["width"] <= article.bounding_box()["x"]

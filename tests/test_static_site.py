@@ -1,0 +1,206 @@
+"""Bản để đọc: đủ mục, không ghi chú, không cần mạng, liên kết nào cũng đến nơi; hình sống đủ khung mà vẫn nhẹ.
+
+Phim của mọi hình sống trong mọi bài: `test_live_notebooks.py`. Trang trong trình duyệt: `browser/test_static_site.py`.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+import pytest
+import static_site
+from live import laid_over
+from pages import Tags, write_still
+from vietnamese import faults, plain
+
+from mlcourse.interactive import checkbox, dropdown, live, slider
+
+ROOT = Path(__file__).parent.parent
+STATIC = ROOT / "notebooks" / "static"
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.xdist_group("bản để đọc")  # chung một lần viết mọi trang
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    write_still(folder, LESSONS)
+    static_site.write_shared(folder)
+    return folder
+
+
+def tags(site, path):
+    return Tags((site / f"{path.stem}.html").read_text(encoding="utf-8"))
+
+
+# --- Trang ---
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_every_section_is_there_and_no_note(site, path):
+    notebook, page = static_site.read(path), tags(site, path)
+    told = [cell for cell in notebook.cells if static_site.slide_type(cell) != "notes"]
+    prose = "\n".join(re.sub(r"```.*?```", "", cell.source, flags=re.S) for cell in told if cell.cell_type == "markdown")
+    headings = [re.sub(r"[*`]", "", heading) for heading in re.findall(r"^#{1,4} (.*)$", prose, re.M)]
+    outline = static_site.Outline((site / f"{path.stem}.html").read_text(encoding="utf-8")).sections
+    assert [name for _, _, name, *_ in outline] == headings
+    assert "Ghi chú cho người dạy" not in page.text and "#@title" not in page.text and "OWNER/REPO" not in page.text
+    words = {o.data["text/plain"] for c in told for o in c.get("outputs", []) if "image/png" in o.get("data", {})}
+    assert {attrs["alt"] for tag, attrs in page.found if tag == "img"} == words
+    hidden = sum(cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in told)
+    quizzes = sum(o.get("data", {}).get("text/html", "").count("<details") for c in told for o in c.get("outputs", []))
+    assert [tag for tag, _ in page.found].count("details") == quizzes + 1 + hidden
+
+
+def targets(site):
+    """``(trang, thẻ, địa chỉ)`` của mọi thứ trang tải về hay dẫn tới."""
+    for path in site.glob("*.html"):
+        for tag, attrs in Tags(path.read_text(encoding="utf-8")).found:
+            for name in ("src", "href"):
+                if name in attrs:
+                    yield path, tag, attrs[name]
+
+
+def test_nothing_is_loaded_from_the_network(site):
+    loaded = [(page.name, address) for page, tag, address in targets(site) if tag != "a"]
+    assert len(loaded) > 11 * 4
+    missing = [(page, address) for page, address in loaded if not (site / address.split("?")[0]).is_file()]
+    assert not missing, missing
+    assert (site / "mathjax" / "config" / "TeX-AMS-MML_HTMLorMML-full.js").exists()
+    for path in STATIC.iterdir():
+        assert not re.search(r"//[\w.]+\.\w|@import|url\(|fetch\(", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_link_and_every_anchor_resolves(site):
+    anchors = {}
+    for path in site.glob("*.html"):
+        found = [attrs["id"] for _, attrs in Tags(path.read_text(encoding="utf-8")).found if "id" in attrs]
+        assert len(set(found)) == len(found), f"{path.name}: neo trùng nhau"
+        anchors[path.name] = {unquote(anchor) for anchor in found}
+    between = 0
+    for page, tag, address in targets(site):
+        link = urlsplit(address)
+        if tag != "a" or link.scheme in {"http", "https"}:
+            continue
+        name = link.path or page.name
+        between += name != page.name
+        assert name in anchors, f"{page.name}: {address}"
+        assert not link.fragment or unquote(link.fragment) in anchors[name], f"{page.name}: {address}"
+    assert between > 11 * 10
+    for page, _, anchor, _, _ in searched(site):
+        assert unquote(anchor) in anchors[page]
+
+
+def searched(site):
+    return json.loads((site / "sections.js").read_text(encoding="utf-8").removeprefix("window.sections = ").rstrip(";"))
+
+
+def test_index_lists_every_lesson_with_goals_and_searches_every_section(site):
+    page = Tags((site / "index.html").read_text(encoding="utf-8"))
+    assert {path.name for path in site.glob("[0-9]*.html")} <= {attrs.get("href") for tag, attrs in page.found if tag == "a"}
+    assert page.text.count("phút, chưa kể bài tập") == len(LESSONS) and [tag for tag, _ in page.found].count("ol") == 1 + 2 * len(LESSONS)
+    text = " ".join(section[4] for section in searched(site))
+    assert "trung bình điều hòa" in text and "metrics.f1_score" in text
+    assert "Lời giải" not in text, "đáp án còn gập thì tìm không ra"
+    assert not re.search(r"\$\S|\\frac|\\mathcal", text), "trích công thức TeX thì không ai đọc được"
+
+
+def test_words_of_the_pages_follow_the_conventions():
+    for path in STATIC.iterdir():
+        code = path.read_text(encoding="utf-8")
+        for text in re.findall(r"/\*.*?\*/|// [^\n]*|'[^'\n]*[à-ỹ][^'\n]*'", code, re.S):
+            assert not faults(plain(text)), f"{path.name}: {faults(plain(text))}"
+
+
+def test_unknown_lesson_is_explained(tmp_path):
+    run = [sys.executable, ROOT / "notebooks" / "static_site.py", tmp_path / "site", "99"]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert done.returncode and re.search(r"LESSON=99(?s:.)*Cách sửa: chọn một trong 00, 01", done.stderr), done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+# --- Phim ---
+
+
+def counter(**controls):
+    @live(**controls, figsize=(4, 2))
+    def numbers(fig):
+        text, seen = fig.text(0.1, 0.5, "", fontsize=20, color="red"), []
+
+        def update(**values):
+            seen.append(values)
+            text.set_text(str(values))
+            return f"Các giá trị {values}, đã qua {len(seen)} nấc."
+
+        update.restart = seen.clear
+        return update
+    return numbers
+
+
+def test_film_goes_from_end_to_end_through_the_opening_value():
+    for count, opening, most in ((101, 50, 60), (7, 3, 60), (2, 0, 60), (101, 33, 9), (100, 99, 9)):
+        stride = -(-count // most)
+        kept = static_site.stops(count, opening, stride)
+        assert {0, opening, count - 1} <= set(kept) and len(kept) <= most + 2 and kept == sorted(set(kept))
+        assert set(static_site.stops(count, opening, 2 * stride)) <= set(kept), "bớt khung thì không phải quay lại"
+
+
+def test_film_moves_the_first_slider_and_leaves_the_others():
+    figure = counter(kind=dropdown([("Một", 1), ("Hai", 2)], label="Loại"), k=slider(0, 1, step=0.25, value=0.5, label="Vị trí", play=True),
+                     on=checkbox(label="Bật"))
+    one = static_site.film(figure)
+    assert (one.label, one.play, one.others) == ("Vị trí", True, ["Loại", "Bật"])
+    assert one.readings == ["0.00", "0.25", "0.50", "0.75", "1.00"] and list(one.frames) == [0, 1, 2, 3, 4]
+    assert all("'kind': 1" in words and "'on': False" in words for _, words in one.frames.values())
+    assert figure.values["k"] == 0.5, "quay xong thì hình trở về chỗ mở"
+    told = [re.search(r"đã qua (\d+)", words)[1] for _, words in one.frames.values()]
+    assert told == ["2", "2", "1", "2", "3"], "lùi thì đi từ chỗ mở hình, tiến thì đi tiếp"
+    assert static_site.film(figure) == one, "quay hai lần được một phim"
+
+
+@pytest.mark.parametrize("control, readings", [
+    (slider(0, 4, step=2, value=2, label="k"), ["0", "2", "4"]),
+    (dropdown([("Một", 1), ("Hai", 2)], label="Loại"), ["Một", "Hai"]),
+    (checkbox(label="Bật"), ["tắt", "bật"]),
+], ids=["thanh trượt", "danh sách", "ô đánh dấu"])  # fmt: skip
+def test_any_control_can_be_the_main_one(control, readings):
+    one = static_site.film(counter(main=control))
+    assert one.readings == readings and len(one.frames) == len(readings)
+
+
+def test_frame_laid_over_the_opening_picture_is_the_picture():
+    figure = counter(k=slider(0, 9, step=1, value=3, label="k"))
+    one = static_site.film(figure)
+    for k in one.frames:
+        figure.reset()
+        figure.set(k=k)
+        if k <= 3:
+            assert one.frames[k][1] == figure.words
+        assert np.array_equal(laid_over(one, k), figure._pixels[..., :3])
+
+
+def test_heavy_lesson_gets_fewer_frames_or_stops_with_an_explanation(tmp_path, monkeypatch):
+    figure = counter(k=slider(0, 59, step=1, value=30, label="k"))
+    monkeypatch.setattr(static_site, "running", lambda cells: _given({"numbers": figure}))
+    monkeypatch.setattr(static_site, "lesson_files", lambda path, films: {"bai.html": b" " * films["numbers"].weight()})
+    whole = static_site.film(figure)
+    monkeypatch.setattr(static_site, "LIMIT", whole.weight() * 0.6)
+    assert "numbers 31" in static_site.write_lesson(LESSONS[0], tmp_path), "nấc 0, 2, 4, …, 58 và nấc cuối"
+    monkeypatch.setattr(static_site, "LIMIT", 10)
+    with pytest.raises(SystemExit, match="quá 0 MB, dù mỗi hình chỉ còn 16 khung trở xuống(?s:.)*Cách sửa"):
+        static_site.write_lesson(LESSONS[0], tmp_path)
+
+
+class _given:
+    def __init__(self, figures):
+        self.figures = figures
+
+    def __enter__(self):
+        return self.figures
+
+    def __exit__(self, *_):
+        pass
