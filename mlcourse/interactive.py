@@ -136,12 +136,15 @@ class slider:
         count = int((self.high - self.low) / self.step + 1e-9) + 1
         return [kind(round(self.low + i * self.step, 10)) for i in range(count)]
 
+    def decimals(self):
+        """Số chữ số sau dấu chấm để nấc nào cũng đọc đúng: bước 0.25 cần hai."""
+        return max(len(f"{value:.10f}".rstrip("0").partition(".")[2]) for value in self.choices())
+
     def widget(self):
         whole = isinstance(self.choices()[0], int)
-        decimals = max(0, int(np.ceil(-np.log10(self.step) - 1e-9)))
         return (widgets.IntSlider if whole else widgets.FloatSlider)(
             value=self.value, min=self.low, max=self.high, step=self.step, description=self.label,
-            readout_format="d" if whole else f".{decimals}f",
+            readout_format="d" if whole else f".{self.decimals()}f",
             style={"description_width": "initial"}, layout=widgets.Layout(width="400px", max_width="100%"),
         )  # fmt: skip
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 from build import FIRST_CELL, HERE, badge
-from fresh import named, no_such_lesson
+from fresh import chosen
 
 CARRYING = '''#@title Chuẩn bị (chạy ô này trước)
 import base64, importlib.util, pathlib, sys, tempfile
@@ -64,9 +64,7 @@ def standalone(stem, notebook, wheel):
 
 def write(folder, lesson=""):
     """Viết bản một file của các bài vào ``folder``; trả về các file đã viết."""
-    paths = [path for path in sorted(HERE.glob("*.ipynb")) if named(path, lesson)]
-    if not paths:
-        no_such_lesson(lesson, HERE)
+    paths = chosen(lesson)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         wheel = build_wheel(temporary)

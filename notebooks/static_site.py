@@ -126,10 +126,9 @@ def main_control(figure):
 
 
 def readings(control):
-    """Chữ đứng cạnh thanh ở từng nấc; thanh số thì nấc nào cũng đủ chữ số để đọc đúng."""
+    """Chữ đứng cạnh thanh ở từng nấc."""
     if isinstance(control, interactive.slider):
-        digits = max(len(f"{value:.10f}".rstrip("0").partition(".")[2]) for value in control.choices())
-        return [f"{value:.{digits}f}" for value in control.choices()]
+        return [f"{value:.{control.decimals()}f}" for value in control.choices()]
     if isinstance(control, interactive.checkbox):
         return ["tắt", "bật"]
     return [str(option[0] if isinstance(option, tuple) else option) for option in control.options]

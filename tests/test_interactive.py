@@ -166,6 +166,13 @@ def as_live(kind, **controls):
     return live(figsize=(6, 3), **(controls or {"k": k_slider()}))(draw)
 
 
+@pytest.mark.parametrize(("low", "step", "shown"), [(0, 1, "d"), (0.0, 0.1, ".1f"), (-3, 0.25, ".2f"), (0.0, 0.005, ".3f"), (0.125, 0.5, ".3f")])
+def test_every_notch_reads_as_it_is(low, step, shown):
+    control = slider(low, low + 4 * step, step=step, value=low, label="x")
+    assert control.widget().readout_format == shown
+    assert all(float(f"{value:.{control.decimals()}f}") == value for value in control.choices())
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_blitted_frame_equals_full_redraw(kind):
     figure = as_live(kind)
