@@ -28,7 +28,7 @@ def redraw(figure):
     return pixels
 
 
-def journey(figure, most=13):
+def journey(figure, most=7):
     """Các bộ giá trị đi qua hết tầm của từng điều khiển (các điều khiển khác ở giá trị mở hình), rồi mọi góc."""
     ranges = {name: control.choices() for name, control in figure.controls.items()}
     opening = {name: control.value for name, control in figure.controls.items()}
@@ -40,7 +40,7 @@ def journey(figure, most=13):
     yield opening
 
 
-def drive(figure, most=13):
+def drive(figure, most=7):
     """Đi hết `journey`, so từng khung với vẽ lại từ đầu; trả về thời gian của từng khung (giây)."""
     seconds = []
     for values in journey(figure, most):

@@ -27,6 +27,3 @@ def drive():
             assert figure.words == opening, f"{figure.name}: bấm Đặt lại mà lời kể là {figure.words}"
         assert len(words) > 1, f"{figure.name}: kéo thế nào lời kể cũng như nhau"
     print(f"{len(interactive.figures)} hình sống đều động")
-
-
-drive()

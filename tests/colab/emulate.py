@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 
 HERE = Path(__file__).parent
-DRIVE = (HERE / "drive.py").read_text(encoding="utf-8")
+DRIVE = (HERE / "drive.py").read_text(encoding="utf-8") + "\n\ndrive()"
 
 
 def machine(folder, wheels, repository="", slug=""):
