@@ -62,4 +62,4 @@ if __name__ == "__main__":
     changed = stamp(options.repo, options.tag)
     print("\n".join(str(path.relative_to(ROOT)) for path in changed) or "Đã đúng cả, không có gì đổi.")
     if changed:
-        print(f"Ghi xong. Hãy commit, gắn thẻ {options.tag} rồi đẩy lên: git tag {options.tag} && git push --tags")
+        print(f"Ghi xong. Hãy commit rồi đẩy lên cùng thẻ: git tag {options.tag} && git push && git push --tags")
