@@ -236,7 +236,8 @@ class Painter:
             if axes is not None and self.extents.get(axes) != (now := _extents(axes)):
                 self.extents[axes] = now
                 moved.update(artists)
-        if self.background is None or groups != self.groups or not moved <= self.movers:
+        repainted = any(patch.stale for patch in self.patches)
+        if self.background is None or repainted or groups != self.groups or not moved <= self.movers:
             self.groups = groups
             self._split(moved | self.movers)
         self.canvas.restore_region(self.background)
@@ -306,12 +307,13 @@ class Painter:
         """Ghi lại mọi artist con của từng artist, và khoảng của từng ``Axes``, để lần sau biết cái gì đã đổi."""
         self.parts = {artist: artist.findobj() for _, artists in self.groups for artist in artists}
         self.extents = {axes: _extents(axes) for axes, _ in self.groups if axes is not None}
+        self.patches = [self.fig.patch, *(axes.patch for axes in self.fig.axes)]  # màu nền không nằm trong artist nào
         mappables = (part for parts in self.parts.values() for part in parts if isinstance(part, ScalarMappable))
         self.arrays = {part: part.get_array() for part in mappables}
         self._settle()
 
     def _settle(self):
-        for parts in self.parts.values():
+        for parts in (self.patches, *self.parts.values()):
             for part in parts:
                 part.stale = False
 

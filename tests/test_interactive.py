@@ -130,6 +130,16 @@ def hidden_axes_and_patch(fig):
     return move
 
 
+def only_the_background_colour(fig):
+    ax = fig.subplots()
+
+    def move(k):
+        ax.set_facecolor((1, 1, k / 10))
+        fig.set_facecolor((k / 10, 1, 1))
+
+    return move
+
+
 def equal_aspect_and_collection(fig):
     ax = fig.subplots()
     dots = ax.scatter(range(5), range(5), s=200)
@@ -149,7 +159,7 @@ def moving_mesh(fig):
 
 
 KINDS = [moving_line, moving_image, moving_mesh, moving_bars_and_title, moving_limits, artists_come_and_go,
-         twins_insets_and_figure_text, hidden_axes_and_patch, equal_aspect_and_collection]  # fmt: skip
+         twins_insets_and_figure_text, hidden_axes_and_patch, only_the_background_colour, equal_aspect_and_collection]  # fmt: skip
 
 
 def as_live(kind, **controls):
