@@ -75,6 +75,14 @@ def chosen(lesson, originals=HERE):
     return [p for p in sorted(originals.glob("*.ipynb")) if named(p, lesson)] or no_such_lesson(lesson, originals)
 
 
+def asked(description):
+    """Những gì người ta gõ sau lệnh viết ra một thư mục: ``folder``, và ``lesson`` (bỏ trống là mọi bài)."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
+    return parser.parse_args()
+
+
 def named(path, lesson):
     """File này là bài mang số ``lesson`` (00, 04_1); số trống là mọi bài."""
     return lesson in {"", number(path), path.stem}

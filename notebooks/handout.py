@@ -4,13 +4,11 @@ Mỗi bài một trang HTML: từng slide như lớp nhìn thấy, bên dưới 
 hay in ra giấy. Đọc không cần mạng: hình nằm trong trang, công thức do bản MathJax ở thư mục ``mathjax/`` bên cạnh.
 """
 
-import argparse
 import html
 import re
-from pathlib import Path
 
 import nbformat
-from fresh import chosen
+from fresh import asked, chosen
 from webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
 
 NOTE = re.compile(r"\*Ghi chú cho người dạy \((\d+) phút\):\* ")
@@ -99,9 +97,6 @@ def write(folder, lesson=""):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Viết tài liệu cho người dạy.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
-    options = parser.parse_args()
+    options = asked("Viết tài liệu cho người dạy.")
     for path in write(options.folder, options.lesson):
         print(path)

@@ -4,7 +4,6 @@
 wheel. Tải một file lên Colab là chạy được, không cần kho công khai, không cần mạng.
 """
 
-import argparse
 import base64
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 from build import FIRST_CELL, HERE, badge
-from fresh import chosen
+from fresh import asked, chosen
 
 CARRYING = '''#@title Chuẩn bị (chạy ô này trước)
 import base64, importlib.util, pathlib, sys, tempfile
@@ -74,9 +73,6 @@ def write(folder, lesson=""):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Viết bản một file của các bài, mang theo gói mlcourse.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
-    options = parser.parse_args()
+    options = asked("Viết bản một file của các bài, mang theo gói mlcourse.")
     for path in write(options.folder, options.lesson):
         print(path)

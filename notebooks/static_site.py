@@ -7,7 +7,6 @@ trang ở thư mục ``static/``.
 File đọc từ trên xuống: chạy bài và quay các hình sống; trang của một bài; mục lục.
 """
 
-import argparse
 import base64
 import functools
 import html
@@ -28,7 +27,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
-from fresh import chosen
+from fresh import asked, chosen
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbconvert.filters import Highlight2HTML
@@ -412,10 +411,7 @@ def write_shared(folder):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Viết bản để đọc của khóa học.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
-    options = parser.parse_args()
+    options = asked("Viết bản để đọc của khóa học.")
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:  # mỗi lõi một bài
         for line in pool.map(functools.partial(write_lesson, folder=options.folder), chosen(options.lesson)):
             print(line, flush=True)
