@@ -49,7 +49,7 @@ handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọ
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python notebooks/fresh.py $(WORK) --fresh --lesson "$(LESSON)"
 
-site: $(READY)  ## bản đọc trong trình duyệt, không cần cài gì, không cần mạng: build/site/index.html (LESSON=04_1)
+site: $(READY)  ## bản để đọc trong trình duyệt, không cần cài gì, không cần mạng: build/site/index.html (LESSON=04_1)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python notebooks/static_site.py build/site $(LESSON)
 
 colab: $(READY)  ## bản một file, ô đầu mang theo cả gói: tải lên Colab là chạy (LESSON=04_1; bỏ trống là mọi bài)

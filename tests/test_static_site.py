@@ -1,6 +1,6 @@
 """Bản để đọc: đủ mục, không ghi chú, không cần mạng, liên kết nào cũng đến nơi; hình sống đủ khung mà vẫn nhẹ.
 
-Phim của mọi hình sống trong mọi bài: `test_live_notebooks.py`. Trang trong trình duyệt: `browser/test_static_site.py`.
+Phim của mọi hình sống trong mọi bài: `test_live_notebooks.py`. Trang trong trình duyệt: `browser/test_reading.py`.
 """
 
 import json
