@@ -237,7 +237,7 @@ def lesson_in_slides(browser, server, path, repeats, rounds=3):
                     if deck:
                         deck.go(cell)
                     notebook.bring(cell)
-                    for i in range(1 + repeats // rounds):
+                    for i in range(2 + repeats // rounds // 2 * 2):  # chẵn: không kẹt ở đầu thanh
                         ms = notebook.press(cell, "ArrowRight" if (i + turn) % 2 else "ArrowLeft")
                         notebook.page.wait_for_timeout(120)
                         times[cell, mode] += [ms] if i else []
