@@ -1,4 +1,4 @@
-"""Một Chromium và một JupyterLab cho cả phiên kiểm thử; mỗi bài kiểm thử mở notebook của mình trên trang chung."""
+"""Một Chromium và một JupyterLab cho cả phiên kiểm thử; mỗi file kiểm thử mở notebook của mình trên một trang chung."""
 
 import os
 
@@ -29,11 +29,16 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def lab(browser):
+def server(browser):
     with Server() as server:
-        page = Page(browser, server)
-        yield page
-        page.close()  # trước server: trang còn mở thì JupyterLab tắt rất chậm
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lab(browser, server):
+    page = Page(browser, server)
+    yield page
+    page.close()  # trước server: trang còn mở thì JupyterLab tắt rất chậm
 
 
 @pytest.hookimpl(wrapper=True)

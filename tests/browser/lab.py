@@ -242,6 +242,7 @@ class Notebook:
                 (cell) => cell.model.type !== 'code' || (cell.prompt || '').trim() !== '*');
             }""",
             timeout=1000 * seconds,
+            polling=100,
         )
 
     def value(self, expression):
@@ -490,13 +491,11 @@ class Deck:
         """Số của các ô đang nhìn thấy."""
         return self.page.locator(".jp-deck-mod-visible").evaluate_all("nodes => nodes.map((n) => +n.dataset.mlcourse)")
 
-    def press(self, key, *, seconds=2):
-        """Bấm một phím, đợi màn hình đổi; trả về các ô nhìn thấy sau đó (hết giờ mà không đổi thì là các ô cũ)."""
-        before, end = self.visible(), time.monotonic() + seconds
+    def press(self, key):
+        """Bấm một phím; bài sang ô khác thì đợi màn hình đổi theo. Trả về số của các ô nhìn thấy sau đó."""
+        before = self.page.evaluate(AT), self.visible()
         self.page.keyboard.press(key)
-        while self.visible() == before and time.monotonic() < end:
-            self.page.wait_for_timeout(20)
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(TURNED, before)
         return self.visible()
 
     def resize(self, width, height):
@@ -516,6 +515,15 @@ class Deck:
             self.press("PageDown")
 
 
+AT = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
+TURNED = """async ([at, cells]) => {
+  const frame = () => new Promise(requestAnimationFrame), end = performance.now() + 2000;
+  const visible = () => [...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse);
+  const {content} = jupyterapp.shell.currentWidget;
+  while (content.activeCellIndex !== at && String(visible()) === String(cells) && performance.now() < end) await frame();
+  await frame();
+  await frame();
+}"""
 LOOK = """() => {
   const on = [...document.querySelectorAll('.jp-deck-mod-onscreen')], outer = document.querySelector('.jp-Deck .jp-WindowedPanel-outer');
   const inside = (selector) => on.flatMap((cell) => [...cell.querySelectorAll(selector)].filter((node) => node.offsetParent));

@@ -53,8 +53,8 @@ class Made:
 
 
 @pytest.fixture
-def page(lab):
-    page = lab.page.context.browser.new_page(viewport={"width": 1280, "height": 720})
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.set_default_timeout(60_000)
     yield page
     page.close()
