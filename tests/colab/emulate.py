@@ -13,8 +13,10 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
-import nbformat
-from nbclient import NotebookClient
+sys.modules["rfc3987_syntax"] = None  # jsonschema nạp nó mất hơn một giây, để kiểm tra những địa chỉ mà notebook không có
+
+import nbformat  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
 
 HERE = Path(__file__).parent
 DRIVE = (HERE / "drive.py").read_text(encoding="utf-8") + "\n\ndrive()"
