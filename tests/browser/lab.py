@@ -489,11 +489,11 @@ class Deck:
 
     def visible(self):
         """Số của các ô đang nhìn thấy."""
-        return self.page.locator(".jp-deck-mod-visible").evaluate_all("nodes => nodes.map((n) => +n.dataset.mlcourse)")
+        return self.page.evaluate(f"() => {VISIBLE}")
 
     def press(self, key):
         """Bấm một phím; bài sang ô khác thì đợi màn hình đổi theo. Trả về số của các ô nhìn thấy sau đó."""
-        before = self.page.evaluate(AT), self.visible()
+        before = self.page.evaluate(f"() => [jupyterapp.shell.currentWidget.content.activeCellIndex, {VISIBLE}]")
         self.page.keyboard.press(key)
         self.page.evaluate(TURNED, before)
         return self.visible()
@@ -515,20 +515,19 @@ class Deck:
             self.press("PageDown")
 
 
-AT = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
+VISIBLE = "[...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse)"
 TURNED = """async ([at, cells]) => {
   const frame = () => new Promise(requestAnimationFrame), end = performance.now() + 2000;
-  const visible = () => [...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse);
   const {content} = jupyterapp.shell.currentWidget;
-  while (content.activeCellIndex !== at && String(visible()) === String(cells) && performance.now() < end) await frame();
+  while (content.activeCellIndex !== at && String(VISIBLE) === String(cells) && performance.now() < end) await frame();
   await frame();
   await frame();
-}"""
+}""".replace("VISIBLE", VISIBLE)
 LOOK = """() => {
   const on = [...document.querySelectorAll('.jp-deck-mod-onscreen')], outer = document.querySelector('.jp-Deck .jp-WindowedPanel-outer');
   const inside = (selector) => on.flatMap((cell) => [...cell.querySelectorAll(selector)].filter((node) => node.offsetParent));
   return {
-    cells: [...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse),
+    cells: VISIBLE,
     types: on.map((cell) => jupyterapp.shell.currentWidget.content.widgets[+cell.dataset.mlcourse].model.getMetadata('slideshow')?.slide_type),
     excess: outer.scrollHeight - innerHeight,
     wide: inside('.cm-scroller, .jp-OutputArea-output, .jp-RenderedHTMLCommon').filter((node) => node.scrollWidth > 1.02 * node.clientWidth)
@@ -538,4 +537,4 @@ LOOK = """() => {
     smallest: Math.min(...inside('.jp-RenderedHTMLCommon p, .jp-OutputArea-output pre, .cm-line, [role=status]')
       .map((node) => parseFloat(getComputedStyle(node).fontSize))),
   };
-}"""
+}""".replace("VISIBLE", VISIBLE)

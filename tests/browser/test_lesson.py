@@ -138,6 +138,7 @@ def presented(notebook, live):
 
 
 def fits(deck, live, width, height):
+    """Đi hết bộ slide: ở chỗ dừng nào cũng thế, và các hình sống gặp trên đường là đủ mọi hình của bài."""
     alone = []
     for here in deck.walk():
         place = f"{width} x {height}, các ô {here['cells']}"
