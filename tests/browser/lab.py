@@ -504,6 +504,13 @@ class Deck:
         self.page.wait_for_timeout(600)
         self.notebook.value("1")
 
+    def stops(self):
+        """Bộ slide có bao nhiêu chỗ dừng: ô mở một slide, ô hiện thêm một phần."""
+        kinds = self.page.evaluate(
+            "() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.getMetadata('slideshow')?.slide_type)"
+        )
+        return sum(kind in {"slide", "subslide", "fragment"} for kind in kinds)
+
     def walk(self):
         """Đi từ đầu đến cuối bằng bút trình chiếu; mỗi chỗ dừng là một dict (xem LOOK)."""
         self.first()

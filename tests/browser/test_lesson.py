@@ -138,9 +138,10 @@ def presented(notebook, live):
 
 
 def fits(deck, live, width, height):
-    """Đi hết bộ slide: ở chỗ dừng nào cũng thế, và các hình sống gặp trên đường là đủ mọi hình của bài."""
-    alone = []
-    for here in deck.walk():
+    """Đi hết bộ slide: ở chỗ dừng nào cũng thế, không sót chỗ nào, và gặp đủ mọi hình sống của bài."""
+    walked, alone = list(deck.walk()), []
+    assert len(walked) == deck.stops()
+    for here in walked:
         place = f"{width} x {height}, các ô {here['cells']}"
         assert here["excess"] <= 0 and here["wide"] == [], f"{place}: tràn {here['excess']} điểm, {here['wide']}"
         assert not {"skip", "notes"} & set(here["types"]), place
