@@ -126,8 +126,11 @@ def lesson_cells(figure):
 
 def all_figures():
     """Tên mọi hình sống của mọi bài, theo thứ tự bài."""
-    return [name for lesson in LESSONS
-            for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.read_text(encoding="utf-8"), re.M | re.S)]
+    return [
+        name
+        for lesson in LESSONS
+        for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.read_text(encoding="utf-8"), re.M | re.S)
+    ]
 
 
 def build(server, figure, stand_in):
@@ -205,8 +208,17 @@ def main():
         if options.slides:
             screens = "".join(f"{f'{width} x {height}':>15}{'gấp':>6}" for width, height in SCREENS)
             print(f"{'hình':<26}{'notebook (ms)':>15}{screens}", flush=True)
-            return 0 if all([lesson_in_slides(browser, server, path, options.repeats) for path in NOTEBOOKS
-                              if path.stem.startswith(options.lesson)]) else 1
+            return (
+                0
+                if all(
+                    [
+                        lesson_in_slides(browser, server, path, options.repeats)
+                        for path in NOTEBOOKS
+                        if path.stem.startswith(options.lesson)
+                    ]
+                )
+                else 1
+            )
         if options.all:
             print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
             return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1

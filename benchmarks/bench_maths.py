@@ -129,6 +129,7 @@ def optimizer_row(optimizer, kind, options, n, target, label):
     def step():
         updates, world["state"] = optimizer.update({"w": g}, world["state"], world["params"])
         world["params"] = optim.apply_updates(world["params"], updates)
+
     return Row(label, "PyTorch, float64", target, step, torch_optimizer.step)
 
 
@@ -142,12 +143,20 @@ def network_row(against, target, label):
     X, y = digits.X / 16, digits.y
 
     def ours():
-        training.train(models.mlp((64, 64, 10)), X, y, optimizer=optim.adam(1e-3), epochs=50, batch_size=32,
-                       rng=np.random.default_rng(0))
+        training.train(
+            models.mlp((64, 64, 10)),
+            X,
+            y,
+            optimizer=optim.adam(1e-3),
+            epochs=50,
+            batch_size=32,
+            rng=np.random.default_rng(0),
+        )
 
     def with_sklearn():
-        MLPClassifier((64,), batch_size=32, max_iter=50, alpha=0.0, tol=0.0, n_iter_no_change=1000,
-                      random_state=0).fit(X, y)
+        MLPClassifier((64,), batch_size=32, max_iter=50, alpha=0.0, tol=0.0, n_iter_no_change=1000, random_state=0).fit(
+            X, y
+        )
 
     def with_torch():
         import torch
@@ -162,6 +171,7 @@ def network_row(against, target, label):
                 optimizer.zero_grad()
                 loss(network(X_t[batch]), y_t[batch]).backward()
                 optimizer.step()
+
     return Row(label, against, target, ours, with_sklearn if against == "scikit-learn" else with_torch)
 
 
@@ -185,6 +195,7 @@ def polynomial_row(degrees, target, label):
         for degree in degrees:
             learner = make_pipeline(PolynomialFeatures(degree), LinearRegression())
             bias_variance_decomp(learner, X, y, X_test, y_test, loss="mse", num_rounds=200, random_seed=1)
+
     return Row(label, "mlxtend", target, ours, theirs)
 
 
@@ -202,8 +213,11 @@ def ridge_row(label):
         return model_selection.cross_val_score(models.ridge(l2), X, y, metric=squared)
 
     def theirs():
-        return [sk_cross_val_score(Ridge(alpha=400 * value), X, y, cv=KFold(5), scoring="neg_mean_squared_error")
-                for value in l2]
+        return [
+            sk_cross_val_score(Ridge(alpha=400 * value), X, y, cv=KFold(5), scoring="neg_mean_squared_error")
+            for value in l2
+        ]
+
     np.testing.assert_allclose(ours().T, -np.array(theirs()), rtol=1e-8)  # cùng những con số, rồi mới so thời gian
     return Row(label, "scikit-learn", 100, ours, theirs)
 
@@ -239,8 +253,12 @@ def import_times(turns=9):
     """Mili giây để nạp từng thứ, trong tiến trình mới, xen kẽ; mỗi thứ một danh sách."""
     modules = "losses optim models training regularization model_selection metrics bias_variance preferences data"
     maths = "import " + ", ".join(f"mlcourse.{name}" for name in modules.split())
-    codes = {"numpy": "import numpy", "mlcourse": "import mlcourse, numpy", "cả tầng toán": maths,
-             "sklearn.metrics": "import sklearn.metrics"}
+    codes = {
+        "numpy": "import numpy",
+        "mlcourse": "import mlcourse, numpy",
+        "cả tầng toán": maths,
+        "sklearn.metrics": "import sklearn.metrics",
+    }
     times = {name: [] for name in codes}
     for _ in range(turns):
         for name, code in codes.items():
@@ -257,8 +275,11 @@ def report_imports():
         ratio = median(b / a for a, b in zip(times[name], theirs))
         extra = median(a - b for a, b in zip(times[name], times["numpy"]))
         short = name == "mlcourse" and (ratio < 8 or extra > 15)
-        print(f"nạp {name}: {median(times[name]):.0f} ms, sklearn.metrics {median(theirs):.0f} ms, {ratio:.1f}x; "
-              f"hơn nạp numpy {extra:.1f} ms" + ("  << CHẬM (cần 8x và 15 ms)" if short else ""), flush=True)
+        print(
+            f"nạp {name}: {median(times[name]):.0f} ms, sklearn.metrics {median(theirs):.0f} ms, {ratio:.1f}x; "
+            f"hơn nạp numpy {extra:.1f} ms" + ("  << CHẬM (cần 8x và 15 ms)" if short else ""),
+            flush=True,
+        )
         yield f"nạp {name}", ratio, 8, short
 
 
@@ -303,8 +324,11 @@ def main():
             memory = peak(row.ours)
             marks = "  << CHẬM" if ratio < row.target else ""
             marks += f"  << QUÁ {row.limit:.0f} MB" if memory > row.limit else ""
-            print(f"{label:<52}{mine * 1e3:>11.4f}{other * 1e3:>11.3f}{ratio:>10.1f}x{row.target:>6g}x{memory:>13.2f}"
-                  f"  {row.against}{marks}", flush=True)
+            print(
+                f"{label:<52}{mine * 1e3:>11.4f}{other * 1e3:>11.3f}{ratio:>10.1f}x{row.target:>6g}x{memory:>13.2f}"
+                f"  {row.against}{marks}",
+                flush=True,
+            )
             results.append((label, ratio, row.target, bool(marks)))
     if results:
         draw(results, options.plot)

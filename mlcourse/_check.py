@@ -3,8 +3,6 @@
 Mọi thông báo lỗi đều nói: đối số nào, đã nhận được gì, cần gì, và sửa thế nào.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -157,8 +155,10 @@ def distribution(name, p):
     wrong = np.abs(total - 1).argmax()
     if abs(total[wrong] - 1) > 1e-8:
         seen = f"hàng {wrong} có tổng {total[wrong]:g}" if p.ndim else f"nhận được một số {p:g}"
-        raise ValueError(f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng {seen}. Nếu đây là "
-                         "logit, hãy đưa qua losses.softmax trước.")
+        raise ValueError(
+            f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng {seen}. Nếu đây là "
+            "logit, hãy đưa qua losses.softmax trước."
+        )
     return p
 
 

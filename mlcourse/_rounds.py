@@ -4,8 +4,6 @@ Mỗi vòng mang theo mọi thứ nó cần, kể cả nguồn ngẫu nhiên ri�
 gọi trong ``with joblib.parallel_config(backend="dask")`` thì các vòng chạy trên một cụm máy.
 """
 
-from __future__ import annotations
-
 from . import _check
 
 
@@ -22,8 +20,10 @@ def run(task, rounds, *, n_jobs=None):
     try:
         import joblib
     except ImportError:
-        raise ModuleNotFoundError(f"n_jobs={n_jobs} cần joblib, mà máy này chưa có. Hãy cài: pip install "
-                                  '"mlcourse[parallel]", hoặc bỏ n_jobs để chạy lần lượt.') from None
+        raise ModuleNotFoundError(
+            f"n_jobs={n_jobs} cần joblib, mà máy này chưa có. Hãy cài: pip install "
+            '"mlcourse[parallel]", hoặc bỏ n_jobs để chạy lần lượt.'
+        ) from None
     results = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(joblib.delayed(task)(*args) for args in rounds)
     return list(_progress(results, len(rounds)))
 

@@ -6,8 +6,6 @@ qua joblib; kết quả không phụ thuộc vào nó. Mọi hàm báo ``ValueEr
 NaN hoặc vô cực, hoặc thiếu ``rng``. Nguồn chung: Hastie, Tibshirani, Friedman (2009), mục 7.3.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import NamedTuple
 
@@ -49,8 +47,10 @@ def decompose(predictions, truth, *, noise_std=0.0):
     predictions, truth = np.asarray(predictions), _check.real("truth", truth, ndim=1)
     predictions = _check.real("predictions", predictions, ndim=max(2, predictions.ndim))
     if predictions.shape[-1] != len(truth):
-        raise ValueError(f"predictions có dạng {predictions.shape} nhưng truth có {len(truth)} điểm: cần mỗi cột một "
-                         "điểm, mỗi hàng một vòng.")
+        raise ValueError(
+            f"predictions có dạng {predictions.shape} nhưng truth có {len(truth)} điểm: cần mỗi cột một "
+            "điểm, mỗi hàng một vòng."
+        )
     noise = np.full(len(truth), _check.number("noise_std", noise_std, low=0) ** 2)
     mean = predictions.mean(axis=-2)
     bias_sq, variance = (mean - truth) ** 2, predictions.var(axis=-2)

@@ -3,8 +3,6 @@
 Không hàm nào cần mạng. Mỗi lần gọi trả về mảng mới, nên sửa mảng không làm hỏng lần gọi sau.
 """
 
-from __future__ import annotations
-
 from io import BytesIO
 from typing import NamedTuple
 
@@ -58,20 +56,31 @@ def load_breast_cancer():
 
     Khác scikit-learn: lớp dương (1) là ác tính, vì ta đi tìm khối u ác; scikit-learn ghi 0 là ác tính, 1 là lành tính.
     """
-    measures = ("bán kính", "độ thô bề mặt", "chu vi", "diện tích", "độ gồ ghề", "độ đặc", "độ lõm", "số điểm lõm",
-                "độ đối xứng", "số chiều fractal")
+    measures = (
+        "bán kính",
+        "độ thô bề mặt",
+        "chu vi",
+        "diện tích",
+        "độ gồ ghề",
+        "độ đặc",
+        "độ lõm",
+        "số điểm lõm",
+        "độ đối xứng",
+        "số chiều fractal",
+    )
     units = ("độ dài trên ảnh", "mức xám", "độ dài trên ảnh", "diện tích trên ảnh") + ("không đơn vị",) * 6
     kinds = ("trung bình", "sai số chuẩn", "lớn nhất")
     X, y = _read("breast_cancer")
     return Dataset(
-        X, y,
+        X,
+        y,
         feature_names=tuple(f"{measure} ({kind})" for kind in kinds for measure in measures),
         units=units * 3,
         target_name="chẩn đoán",
         class_names=("lành tính", "ác tính"),
         description="Mỗi mẫu là ảnh chọc hút tế bào bằng kim nhỏ của một khối u ở vú. Mười số đo tính trên từng "
         "nhân tế bào, rồi lấy trung bình, sai số chuẩn và trung bình của ba giá trị lớn nhất. Nguồn không ghi tỷ lệ "
-        "của ảnh, nên độ dài và diện tích chỉ so được với nhau. Cột \"số điểm lõm\" trong tệp gốc là số thập phân từ 0 "
+        'của ảnh, nên độ dài và diện tích chỉ so được với nhau. Cột "số điểm lõm" trong tệp gốc là số thập phân từ 0 '
         "đến 0.3, không phải số đếm.",
         source="UCI Machine Learning Repository, Breast Cancer Wisconsin (Diagnostic), doi:10.24432/C5DW2B; "
         "W. Wolberg, O. Mangasarian, N. Street, W. Street, Đại học Wisconsin, 1993.",
@@ -104,20 +113,27 @@ def load_diabetes():
     """
     X, y = _read("diabetes")
     columns = (
-        ("tuổi", "năm"), ("giới tính", "mã 1 hoặc 2"), ("chỉ số khối cơ thể (BMI)", "kg/m²"),
-        ("huyết áp trung bình", "mmHg"), ("cholesterol toàn phần", "mg/dL"), ("cholesterol LDL", "mg/dL"),
-        ("cholesterol HDL", "mg/dL"), ("tỷ số cholesterol toàn phần / HDL", "không đơn vị"),
-        ("log triglyceride", "ln(mg/dL)"), ("đường huyết", "mg/dL"),
+        ("tuổi", "năm"),
+        ("giới tính", "mã 1 hoặc 2"),
+        ("chỉ số khối cơ thể (BMI)", "kg/m²"),
+        ("huyết áp trung bình", "mmHg"),
+        ("cholesterol toàn phần", "mg/dL"),
+        ("cholesterol LDL", "mg/dL"),
+        ("cholesterol HDL", "mg/dL"),
+        ("tỷ số cholesterol toàn phần / HDL", "không đơn vị"),
+        ("log triglyceride", "ln(mg/dL)"),
+        ("đường huyết", "mg/dL"),
     )
     return Dataset(
-        X, y.astype(np.float64),
+        X,
+        y.astype(np.float64),
         feature_names=tuple(name for name, _ in columns),
         units=tuple(unit for _, unit in columns),
         target_name="mức tiến triển của bệnh sau một năm",
         class_names=(),
         description="Mỗi mẫu là một bệnh nhân. Đích là một số đo định lượng mức tiến triển của bệnh, nguồn không ghi "
         "đơn vị. Nguồn cũng không nói mã giới tính nào là nam, và không ghi đơn vị của các cột xét nghiệm: đơn vị ở "
-        "đây là đơn vị quen dùng, hợp với khoảng giá trị. Cột log triglyceride được nguồn ghi là \"có lẽ\".",
+        'đây là đơn vị quen dùng, hợp với khoảng giá trị. Cột log triglyceride được nguồn ghi là "có lẽ".',
         source="Efron, Hastie, Johnstone, Tibshirani (2004), Least angle regression, Annals of Statistics 32(2), "
         "407-499; bản giá trị gốc đi cùng scikit-learn.",
         licence="Nguồn không ghi giấy phép riêng cho dữ liệu; scikit-learn phát hành kèm theo BSD-3-Clause",
@@ -148,7 +164,8 @@ def load_digits():
     """
     X, y = _read("digits")
     return Dataset(
-        X, y,
+        X,
+        y,
         feature_names=tuple(f"hàng {row}, cột {column}" for row in range(8) for column in range(8)),
         units=("số điểm mực, 0 đến 16",) * 64,
         target_name="chữ số",

@@ -3,8 +3,6 @@
 Module này chỉ cần thư viện chuẩn của Python, nên chạy được cả khi NumPy hay ipywidgets chưa cài.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import re
 import sys
@@ -60,8 +58,13 @@ def check(*, python=None, find=version, installed=importlib.util.find_spec, lett
     """
     python = sys.version_info[:2] if python is None else tuple(python)
     wanted, seen = ".".join(map(str, PYTHON)), ".".join(map(str, python))
-    items = [Item(f"Python {wanted} trở lên", python >= PYTHON,
-                  f"Máy đang có Python {seen}. Hãy cài Python {wanted} hoặc mới hơn, rồi chạy lại `make lab`.")]
+    items = [
+        Item(
+            f"Python {wanted} trở lên",
+            python >= PYTHON,
+            f"Máy đang có Python {seen}. Hãy cài Python {wanted} hoặc mới hơn, rồi chạy lại `make lab`.",
+        )
+    ]
     versions = {"mlcourse": __version__, "python": seen}
     for name, least in PACKAGES.items():
         try:
@@ -69,17 +72,32 @@ def check(*, python=None, find=version, installed=importlib.util.find_spec, lett
             short = f"Máy đang có bản {versions[name]}"
         except PackageNotFoundError:
             versions[name], short = "", "Chưa cài"
-        items.append(Item(f"{name} {least} trở lên", _numbers(versions[name]) >= _numbers(least),
-                          f"{short}. Hãy chạy `%pip install --upgrade {name}` trong một ô, rồi khởi động lại kernel."))
+        items.append(
+            Item(
+                f"{name} {least} trở lên",
+                _numbers(versions[name]) >= _numbers(least),
+                f"{short}. Hãy chạy `%pip install --upgrade {name}` trong một ô, rồi khởi động lại kernel.",
+            )
+        )
     # Colab có sẵn phần này trong trang; JupyterLab cần một gói riêng
     shown = installed("google.colab") is not None if installed("google") else False
-    items.append(Item("thanh trượt hiện được trong trang", shown or installed("jupyterlab_widgets") is not None,
-                      "Thiếu phần giao diện của ipywidgets. Hãy chạy `%pip install jupyterlab_widgets`, rồi tải lại "
-                      "trang trong trình duyệt."))
+    items.append(
+        Item(
+            "thanh trượt hiện được trong trang",
+            shown or installed("jupyterlab_widgets") is not None,
+            "Thiếu phần giao diện của ipywidgets. Hãy chạy `%pip install jupyterlab_widgets`, rồi tải lại "
+            "trang trong trình duyệt.",
+        )
+    )
     missing = sorted(set(LETTERS) - set(_font_letters() if letters is None else letters))
-    items.append(Item("phông chữ có đủ dấu tiếng Việt", not missing,
-                      f"Phông chữ của hình thiếu {' '.join(missing)}. Hãy chạy `%pip install --force-reinstall "
-                      "matplotlib`: phông DejaVu Sans đi kèm gói ấy."))
+    items.append(
+        Item(
+            "phông chữ có đủ dấu tiếng Việt",
+            not missing,
+            f"Phông chữ của hình thiếu {' '.join(missing)}. Hãy chạy `%pip install --force-reinstall "
+            "matplotlib`: phông DejaVu Sans đi kèm gói ấy.",
+        )
+    )
     return Report(tuple(items), versions)
 
 

@@ -143,10 +143,15 @@ class slider:
     def widget(self):
         whole = isinstance(self.choices()[0], int)
         return (widgets.IntSlider if whole else widgets.FloatSlider)(
-            value=self.value, min=self.low, max=self.high, step=self.step, description=self.label,
+            value=self.value,
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            description=self.label,
             readout_format="d" if whole else f".{self.decimals()}f",
-            style={"description_width": "initial"}, layout=widgets.Layout(width="400px", max_width="100%"),
-        )  # fmt: skip
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="400px", max_width="100%"),
+        )
 
 
 @dataclass(frozen=True)
@@ -176,9 +181,12 @@ class dropdown:
 
     def widget(self):
         return widgets.Dropdown(
-            options=self.options, value=self.value, description=self.label,
-            style={"description_width": "initial"}, layout=widgets.Layout(width="auto", max_width="100%"),
-        )  # fmt: skip
+            options=self.options,
+            value=self.value,
+            description=self.label,
+            style={"description_width": "initial"},
+            layout=widgets.Layout(width="auto", max_width="100%"),
+        )
 
 
 @dataclass(frozen=True)
@@ -257,9 +265,15 @@ class Painter:
     def notice(self, message):
         """Tấm bảng báo đè lên bức hình đang có; lần `paint` sau dựng lại hình từ đầu."""
         board = Text(
-            0.5, 0.5, message, ha="center", va="center", fontsize=13, color="black",
+            0.5,
+            0.5,
+            message,
+            ha="center",
+            va="center",
+            fontsize=13,
+            color="black",
             bbox={"boxstyle": "round,pad=0.8", "facecolor": "#fff3cd", "edgecolor": "#b35900", "linewidth": 2},
-        )  # fmt: skip
+        )
         board.set_figure(self.fig)
         board.set_transform(self.fig.transFigure)
         board.draw(self.canvas.get_renderer())

@@ -6,8 +6,6 @@ Mất mát phân loại nhận logit z, không nhận xác suất: log của m�
 đối số rỗng, khác độ dài, sai số chiều, có NaN hoặc vô cực, không phải số, hoặc nhãn không phải là số thứ tự của lớp.
 """
 
-from __future__ import annotations
-
 from functools import wraps
 
 import numpy as np
@@ -20,6 +18,7 @@ def _door(check):
 
     Vòng huấn luyện gọi ``f.formula``: dữ liệu đã qua cửa từ trước, còn logit thì có thể tràn số khi phân kỳ.
     """
+
     def build(formula):
         options = formula.__kwdefaults__ or ()  # delta, temperature: đã kiểm tra, đi thẳng vào công thức
 
@@ -27,8 +26,10 @@ def _door(check):
         def function(*args, **kwargs):
             value = formula(*check(*args, **kwargs), **{name: kwargs[name] for name in options if name in kwargs})
             return value if value.ndim else float(value)
+
         function.formula = formula
         return function
+
     return build
 
 
@@ -52,8 +53,10 @@ def _binary(y_true, logits):
 def _multiclass(y_true, logits):
     logits = _check.real("logits", logits, ndim=2)
     if logits.shape[1] < 2:
-        raise ValueError(f"logits cần ít nhất 2 cột, mỗi lớp một cột, nhưng có dạng {logits.shape}. "
-                         "Với hai lớp và một logit mỗi mẫu, hãy dùng binary_cross_entropy(y_true, logits.ravel()).")
+        raise ValueError(
+            f"logits cần ít nhất 2 cột, mỗi lớp một cột, nhưng có dạng {logits.shape}. "
+            "Với hai lớp và một logit mỗi mẫu, hãy dùng binary_cross_entropy(y_true, logits.ravel())."
+        )
     y_true = _check.classes("y_true", y_true, logits.shape[1])
     _check.same_length("y_true", y_true, "logits", logits)
     return y_true, logits

@@ -12,8 +12,6 @@ chúng.
 Công thức nằm trong docstring. Phần thân viết để chạy nhanh: đọc mảng theo từng khối vừa bộ nhớ đệm, đếm rồi mới chia.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -24,6 +22,7 @@ _BLOCK = 1 << 15  # số phần tử mỗi khối: vài mảng tạm cỡ này v
 
 
 # ---- Từ một bảng đếm: ma trận nhầm lẫn, và các chỉ số tính từ ma trận đó ----
+
 
 def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normalize=None):
     """Ma trận nhầm lẫn: C[i, j] là số mẫu có nhãn thật là lớp i và được đoán là lớp j; hàng là thật, cột là đoán.
@@ -51,8 +50,10 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     total = np.broadcast_to(C.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True), C.shape)
     if not total.all():
         empty = [c for c, t in zip(classes, total.diagonal()) if t == 0]
-        raise ValueError(f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. Hãy dùng "
-                         "normalize=None, hoặc chọn labels khác.")
+        raise ValueError(
+            f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. Hãy dùng "
+            "normalize=None, hoặc chọn labels khác."
+        )
     return C / total
 
 
@@ -70,8 +71,9 @@ def accuracy_score(y_true, y_pred, *, normalize=True, sample_weight=None):
     return float(right / _size(y_true, weight) if normalize else right)
 
 
-def precision_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None,
-                    zero_division="error"):
+def precision_score(
+    y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
+):
     """Precision: trong các mẫu được đoán là dương, tỷ lệ dương tính thật, TP / (TP + FP).
 
     Trả về số trong [0, 1], hay mảng ``(K,)`` khi ``average=None``. ``zero_division`` (0, 1 hay np.nan) thay cho 0/0.
@@ -82,12 +84,23 @@ def precision_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary
 
     Khác scikit-learn: không mẫu nào được đoán là dương thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return _ratio(lambda tp, fp, fn, tn: (tp, tp + fp), "Precision", "không mẫu nào được đoán là lớp này",
-                  y_true, y_pred, labels, pos_label, average, sample_weight, zero_division)
+    return _ratio(
+        lambda tp, fp, fn, tn: (tp, tp + fp),
+        "Precision",
+        "không mẫu nào được đoán là lớp này",
+        y_true,
+        y_pred,
+        labels,
+        pos_label,
+        average,
+        sample_weight,
+        zero_division,
+    )
 
 
-def recall_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None,
-                 zero_division="error"):
+def recall_score(
+    y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
+):
     """Recall (độ nhạy): trong các mẫu dương, tỷ lệ được tìm ra, TP / (TP + FN).
 
     Trả về và ``zero_division`` như ``precision_score``. Nguồn: van Rijsbergen (1979), chương 7.
@@ -97,8 +110,18 @@ def recall_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", 
 
     Khác scikit-learn: ``y_true`` không có mẫu dương nào thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return _ratio(lambda tp, fp, fn, tn: (tp, tp + fn), "Recall", "y_true không có mẫu nào của lớp này",
-                  y_true, y_pred, labels, pos_label, average, sample_weight, zero_division)
+    return _ratio(
+        lambda tp, fp, fn, tn: (tp, tp + fn),
+        "Recall",
+        "y_true không có mẫu nào của lớp này",
+        y_true,
+        y_pred,
+        labels,
+        pos_label,
+        average,
+        sample_weight,
+        zero_division,
+    )
 
 
 def specificity_score(y_true, y_pred, *, pos_label=1, sample_weight=None, zero_division="error"):
@@ -111,12 +134,23 @@ def specificity_score(y_true, y_pred, *, pos_label=1, sample_weight=None, zero_d
 
     Khác scikit-learn: ở đó không có hàm này; đây là ``recall_score`` với ``pos_label`` là lớp còn lại.
     """
-    return _ratio(lambda tp, fp, fn, tn: (tn, tn + fp), "Độ đặc hiệu khi lớp dương", "y_true không có mẫu âm nào",
-                  y_true, y_pred, None, pos_label, "binary", sample_weight, zero_division)
+    return _ratio(
+        lambda tp, fp, fn, tn: (tn, tn + fp),
+        "Độ đặc hiệu khi lớp dương",
+        "y_true không có mẫu âm nào",
+        y_true,
+        y_pred,
+        None,
+        pos_label,
+        "binary",
+        sample_weight,
+        zero_division,
+    )
 
 
-def fbeta_score(y_true, y_pred, *, beta, labels=None, pos_label=1, average="binary", sample_weight=None,
-                zero_division="error"):
+def fbeta_score(
+    y_true, y_pred, *, beta, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
+):
     """F-beta: trung bình điều hòa của precision P và recall R, với recall quan trọng gấp beta lần.
 
     F = (1 + beta²) P R / (beta² P + R) = (1 + beta²) TP / ((1 + beta²) TP + beta² FN + FP), với beta >= 0. Trả về như
@@ -128,9 +162,18 @@ def fbeta_score(y_true, y_pred, *, beta, labels=None, pos_label=1, average="bina
     Khác scikit-learn: không có mẫu dương, cả thật lẫn đoán, thì báo lỗi, trừ khi cho ``zero_division``.
     """
     b2 = _check.number("beta", beta, low=0) ** 2
-    return _ratio(lambda tp, fp, fn, tn: ((1 + b2) * tp, (1 + b2) * tp + b2 * fn + fp), "F",
-                  "không mẫu nào thuộc lớp này, cả thật lẫn đoán",
-                  y_true, y_pred, labels, pos_label, average, sample_weight, zero_division)
+    return _ratio(
+        lambda tp, fp, fn, tn: ((1 + b2) * tp, (1 + b2) * tp + b2 * fn + fp),
+        "F",
+        "không mẫu nào thuộc lớp này, cả thật lẫn đoán",
+        y_true,
+        y_pred,
+        labels,
+        pos_label,
+        average,
+        sample_weight,
+        zero_division,
+    )
 
 
 def f1_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
@@ -143,8 +186,16 @@ def f1_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", samp
 
     Khác scikit-learn: không có mẫu dương, cả thật lẫn đoán, thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return fbeta_score(y_true, y_pred, beta=1, labels=labels, pos_label=pos_label, average=average,
-                       sample_weight=sample_weight, zero_division=zero_division)
+    return fbeta_score(
+        y_true,
+        y_pred,
+        beta=1,
+        labels=labels,
+        pos_label=pos_label,
+        average=average,
+        sample_weight=sample_weight,
+        zero_division=zero_division,
+    )
 
 
 def balanced_accuracy_score(y_true, y_pred, *, sample_weight=None):
@@ -175,14 +226,16 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
     classes, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
     p, t = C.sum(axis=0, dtype=float), C.sum(axis=1, dtype=float)
     if np.count_nonzero(t) < 2:
-        raise ValueError(f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {classes[t.argmax()]!r}: không có gì "
-                         "để tương quan.")
+        raise ValueError(
+            f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {classes[t.argmax()]!r}: không có gì để tương quan."
+        )
     s = t.sum()
     scale = np.sqrt((s * s - p @ p) * (s * s - t @ t))
     return float((C.trace() * s - t @ p) / scale) if np.count_nonzero(p) > 1 else 0.0
 
 
 # ---- Từ điểm số: thứ tự của các mẫu quyết định tất cả ----
+
 
 def roc_curve(y_true, y_score, *, pos_label=None, sample_weight=None, drop_intermediate=True):
     """Đường cong ROC: với từng ngưỡng t, đoán dương khi ``y_score >= t``; FPR = FP / (FP + TN), TPR = TP / (TP + FN).
@@ -267,6 +320,7 @@ def average_precision_score(y_true, y_score, *, pos_label=1, sample_weight=None)
 
 # ---- Từ xác suất ----
 
+
 def log_loss(y_true, y_proba, *, normalize=True, sample_weight=None, labels=None):
     """Log loss (entropy chéo), đơn vị nat: trung bình của -ln p, với p là xác suất đã đoán cho nhãn thật.
 
@@ -341,6 +395,7 @@ def calibration_curve(y_true, y_prob, *, n_bins=10):
 
 # ---- Hồi quy ----
 
+
 def mean_squared_error(y_true, y_pred):
     """MSE: trung bình của (y - ŷ)², theo đơn vị của y bình phương. Nguồn: Bishop (2006), mục 1.1.
 
@@ -380,8 +435,10 @@ def mean_absolute_percentage_error(y_true, y_pred):
     """
     total = _residual_sum(lambda y, d: np.abs(d / y).sum(), y_true, y_pred)
     if not math.isfinite(total) and (zero := np.flatnonzero(np.asarray(y_true) == 0)).size:
-        raise ValueError(f"MAPE chia cho y_true, nhưng y_true có {zero.size} giá trị bằng 0, đầu tiên ở vị trí "
-                         f"{zero[0]}: sai lệch tương đối không có nghĩa ở đó. Hãy dùng MAE.")
+        raise ValueError(
+            f"MAPE chia cho y_true, nhưng y_true có {zero.size} giá trị bằng 0, đầu tiên ở vị trí "
+            f"{zero[0]}: sai lệch tương đối không có nghĩa ở đó. Hãy dùng MAE."
+        )
     return total / len(y_true)
 
 
@@ -400,12 +457,15 @@ def r2_score(y_true, y_pred):
     mean = y_true.sum(dtype=np.float64) / len(y_true)
     spread = _total(lambda y: (d := np.subtract(y, mean, dtype=np.float64)) @ d, y_true)
     if y_true[0] == y_true[-1] and y_true.min() == y_true.max():
-        raise ValueError(f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
-                         "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE.")
+        raise ValueError(
+            f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
+            "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE."
+        )
     return float(1 - residual / spread)
 
 
 # ---- Phần chung: đối số ----
+
 
 def _few(labels):
     """Vài nhãn đầu, để đọc được trong thông báo lỗi."""
@@ -430,8 +490,10 @@ def _labels(name, y):
 def _same_kind(name_a, a, name_b, b):
     """NumPy cho rằng 1 khác "1" mà không báo gì; ta thì báo."""
     if a.dtype != b.dtype and (a.dtype.kind == "U") != (b.dtype.kind == "U"):
-        raise TypeError(f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}: nhãn chuỗi không so được với "
-                        "nhãn số. Hãy đổi về cùng một kiểu.")
+        raise TypeError(
+            f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}: nhãn chuỗi không so được với "
+            "nhãn số. Hãy đổi về cùng một kiểu."
+        )
 
 
 def _label_pair(y_true, y_pred, sample_weight):
@@ -464,23 +526,29 @@ def _two_classes(y):
         return [0, 1] if np.count_nonzero(y) < len(y) else [1]
     found = np.unique(y).tolist()
     if len(found) > 2:
-        raise ValueError(f"y_true có {len(found)} lớp ({_few(found)}), nhưng ở đây chỉ nhận hai lớp. Hãy tính từng "
-                         "lớp k so với phần còn lại: y_true == k.")
+        raise ValueError(
+            f"y_true có {len(found)} lớp ({_few(found)}), nhưng ở đây chỉ nhận hai lớp. Hãy tính từng "
+            "lớp k so với phần còn lại: y_true == k."
+        )
     return found
 
 
 def _need_two(classes, hint=""):
     if len(classes) < 2:
-        raise ValueError(f"y_true chỉ có một lớp ({_few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
-                         f"không có gì để so.{hint}")
+        raise ValueError(
+            f"y_true chỉ có một lớp ({_few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
+            f"không có gì để so.{hint}"
+        )
     return classes
 
 
 def _known(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
     if isinstance(pos_label, str) != isinstance(classes[0], str) or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn "
-                         "một trong các lớp này.")
+        raise ValueError(
+            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn "
+            "một trong các lớp này."
+        )
     return pos_label
 
 
@@ -490,8 +558,10 @@ def _positive_label(y_true, pos_label):
     if pos_label is not None:
         return _known(pos_label, classes)
     if not (set(classes) <= {0, 1} or set(classes) <= {-1, 1}):
-        raise ValueError(f"Không biết lớp nào là lớp dương: y_true có các lớp {_few(classes)}. Hãy nói rõ, ví dụ "
-                         f"pos_label={classes[-1]!r}.")
+        raise ValueError(
+            f"Không biết lớp nào là lớp dương: y_true có các lớp {_few(classes)}. Hãy nói rõ, ví dụ "
+            f"pos_label={classes[-1]!r}."
+        )
     return 1
 
 
@@ -500,23 +570,30 @@ def _columns(y_true, proba, labels, tolerance):
     found = _two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
     classes = _listed(labels, found)
     if classes != sorted(classes):
-        raise ValueError(f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy xếp "
-                         "lại cả labels lẫn các cột.")
+        raise ValueError(
+            f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy xếp "
+            "lại cả labels lẫn các cột."
+        )
     if not set(found) <= set(classes):
         raise ValueError(f"y_true có nhãn lạ: các lớp là {_few(found)}, nhưng labels chỉ có {_few(classes)}.")
     _need_two(classes, " Hãy cho biết mọi lớp bằng labels.")
     columns = proba.shape[1] if proba.ndim == 2 else 2
     if columns != len(classes):
-        raise ValueError(f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: "
-                         f"{_few(classes)}. Hãy cho biết mọi lớp bằng labels.")
+        raise ValueError(
+            f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: "
+            f"{_few(classes)}. Hãy cho biết mọi lớp bằng labels."
+        )
     if proba.ndim == 2 and (wrong := np.abs(proba.sum(axis=1) - 1)).max() > tolerance:
         i = wrong.argmax()
-        raise ValueError(f"Mỗi hàng của y_proba cần có tổng bằng 1, nhưng hàng {i} có tổng {proba[i].sum():g}. Nếu "
-                         "đây là logit, hãy đưa qua losses.softmax trước.")
+        raise ValueError(
+            f"Mỗi hàng của y_proba cần có tổng bằng 1, nhưng hàng {i} có tổng {proba[i].sum():g}. Nếu "
+            "đây là logit, hãy đưa qua losses.softmax trước."
+        )
     return classes
 
 
 # ---- Phần chung: đếm và cộng ----
+
 
 def _total(f, *arrays):
     """Tổng của f trên từng khối của các mảng (bỏ qua None): không tạo mảng tạm nào dài bằng n."""
@@ -556,13 +633,16 @@ def _confusion(y_true, y_pred, weight):
         return seen.tolist(), C[seen[:, None], seen]
     classes, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
     if len(classes) > 2000:
-        raise ValueError(f"Nhãn có đến {len(classes)} giá trị khác nhau ({_few(classes.tolist())}). Đây có phải là "
-                         "nhãn của các lớp không?")
+        raise ValueError(
+            f"Nhãn có đến {len(classes)} giá trị khác nhau ({_few(classes.tolist())}). Đây có phải là "
+            "nhãn của các lớp không?"
+        )
     return classes.tolist(), _count(*np.split(codes, 2), len(classes), weight)
 
 
 def _count(a, b, k, weight=None):
     """Bảng ``(k, k)``: số lần (hay tổng trọng số) của từng cặp (a, b), với a và b là số nguyên từ 0 đến k - 1."""
+
     def count(a, b, w=None):  # int64, để nhãn int8 không tràn
         return np.bincount(np.asarray(a, np.int64) * k + np.asarray(b, np.int64), w, k * k)
 
@@ -583,8 +663,10 @@ def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weig
     for name, cells in zip(names, counts):
         above, below = f(*cells)
         if not below and zero_division == "error":
-            raise ValueError(f"{what} của lớp {name!r} là 0/0: {why}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
-                             "zero_division=0, 1 hay np.nan.")
+            raise ValueError(
+                f"{what} của lớp {name!r} là 0/0: {why}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
+                "zero_division=0, 1 hay np.nan."
+            )
         scores.append(above / below if below else float(zero_division))
     return scores[0] if average in ("binary", "micro") else _average(np.array(scores), counts, average)
 
@@ -592,8 +674,10 @@ def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weig
 def _one_against_rest(classes, C, labels, pos_label, average):
     """Tên của lớp dương hay của từng lớp, và TP, FP, FN, TN của lớp ấy so với phần còn lại."""
     if average == "binary" and len(classes) > 2:
-        raise ValueError(f"Có {len(classes)} lớp ({_few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
-                         "average='macro', 'micro', 'weighted' hoặc None.")
+        raise ValueError(
+            f"Có {len(classes)} lớp ({_few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
+            "average='macro', 'micro', 'weighted' hoặc None."
+        )
     names = [_known(pos_label, classes)] if average == "binary" else _listed(labels, classes)
     rows, columns, index = C.tolist(), C.T.tolist(), {name: k for k, name in enumerate(classes)}
     n, counts = sum(map(sum, rows)), []
@@ -633,8 +717,10 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
     positives = np.count_nonzero(positive)
     if positives == 0 or (need_negatives and positives == len(positive)):
         kind = "âm" if positives else "dương"
-        raise ValueError(f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
-                         "y_true, pos_label và sample_weight.")
+        raise ValueError(
+            f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
+            "y_true, pos_label và sample_weight."
+        )
     score, hit, weight = _descending(score, positive, weight)
     last = np.flatnonzero(score[1:] != score[:-1])  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
     last = slice(None) if len(last) == len(score) - 1 else np.concatenate([last, [len(score) - 1]])

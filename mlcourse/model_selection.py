@@ -7,8 +7,6 @@ mọi mô hình của scikit-learn hay PyTorch vào được qua một lambda. C
 chung: Hastie, Tibshirani, Friedman (2009), "The elements of statistical learning", chương 7.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import NamedTuple
 
@@ -344,8 +342,10 @@ def _data(X, y, *, labels=False, names=("X", "y")):
 def _three(ratios):
     ratios = _check.real("ratios", ratios, ndim=1, low=0, high=1)
     if len(ratios) != 3 or ratios.min() == 0 or abs(ratios.sum() - 1) > 1e-9:
-        raise ValueError("ratios cần là ba số dương có tổng bằng 1, ví dụ (0.7, 0.15, 0.15), "
-                         f"nhưng nhận được {ratios.tolist()} (tổng {ratios.sum():g}).")
+        raise ValueError(
+            "ratios cần là ba số dương có tổng bằng 1, ví dụ (0.7, 0.15, 0.15), "
+            f"nhưng nhận được {ratios.tolist()} (tổng {ratios.sum():g})."
+        )
     return ratios
 
 
@@ -358,8 +358,10 @@ def _groups(groups, y):
 def _take(X, y, parts, ratios):
     for name, part in zip(("huấn luyện", "xác thực", "kiểm tra"), parts, strict=True):
         if part.size == 0:
-            raise ValueError(f"Tập {name} không có mẫu nào: {len(y)} mẫu chia theo tỷ lệ {ratios.tolist()} là quá ít. "
-                             f"Hãy thêm dữ liệu, hoặc tăng tỷ lệ của tập {name}.")
+            raise ValueError(
+                f"Tập {name} không có mẫu nào: {len(y)} mẫu chia theo tỷ lệ {ratios.tolist()} là quá ít. "
+                f"Hãy thêm dữ liệu, hoặc tăng tỷ lệ của tập {name}."
+            )
     return Split(*(X[part] for part in parts), *(y[part] for part in parts))
 
 
@@ -408,8 +410,10 @@ def _predicted(predict, X, *, ndims=(1, 2)):
     """Dự đoán của learner: ``(n,)`` hay ``(n, m)`` với m > 1; ``(n, 1)`` gặp ``y`` sẽ lặng lẽ thành ``(n, n)``."""
     y_pred = np.asarray(predict(X))
     if y_pred.ndim not in ndims or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
-        raise ValueError(f"predict của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}. Hãy "
-                         "dùng .ravel() nếu thừa một chiều.")
+        raise ValueError(
+            f"predict của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}. Hãy "
+            "dùng .ravel() nếu thừa một chiều."
+        )
     return y_pred
 
 
@@ -419,8 +423,10 @@ def _score(fit, X, y, metric, train, test):
 
 def _nested_round(learners, X, y, metric, n_inner, train, test, rng):
     folds = k_fold(len(train), n_inner, rng=rng)
-    inner = {name: np.mean([_score(fit, X[train], y[train], metric, *fold) for fold in folds])
-             for name, fit in learners.items()}
+    inner = {
+        name: np.mean([_score(fit, X[train], y[train], metric, *fold) for fold in folds])
+        for name, fit in learners.items()
+    }
     for name, score in inner.items():  # nan không so được với số nào, nên sẽ luôn "thắng"
         _check.number(f"điểm bên trong của learner {name!r}", score)
     name = min(inner, key=inner.get)
@@ -444,5 +450,5 @@ def _share(n, ratios, owed):
     exact = n * ratios
     counts = np.floor(exact + 1e-9)
     remainder = np.where(exact - counts > 1e-9, exact - counts + owed, -np.inf)
-    counts[np.argsort(-remainder, kind="stable")[:n - int(counts.sum())]] += 1
+    counts[np.argsort(-remainder, kind="stable")[: n - int(counts.sum())]] += 1
     return counts.astype(int)

@@ -7,8 +7,6 @@ model_selection và bias_variance nhận learner. ``params`` là dict phẳng, m
 ``y``, ``params`` sai dạng, rỗng, có NaN hoặc vô cực, không phải số, hoặc nhãn không phải là số thứ tự của lớp.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -99,8 +97,10 @@ def mlp(sizes, *, l2=0.0, dropout=0.0):
     array([[0.5, 0.5]])
     """
     if not isinstance(sizes, (tuple, list)) or len(sizes) < 3:
-        raise ValueError(f"sizes cần ít nhất ba số (đầu vào, tầng ẩn, số lớp), ví dụ (64, 32, 10), nhưng nhận được "
-                         f"{sizes!r}. Không có tầng ẩn thì dùng softmax_regression.")
+        raise ValueError(
+            f"sizes cần ít nhất ba số (đầu vào, tầng ẩn, số lớp), ví dụ (64, 32, 10), nhưng nhận được "
+            f"{sizes!r}. Không có tầng ẩn thì dùng softmax_regression."
+        )
     sizes = [_check.integer(f"sizes[{i}]", size, low=1) for i, size in enumerate(sizes)]
     K = _check.integer(f"sizes[{len(sizes) - 1}]", sizes[-1], low=2)
     shapes = list(zip(sizes, sizes[1:]))
@@ -164,8 +164,12 @@ def low_rank(model, base, *, rank):
             grads["v_" + name] = params["u_" + name].T @ full[name]
         return value, grads
 
-    return Model(init, lambda params, X: model.predict(merged(params), X),
-                 lambda params, X, y: model.loss(merged(params), X, y), value_and_grad)
+    return Model(
+        init,
+        lambda params, X: model.predict(merged(params), X),
+        lambda params, X, y: model.loss(merged(params), X, y),
+        value_and_grad,
+    )
 
 
 # ---- learner: fit(X, y) -> predict ----
@@ -368,6 +372,7 @@ def _network(shapes, output, loss_of, loss_pair, n_classes, l2, dropout=0.0):
     def predict(params, X):
         z = forward(params, X)[1]
         return z if output is None else output(z)
+
     return Model(init, checked(predict), checked(loss), checked(value_and_grad))
 
 
@@ -375,13 +380,17 @@ def _parameters(params, layers):
     shapes = {name: shape for w, b, s in layers for name, shape in ((w, s), (b, s[1:] or (1,)))}
     if not isinstance(params, dict) or params.keys() != shapes.keys():
         seen = sorted(params) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(f"params cần là dict có các khóa {sorted(shapes)}, nhưng nhận được {seen}. Hãy lấy params từ "
-                         "model.init(rng) hoặc training.train.")
+        raise ValueError(
+            f"params cần là dict có các khóa {sorted(shapes)}, nhưng nhận được {seen}. Hãy lấy params từ "
+            "model.init(rng) hoặc training.train."
+        )
     params = {name: np.asarray(p, np.float64) for name, p in params.items()}
     for name, shape in shapes.items():
         if params[name].shape != shape:
-            raise ValueError(f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. Hãy lấy "
-                             "params từ model.init(rng) hoặc training.train.")
+            raise ValueError(
+                f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. Hãy lấy "
+                "params từ model.init(rng) hoặc training.train."
+            )
     return params
 
 
@@ -425,5 +434,7 @@ def _enough_points(x, degree):
     if distinct.min() <= degree:
         bad = distinct.argmin()
         which = f" (tập thứ {bad} trong {len(x)} tập)" if len(x) > 1 else ""
-        raise ValueError(f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau"
-                         f"{which}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0.")
+        raise ValueError(
+            f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau"
+            f"{which}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0."
+        )

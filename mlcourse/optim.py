@@ -7,8 +7,6 @@ là dict cùng khóa, mỗi khóa một mảng; không dict nào bị sửa. M�
 số ra ngoài khoảng, hoặc các dict khác khóa, khác dạng.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -257,8 +255,10 @@ def freeze(optimizer, names):
 
     def init(params):
         if not frozen < params.keys():
-            raise ValueError(f"names cần là một phần các khóa của params, {sorted(params)}, nhưng nhận được "
-                             f"{sorted(frozen)}: khóa lạ, hoặc đóng băng hết thì không còn gì để học.")
+            raise ValueError(
+                f"names cần là một phần các khóa của params, {sorted(params)}, nhưng nhận được "
+                f"{sorted(frozen)}: khóa lạ, hoặc đóng băng hết thì không còn gì để học."
+            )
         return optimizer.init(free(params))
 
     def update(grads, state, params):
@@ -308,14 +308,14 @@ def _each(step, grads, *state):
     for name, g in grads.items():
         arrays = [d[name].ravel() for d in (grads, *state, *new)]
         for start in range(0, g.size, _BLOCK):
-            step(*(a[start:start + _BLOCK] for a in arrays))
+            step(*(a[start : start + _BLOCK] for a in arrays))
     return new
 
 
 def _split(flat, like):
     arrays, start = {}, 0
     for name, a in like.items():
-        arrays[name] = flat[start:start + a.size].reshape(a.shape)
+        arrays[name] = flat[start : start + a.size].reshape(a.shape)
         start += a.size
     return arrays
 

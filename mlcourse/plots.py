@@ -9,8 +9,6 @@ Hàm ``update_…`` sửa hình đã vẽ tại chỗ, không thêm bớt artist
 đây chỉ vẽ.
 """
 
-from __future__ import annotations
-
 import base64
 import collections
 import functools

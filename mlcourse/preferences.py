@@ -7,8 +7,6 @@ thưởng; KL tính bằng nat. Mọi hàm báo ``ValueError`` hoặc ``TypeErro
 ra ngoài khoảng, hoặc thiếu ``rng``.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from . import _check, losses
@@ -161,8 +159,10 @@ def _leash(name, values, reference, beta):
     values, reference = _check.real(name, values, ndim=1), _check.distribution("reference", reference)
     _check.same_shape(name, values, "reference", reference)
     if reference.min() == 0:
-        raise ValueError(f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó. Hãy "
-                         "làm trơn π_ref, ví dụ lấy từ softmax.")
+        raise ValueError(
+            f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó. Hãy "
+            "làm trơn π_ref, ví dụ lấy từ softmax."
+        )
     return values, reference, _check.number("beta", beta, low=0, low_open=True)
 
 

@@ -4,8 +4,6 @@ Trong notebook, mỗi phương án là một thẻ ``<details>`` của HTML: b�
 JavaScript, nên câu hỏi dùng được cả trong notebook vừa mở ra, chưa chạy ô nào. Bàn phím: Tab để đi, Enter để mở.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from html import escape

@@ -5,8 +5,6 @@ không làm mô hình phức tạp hơn, nên không bị phạt. Mọi hàm bá
 khoảng, có NaN hoặc sai kiểu.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -4,8 +4,6 @@ Mọi hàm báo ``ValueError`` hoặc ``TypeError`` khi dữ liệu sai dạng, 
 Goodfellow, Bengio, Courville (2016), "Deep learning", mục 8.1.3 và thuật toán 8.1.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from typing import NamedTuple
@@ -42,7 +40,8 @@ class DivergenceError(ArithmeticError):
         super().__init__(
             f"Huấn luyện phân kỳ: sau {step} bước cập nhật, mất mát là {loss}. Tốc độ học có lẽ quá lớn: hãy giảm "
             "learning_rate 10 lần rồi thử lại, và xem các cột của X đã chuẩn hóa chưa (model_selection.standardizer). "
-            "Lịch sử đến lúc đó nằm trong thuộc tính history của lỗi này.")
+            "Lịch sử đến lúc đó nằm trong thuộc tính history của lỗi này."
+        )
         self.step, self.history = step, history
 
 
@@ -56,7 +55,7 @@ def batches(n_samples, batch_size, *, rng):
     """
     n, size = _check.integer("n_samples", n_samples, low=1), _check.integer("batch_size", batch_size, low=1)
     order = _check.generator(rng).permutation(n)
-    return (order[start:start + size] for start in range(0, n, size))
+    return (order[start : start + size] for start in range(0, n, size))
 
 
 def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None, params=None):
@@ -99,8 +98,9 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
 
     while True:
         with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
-            for batch in [] if not rows else [slice(None)] if batch_size is None else batches(len(y), batch_size,
-            rng=rng):
+            for batch in (
+                [] if not rows else [slice(None)] if batch_size is None else batches(len(y), batch_size, rng=rng)
+            ):
                 value, grads = value_and_grad(params, X[batch], y[batch], rng=rng)
                 finite(value)
                 updates, state = optimizer.update(grads, state, params)
@@ -130,10 +130,13 @@ def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=No
     """
     epochs = _check.integer("epochs", epochs, low=1)
     if early_stopping is not None and (validation is None or not isinstance(early_stopping, EarlyStopping)):
-        raise ValueError("early_stopping cần là một regularization.EarlyStopping đi cùng validation=(X_val, y_val), "
-                         f"nhưng nhận được {early_stopping!r}, {'không' if validation is None else 'có'} validation.")
-    run = run_epochs(model, X, y, optimizer=optimizer, rng=rng, batch_size=batch_size, validation=validation,
-                     params=params)
+        raise ValueError(
+            "early_stopping cần là một regularization.EarlyStopping đi cùng validation=(X_val, y_val), "
+            f"nhưng nhận được {early_stopping!r}, {'không' if validation is None else 'có'} validation."
+        )
+    run = run_epochs(
+        model, X, y, optimizer=optimizer, rng=rng, batch_size=batch_size, validation=validation, params=params
+    )
     rows, best, record = [], None, early_stopping
     for params, losses in itertools.islice(run, epochs + 1):
         rows.append(losses)

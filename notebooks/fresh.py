@@ -53,8 +53,10 @@ def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
         (stamp, edited), (new, _) = read(copy) if copy.exists() else ({}, False), read(original)
         if edited and not fresh:
             if stamp.get("cells") != new["cells"]:  # gói đổi mà bài không đổi thì không có gì để lấy
-                said.append(f"Bài {number(original)} có bản mới; bản bạn đang làm giữ nguyên. "
-                            f"Lấy bản mới: make fresh LESSON={number(original)}")  # fmt: skip
+                said.append(
+                    f"Bài {number(original)} có bản mới; bản bạn đang làm giữ nguyên. "
+                    f"Lấy bản mới: make fresh LESSON={number(original)}"
+                )
         elif edited:
             said.append(f"Bài {number(original)} đã là bản mới. Bản bạn đang làm cất ở {put_aside(copy)}")
             shutil.copyfile(original, copy)

@@ -44,7 +44,7 @@ def build_wheel(folder):
         done = subprocess.run([*pip, "-w", folder, source], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{done.stderr}\n  Chưa dựng được gói mlcourse.\n  Cách sửa: make clean, rồi chạy lại lệnh này.\n")
-    wheel, = Path(folder).glob("*.whl")
+    (wheel,) = Path(folder).glob("*.whl")
     return wheel
 
 

@@ -112,10 +112,15 @@ def film(figure, most=None):
         frames[k] = change(first, figure._pixels[..., :3]), words
     figure.reset()
     return Film(
-        label=control.label, play=getattr(control, "play", False), readings=readings(control), opening=opening,
+        label=control.label,
+        play=getattr(control, "play", False),
+        readings=readings(control),
+        opening=opening,
         others=[other.label for name, other in figure.controls.items() if name != main],
-        stride=stride, picture=webp(Image.fromarray(first)), frames={k: frames[k] for k in kept},
-    )  # fmt: skip
+        stride=stride,
+        picture=webp(Image.fromarray(first)),
+        frames={k: frames[k] for k in kept},
+    )
 
 
 def main_control(figure):
@@ -226,9 +231,13 @@ def lesson_files(path, films):
     first, *rest = [cell_html(cell, path.stem, films, files) for cell in notebook.cells]
     article = f"<article>{first}{ABOUT.format(stem=path.stem)}{''.join(rest)}</article>"
     page = PAGE.format(
-        title=html.escape(title(notebook)), find="Tìm trong bài", mathjax=MATHJAX, contents=contents(article),
-        scripts=script("static/search.js") + script("static/live.js"), main=article + neighbours(path),
-    )  # fmt: skip
+        title=html.escape(title(notebook)),
+        find="Tìm trong bài",
+        mathjax=MATHJAX,
+        contents=contents(article),
+        scripts=script("static/search.js") + script("static/live.js"),
+        main=article + neighbours(path),
+    )
     return {f"{path.stem}.html": page.encode(), **files}
 
 
@@ -285,12 +294,15 @@ def live_figure(name, one, stem, files):
     words = one.frames[one.opening][1]
     others = ", ".join(f"<em>{html.escape(label)}</em>" for label in one.others)
     return LIVE.format(
-        label=html.escape(one.label), last=len(order) - 1, opening=order.index(one.opening),
+        label=html.escape(one.label),
+        last=len(order) - 1,
+        opening=order.index(one.opening),
         play='<button type="button" class="play">Chạy</button>\n' if one.play else "",
-        img=image(f"{stem}/{name}.webp", one.picture, words, files), words=html.escape(words),
+        img=image(f"{stem}/{name}.webp", one.picture, words, files),
+        words=html.escape(words),
         others=f'<p class="others">Chỉ đổi được khi bài đang chạy: {others}.</p>' if others else "",
         data=json.dumps(told, ensure_ascii=False).replace("</", "<\\/"),
-    )  # fmt: skip
+    )
 
 
 def contents(article):
@@ -377,13 +389,18 @@ def index_files(folder):
             CARD.format(
                 title=f'<a href="{page.name}">{html.escape(name)}</a>' if sections else html.escape(name),
                 minutes=re.search(r"(\d+) phút", notebook.cells[0].source)[1],
-                goals=markdown(goals.partition("\n")[2]), sections=listed(page.name, sections),
-            )  # fmt: skip
+                goals=markdown(goals.partition("\n")[2]),
+                sections=listed(page.name, sections),
+            )
         )
     page = PAGE.format(
-        title="Huấn luyện và đánh giá mô hình học máy", find="Tìm trong mọi bài", mathjax=MATHJAX, contents="",
-        scripts=script("sections.js") + script("static/search.js"), main=INDEX.format(lessons="\n".join(cards)),
-    )  # fmt: skip
+        title="Huấn luyện và đánh giá mô hình học máy",
+        find="Tìm trong mọi bài",
+        mathjax=MATHJAX,
+        contents="",
+        scripts=script("sections.js") + script("static/search.js"),
+        main=INDEX.format(lessons="\n".join(cards)),
+    )
     texts = f"window.sections = {json.dumps(found, ensure_ascii=False)};"
     return {"index.html": page.encode(), "sections.js": texts.encode()}
 

@@ -30,7 +30,9 @@ def interpreters():
     found = {}
     for python in filter(None, [*install.newest_first(), sys.executable]):
         if install.suitable(python):
-            version = subprocess.check_output([python, "-c", "import sys; print('{}.{}'.format(*sys.version_info))"], text=True)
+            version = subprocess.check_output(
+                [python, "-c", "import sys; print('{}.{}'.format(*sys.version_info))"], text=True
+            )
             found.setdefault(version.strip(), python)
     oldest = "{}.{}".format(*install.VERSIONS[0])
     if oldest not in found:
@@ -46,7 +48,16 @@ def prepare(folder, python, resolution):
     inside = str(folder / "bin" / "python")
     pip = [*uv, "pip", "install", "-q", "--python", inside]
     extras = [f"--extra={name}" for name in ("lab", "test", "parallel")]
-    libraries = ["--resolution", RESOLUTIONS[resolution], "--only-binary", ":all:", "-r", ROOT / "pyproject.toml", *extras, *COMPANIONS[resolution]]
+    libraries = [
+        "--resolution",
+        RESOLUTIONS[resolution],
+        "--only-binary",
+        ":all:",
+        "-r",
+        ROOT / "pyproject.toml",
+        *extras,
+        *COMPANIONS[resolution],
+    ]
     subprocess.run([*pip, *libraries], check=True)
     subprocess.run([*pip, "--no-deps", "-e", ROOT], check=True)
     listed = subprocess.check_output([*uv, "pip", "list", "-q", "--python", inside], text=True).splitlines()
@@ -72,7 +83,10 @@ def main(folder, resolutions=RESOLUTIONS, versions=None):
             name, started = f"{version} {resolution}", time.monotonic()
             print(f"== Python {name}", flush=True)
             results[name] = test(prepare(Path(folder, name.replace(" ", "-")).resolve(), python, resolution))
-            print(f"== Python {name}: {'đạt' if results[name] else 'HỎNG'}, {time.monotonic() - started:.0f} s", flush=True)
+            print(
+                f"== Python {name}: {'đạt' if results[name] else 'HỎNG'}, {time.monotonic() - started:.0f} s",
+                flush=True,
+            )
     print("\n".join(f"{name:<14}{'đạt' if passed else 'HỎNG'}" for name, passed in results.items()))
     return not all(results.values())
 

@@ -1,6 +1,6 @@
 """`make dist` gọi file này sau khi dựng: cài từng file trong thư mục vào một môi trường trống, rồi chạy mọi ví dụ.
 
-    python tests/release.py dist
+python tests/release.py dist
 """
 
 import subprocess
@@ -34,8 +34,8 @@ def works(artefact):
 
 
 def main(folder):
-    wheel, = folder.glob("*.whl")
-    source, = folder.glob("*.tar.gz")
+    (wheel,) = folder.glob("*.whl")
+    (source,) = folder.glob("*.tar.gz")
     foreign = [name for name in zipfile.ZipFile(wheel).namelist() if not name.startswith(("mlcourse/", "mlcourse-"))]
     size = wheel.stat().st_size
     print(f"{wheel.name}: {size / 1000:.0f} kB; {source.name}: {source.stat().st_size / 1000:.0f} kB", flush=True)

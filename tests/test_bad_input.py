@@ -16,10 +16,19 @@ from mlcourse import losses, metrics
 
 MODULES = ["data", "models", "optim", "training", "regularization", "model_selection", "bias_variance", "preferences"]
 FAULTS = [
-    *((f"losses.{name}", lambda name=name, args=args: getattr(losses, name)(*args), error, words)
-      for name, args, error, words in test_losses.FAULTS),
-    *((f"metrics.{name}", lambda name=name, args=args, options=options: getattr(metrics, name)(*args, **options), error, words)
-      for name, args, options, error, words in test_metrics.FAULTS),
+    *(
+        (f"losses.{name}", lambda name=name, args=args: getattr(losses, name)(*args), error, words)
+        for name, args, error, words in test_losses.FAULTS
+    ),
+    *(
+        (
+            f"metrics.{name}",
+            lambda name=name, args=args, options=options: getattr(metrics, name)(*args, **options),
+            error,
+            words,
+        )
+        for name, args, options, error, words in test_metrics.FAULTS
+    ),
     *(row for module in MODULES for row in importlib.import_module(f"test_{module}").FAULTS),
 ]
 KINDS = {  # loại lỗi -> chữ phải có trong lời báo của ít nhất một dòng
@@ -61,5 +70,5 @@ def test_every_function_and_every_kind_of_fault_is_in_the_table():
 def test_the_message_is_vietnamese_and_shows_what_was_seen(name, call, error, words):
     message = said(call, error)
     assert re.search(words, message, re.S), message
-    if "required keyword-only argument" not in message:      # Python tự báo khi thiếu hẳn một đối số
+    if "required keyword-only argument" not in message:  # Python tự báo khi thiếu hẳn một đối số
         assert re.search("[à-ỹđ]", message, re.I), f"{name}: {message}"

@@ -134,7 +134,7 @@ def test_sine_world_is_what_it_says(noise_std):
     assert X.shape == (20_000, 1) and y.shape == (20_000,) and 0 <= X.min() < 0.001 and 0.999 < X.max() < 1
     error = y - np.array([sin(2 * pi * x) for x in X[:, 0]])
     assert abs(error.mean()) <= 5 * noise_std / 140 + 1e-12 and abs(error.std() - noise_std) < 0.01
-    assert abs(np.corrcoef(X[:, 0], np.arange(20_000))[0, 1]) < 0.05            # x lấy ngẫu nhiên, không xếp sẵn
+    assert abs(np.corrcoef(X[:, 0], np.arange(20_000))[0, 1]) < 0.05  # x lấy ngẫu nhiên, không xếp sẵn
     np.testing.assert_allclose(data.sine(X[:9].tolist()), [sin(2 * pi * x) for x in X[:9, 0]], atol=1e-12)
     a, b, c = (data.make_sine(5, noise_std=1, rng=np.random.default_rng(s)) for s in (3, 3, 4))
     assert np.array_equal(a[1], b[1]) and np.array_equal(a[0], b[0]) and not np.array_equal(a[1], c[1])
@@ -145,16 +145,56 @@ def gaussians(*args, **options):
 
 
 FAULTS = [
-    ("data.make_two_gaussians", lambda: gaussians(0, 5, separation=1.0, rng=RNG), ValueError, "n_negative cần ít nhất là 1, nhưng nhận được 0"),
-    ("data.make_two_gaussians", lambda: gaussians(5, -1, separation=1.0, rng=RNG), ValueError, "n_positive cần ít nhất là 1"),
-    ("data.make_two_gaussians", lambda: gaussians(5, 2.5, separation=1.0, rng=RNG), TypeError, "n_positive cần là số nguyên"),
-    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation=np.nan, rng=RNG), ValueError, "separation cần nằm trong"),
-    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation="1", rng=RNG), TypeError, "separation cần là một số"),
-    ("data.make_two_gaussians", lambda: gaussians(5, 5, separation=1.0, rng=42), TypeError, "rng cần là một np.random.Generator"),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(0, 5, separation=1.0, rng=RNG),
+        ValueError,
+        "n_negative cần ít nhất là 1, nhưng nhận được 0",
+    ),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(5, -1, separation=1.0, rng=RNG),
+        ValueError,
+        "n_positive cần ít nhất là 1",
+    ),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(5, 2.5, separation=1.0, rng=RNG),
+        TypeError,
+        "n_positive cần là số nguyên",
+    ),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(5, 5, separation=np.nan, rng=RNG),
+        ValueError,
+        "separation cần nằm trong",
+    ),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(5, 5, separation="1", rng=RNG),
+        TypeError,
+        "separation cần là một số",
+    ),
+    (
+        "data.make_two_gaussians",
+        lambda: gaussians(5, 5, separation=1.0, rng=42),
+        TypeError,
+        "rng cần là một np.random.Generator",
+    ),
     ("data.make_sine", lambda: data.make_sine(0, noise_std=1, rng=RNG), ValueError, "n_samples cần ít nhất là 1"),
-    ("data.make_sine", lambda: data.make_sine(3, noise_std=-1, rng=RNG), ValueError, r"noise_std cần nằm trong \[0, inf\)"),
+    (
+        "data.make_sine",
+        lambda: data.make_sine(3, noise_std=-1, rng=RNG),
+        ValueError,
+        r"noise_std cần nằm trong \[0, inf\)",
+    ),
     ("data.make_sine", lambda: data.make_sine(3, noise_std=np.inf, rng=RNG), ValueError, "noise_std cần nằm trong"),
-    ("data.make_sine", lambda: data.make_sine(3, noise_std=1, rng=None), TypeError, "rng cần là một np.random.Generator, nhưng nhận được None"),
+    (
+        "data.make_sine",
+        lambda: data.make_sine(3, noise_std=1, rng=None),
+        TypeError,
+        "rng cần là một np.random.Generator, nhưng nhận được None",
+    ),
     ("data.sine", lambda: data.sine([0.5]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(1,\)"),
     ("data.sine", lambda: data.sine([[0.5, 1.0]]), ValueError, r"X cần có đúng 1 cột, nhưng có dạng \(1, 2\)"),
     ("data.sine", lambda: data.sine([[np.nan]]), ValueError, "X có 1 giá trị NaN"),

@@ -19,6 +19,7 @@ def without(missing):
         if name == missing:
             raise PackageNotFoundError(name)
         return "99.0"
+
     return find
 
 
@@ -31,12 +32,16 @@ def test_this_machine_is_ready():
 FAULTS = [
     ({"python": (3, 9)}, "✗ Python 3.11 trở lên. Máy đang có Python 3.9. Hãy cài Python 3.11 hoặc mới hơn"),
     ({"find": without("numpy")}, "✗ numpy 1.26 trở lên. Chưa cài. Hãy chạy `%pip install --upgrade numpy`"),
-    ({"find": lambda name: "3.7.9" if name == "matplotlib" else "99"},
-     "✗ matplotlib 3.8 trở lên. Máy đang có bản 3.7.9. Hãy chạy `%pip install --upgrade matplotlib`"),
+    (
+        {"find": lambda name: "3.7.9" if name == "matplotlib" else "99"},
+        "✗ matplotlib 3.8 trở lên. Máy đang có bản 3.7.9. Hãy chạy `%pip install --upgrade matplotlib`",
+    ),
     ({"find": without("ipywidgets")}, "✗ ipywidgets 7.7.1 trở lên. Chưa cài."),
     ({"installed": lambda name: None}, "✗ thanh trượt hiện được trong trang. Thiếu phần giao diện của ipywidgets."),
-    ({"letters": environment.LETTERS.replace("ế", "").replace("θ", "")},
-     "✗ phông chữ có đủ dấu tiếng Việt. Phông chữ của hình thiếu θ ế. Hãy chạy"),
+    (
+        {"letters": environment.LETTERS.replace("ế", "").replace("θ", "")},
+        "✗ phông chữ có đủ dấu tiếng Việt. Phông chữ của hình thiếu θ ế. Hãy chạy",
+    ),
 ]
 
 
@@ -60,13 +65,16 @@ def test_colab_brings_its_own_widgets():
 
 def test_the_bounds_are_those_of_the_package():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["dependencies"] == [f"{name}>={least}" + (",<9" if name == "ipywidgets" else "")
-                                       for name, least in environment.PACKAGES.items()]
+    assert project["dependencies"] == [
+        f"{name}>={least}" + (",<9" if name == "ipywidgets" else "") for name, least in environment.PACKAGES.items()
+    ]
     assert project["requires-python"].startswith(">=" + ".".join(map(str, environment.PYTHON)))
 
 
 def test_a_bare_python_can_run_the_check():
-    code = ("import sys; sys.path.insert(0, sys.argv[1]); from mlcourse import environment; r = environment.check(); "
-            "print(r.ready, sum(not i.ok for i in r.items))")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from mlcourse import environment; r = environment.check(); "
+        "print(r.ready, sum(not i.ok for i in r.items))"
+    )
     done = subprocess.run([sys.executable, "-S", "-c", code, str(ROOT)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "5"]

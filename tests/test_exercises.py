@@ -23,11 +23,18 @@ from mlcourse.exercises import lesson_04_1 as lesson
 
 NAMES = [found.name for found in pkgutil.iter_modules(exercises.__path__)]
 LESSONS = [importlib.import_module(f"mlcourse.exercises.{name}") for name in NAMES]
-ALL = {f"{module.__name__.split('.')[-1]}.{name}": value for module in LESSONS for name, value in vars(module).items()
-       if isinstance(value, Exercise)}
+ALL = {
+    f"{module.__name__.split('.')[-1]}.{name}": value
+    for module in LESSONS
+    for name, value in vars(module).items()
+    if isinstance(value, Exercise)
+}
 FUNCTIONS = {name: value for name, value in ALL.items() if isinstance(value, FunctionExercise)}
-MISTAKES = {f"{name}-{mistake.wrong.__name__}": (value, mistake)
-            for name, value in FUNCTIONS.items() for mistake in value.mistakes}
+MISTAKES = {
+    f"{name}-{mistake.wrong.__name__}": (value, mistake)
+    for name, value in FUNCTIONS.items()
+    for mistake in value.mistakes
+}
 
 Y = np.array([1] * 5 + [0] * 95)
 RAW = data.load_diabetes()
@@ -147,8 +154,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
 
 def test_every_lesson_is_found():
     assert lesson in LESSONS
-    assert [name for name in ALL if "04_1" in name] == [f"lesson_04_1.{name}" for name in (
-        "four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold", "accuracy_lies")]
+    assert [name for name in ALL if "04_1" in name] == [
+        f"lesson_04_1.{name}"
+        for name in ("four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold", "accuracy_lies")
+    ]
     assert {name for name in ALL if isinstance(ALL[name], OpenExercise)} == set(OPEN)
 
 
@@ -171,8 +180,14 @@ def test_exercise_is_complete(name):
 def test_stub_is_not_done_yet(name):
     task = FUNCTIONS[name]
     count = len(task.returns)
-    stubs = [lambda *args: ..., lambda *args: None, lambda *args: ... / 2,
-             lambda *args: (...,) * count, lambda *args: [None] * count, lambda *args: (0.5,) * (count - 1) + (...,)]
+    stubs = [
+        lambda *args: ...,
+        lambda *args: None,
+        lambda *args: ... / 2,
+        lambda *args: (...,) * count,
+        lambda *args: [None] * count,
+        lambda *args: (0.5,) * (count - 1) + (...,),
+    ]
     for stub in stubs:
         assert task.check(stub).status == "chưa làm"
     assert task.check(...).status == task.check(None).status == "chưa làm"
@@ -320,6 +335,7 @@ def test_a_coincidence_is_not_called_a_mistake(value):
 def test_two_mistakes_at_once_name_one_and_announce_more():
     def both(tp, fp, fn, tn):  # quên TN ở độ chính xác, và không chặn mẫu số bằng 0
         return tp / (tp + fp + fn + tn), tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+
     message = lesson.four_scores.check(both).message
     assert message.startswith("hàm chia cho 0 (ZeroDivisionError)") and "Có thể còn một lỗi khác nữa" in message
 
@@ -328,6 +344,7 @@ def test_other_right_ways_are_right():
     def loops(y_true, y_score):
         wins = [(a > b) + 0.5 * (a == b) for a in y_score[y_true == 1] for b in y_score[y_true == 0]]
         return sum(wins) / len(wins)
+
     assert lesson.auc_by_pairs.check(loops).status == "đúng"
     assert lesson.auc_by_pairs.check(metrics.roc_auc_score).status == "đúng"
     assert lesson.auc_by_ranks.check(metrics.roc_auc_score).status == "đúng"
@@ -340,6 +357,7 @@ def test_division_by_zero_in_numpy_neither_warns_nor_stops():
     def by_numpy(*counts):
         tp, fp, fn, tn = np.array(counts, float)
         return (tp + tn) / (tp + fp + fn + tn), tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)
+
     assert lesson.four_scores.check(by_numpy).status == "đúng"
 
 
@@ -375,6 +393,7 @@ def test_nothing_is_hidden_by_an_interrupt():
 
     def stop(x):
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         same.check(stop)
 
@@ -385,13 +404,15 @@ def test_works_from_a_zipped_wheel(tmp_path):
     with zipfile.ZipFile(wheel, "w") as archive:
         for path in [*package.rglob("*.py"), *package.glob("_data/*")]:
             archive.write(path, Path("mlcourse") / path.relative_to(package))
-    code = ("import sys; sys.path.insert(0, sys.argv[1]); import numpy as np\n"
-            "from mlcourse.exercises import lesson_04_1 as lesson\n"
-            "assert '.whl' in lesson.__file__; names = {'np': np}; exec(lesson.four_scores.solution(), names)\n"
-            "assert lesson.four_scores.check(names['four_scores']).status == 'đúng'\n"
-            "assert 'def auc_by_pairs' in lesson.auc_by_pairs.check(lambda y, s: 0.3)._repr_html_()\n"
-            "assert lesson.accuracy_lies.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
-            "assert 'phòng khám' in lesson.opening._repr_html_()")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import numpy as np\n"
+        "from mlcourse.exercises import lesson_04_1 as lesson\n"
+        "assert '.whl' in lesson.__file__; names = {'np': np}; exec(lesson.four_scores.solution(), names)\n"
+        "assert lesson.four_scores.check(names['four_scores']).status == 'đúng'\n"
+        "assert 'def auc_by_pairs' in lesson.auc_by_pairs.check(lambda y, s: 0.3)._repr_html_()\n"
+        "assert lesson.accuracy_lies.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
+        "assert 'phòng khám' in lesson.opening._repr_html_()"
+    )
     run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]
     out = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert out.returncode == 0, out.stderr
@@ -410,7 +431,10 @@ def test_adam_of_the_exercise_is_that_of_the_package():
 
 def test_an_array_answer_is_shown_whole():
     task = ALL["lesson_02_1.softmax_gradient"]
-    assert "hàm trả về [0.5, 0.5], cần [0.5, -0.5]" in task.check(lambda z, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum()).message
+    assert (
+        "hàm trả về [0.5, 0.5], cần [0.5, -0.5]"
+        in task.check(lambda z, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum()).message
+    )
     assert "cần mảng dạng (2,) (gradient)" in task.check(lambda z, c: 0.5).message
     assert "Hãy bỏ chiều thừa bằng `.ravel()`" in task.check(lambda z, c: np.ones((1, len(z)))).message
 
@@ -422,7 +446,10 @@ def test_gradients_of_the_exercises_agree_with_finite_differences():
         assert slope.solve(theta, x, y)[1] == pytest.approx((up - down) / (2 * h), abs=1e-6)
     gradient = ALL["lesson_02_1.softmax_gradient"]
     for z, c in gradient.cases().values():
-        moved = [(losses.cross_entropy([c], [z + h * e]) - losses.cross_entropy([c], [z - h * e])) / (2 * h) for e in np.eye(len(z))]
+        moved = [
+            (losses.cross_entropy([c], [z + h * e]) - losses.cross_entropy([c], [z - h * e])) / (2 * h)
+            for e in np.eye(len(z))
+        ]
         np.testing.assert_allclose(gradient.solve(z, c), moved, atol=1e-6)
     step = ALL["lesson_02_2.gd_step"]
     for w, b, x, y, rate in step.cases().values():

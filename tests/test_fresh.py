@@ -33,9 +33,11 @@ def change(path, edit):
 
 def new_version(path):
     """Như sau một lần cập nhật: ô đầu thêm chữ, dấu của nguồn và của các ô đổi theo."""
+
     def edit(notebook):
         notebook["cells"][0]["source"] = ["# Bản mới"]
         notebook["metadata"]["mlcourse"] = {"built_from": "bản mới", "cells": fresh.cells_digest(notebook["cells"])}
+
     change(path, edit)
 
 
@@ -60,19 +62,25 @@ def test_running_is_not_editing_and_an_update_replaces_what_nobody_edited(place)
     fresh.hand_out(work, originals=originals)
     change(work / NAME, run)
     kept = (work / NAME).read_bytes()
-    assert fresh.hand_out(work, originals=originals) == [] and (work / NAME).read_bytes() == kept, "chưa có bản mới thì để yên"
+    assert fresh.hand_out(work, originals=originals) == [] and (work / NAME).read_bytes() == kept, (
+        "chưa có bản mới thì để yên"
+    )
     new_version(originals / NAME)
     assert fresh.hand_out(work, originals=originals) == []
     assert (work / NAME).read_bytes() == (originals / NAME).read_bytes()
 
 
-@pytest.mark.parametrize("edit", [
-    solve,
-    lambda notebook: notebook["cells"].pop(),
-    lambda notebook: notebook["cells"].append({"cell_type": "markdown", "source": "ghi chép", "metadata": {}}),
-    lambda notebook: notebook["cells"][3]["metadata"].update(slideshow={"slide_type": "skip"}),
-    lambda notebook: notebook["metadata"].pop("mlcourse"),
-], ids=["điền bài", "xóa ô", "thêm ô", "đổi slide", "mất dấu"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        solve,
+        lambda notebook: notebook["cells"].pop(),
+        lambda notebook: notebook["cells"].append({"cell_type": "markdown", "source": "ghi chép", "metadata": {}}),
+        lambda notebook: notebook["cells"][3]["metadata"].update(slideshow={"slide_type": "skip"}),
+        lambda notebook: notebook["metadata"].pop("mlcourse"),
+    ],
+    ids=["điền bài", "xóa ô", "thêm ô", "đổi slide", "mất dấu"],
+)
 def test_what_a_learner_edited_is_never_overwritten(place, edit):
     originals, work = place
     fresh.hand_out(work, originals=originals)
@@ -81,7 +89,7 @@ def test_what_a_learner_edited_is_never_overwritten(place, edit):
     fresh.hand_out(work, originals=originals)
     assert (work / NAME).read_bytes() == mine
     new_version(originals / NAME)
-    said, = fresh.hand_out(work, originals=originals)
+    (said,) = fresh.hand_out(work, originals=originals)
     assert (work / NAME).read_bytes() == mine and "make fresh LESSON=04_1" in said
 
 
@@ -98,7 +106,7 @@ def test_a_broken_file_is_kept(place):
     originals, work = place
     work.mkdir()
     (work / NAME).write_text("{hỏng", encoding="utf-8")
-    said, = fresh.hand_out(work, originals=originals)
+    (said,) = fresh.hand_out(work, originals=originals)
     assert (work / NAME).read_text(encoding="utf-8") == "{hỏng" and "04_1" in said
 
 
@@ -107,7 +115,7 @@ def test_fresh_puts_the_edited_lesson_aside_each_time(place):
     fresh.hand_out(work, originals=originals)
     for _ in range(2):  # hai lần trong cùng một giây: không bản nào đè lên bản nào
         change(work / NAME, solve)
-        said, = fresh.hand_out(work, fresh=True, lesson="04_1", originals=originals)
+        (said,) = fresh.hand_out(work, fresh=True, lesson="04_1", originals=originals)
         assert "cất ở" in said and (work / NAME).read_bytes() == (originals / NAME).read_bytes()
     aside = sorted(work.glob("04_1*.cu-*.ipynb"))
     assert len(aside) == 2 and all("lời giải của tôi" in path.read_text(encoding="utf-8") for path in aside)
@@ -137,7 +145,9 @@ def test_make_hands_out_and_freshens(place, tmp_path):
 
     def make(*arguments):
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-        done = subprocess.run(["make", *arguments], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["make", *arguments], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -147,7 +157,7 @@ def test_make_hands_out_and_freshens(place, tmp_path):
     new_version(tmp_path / "notebooks" / NAME)
     assert "make fresh LESSON=04_1" in make("lessons") and "lời giải của tôi" in mine.read_text(encoding="utf-8")
     assert "cất ở" in make("fresh", "LESSON=04_1") and "# Bản mới" in mine.read_text(encoding="utf-8")
-    aside, = mine.parent.glob("*.cu-*.ipynb")
+    (aside,) = mine.parent.glob("*.cu-*.ipynb")
     assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
 
 
@@ -155,15 +165,19 @@ def test_make_notebooks_keeps_a_lesson_edited_by_hand(tmp_path, monkeypatch):
     """Ai đó sửa thẳng vào notebooks/*.ipynb: bản dựng mới ghi lên, nhưng bản của họ được cất."""
     work = tmp_path / "khoa_hoc" / "notebooks"
     (work / "src").mkdir(parents=True)
-    (work / "src" / "99_thu.md").write_text((ROOT / "notebooks" / "src" / "00_tom_tat.md").read_text(encoding="utf-8"), encoding="utf-8")
+    (work / "src" / "99_thu.md").write_text(
+        (ROOT / "notebooks" / "src" / "00_tom_tat.md").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     product = work / "99_thu.ipynb"
     shutil.copy(ROOT / "notebooks" / "00_tom_tat.ipynb", product)
     change(product, solve)
     monkeypatch.setattr(build, "HERE", work)
-    monkeypatch.setattr(build, "build", lambda source: (ROOT / "notebooks" / "00_tom_tat.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.setattr(
+        build, "build", lambda source: (ROOT / "notebooks" / "00_tom_tat.ipynb").read_text(encoding="utf-8")
+    )
     monkeypatch.setattr(sys, "argv", ["build.py", "--force"])
     build.main()
-    aside, = (tmp_path / "khoa_hoc" / "bai_hoc").glob("99_thu.cu-*.ipynb")
+    (aside,) = (tmp_path / "khoa_hoc" / "bai_hoc").glob("99_thu.cu-*.ipynb")
     assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
     assert "lời giải của tôi" not in product.read_text(encoding="utf-8")
     build.main()

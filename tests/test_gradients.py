@@ -17,8 +17,14 @@ W, B = RNG.normal(size=(3, 4)), RNG.normal(size=4)
 
 
 MLP = {"w1": RNG.normal(size=(3, 5)), "b1": RNG.normal(size=5), "w2": RNG.normal(size=(5, 4)), "b2": RNG.normal(size=4)}
-DEEP = {"w1": RNG.normal(size=(3, 6)), "b1": RNG.normal(size=6), "w2": RNG.normal(size=(6, 5)), "b2": RNG.normal(size=5),
-        "w3": RNG.normal(size=(5, 4)), "b3": RNG.normal(size=4)}
+DEEP = {
+    "w1": RNG.normal(size=(3, 6)),
+    "b1": RNG.normal(size=6),
+    "w2": RNG.normal(size=(6, 5)),
+    "b2": RNG.normal(size=5),
+    "w3": RNG.normal(size=(5, 4)),
+    "b3": RNG.normal(size=4),
+}
 
 
 def pair(name):
@@ -33,8 +39,10 @@ def loss_row(name, y, point, **options):
 
 def model_row(model, y, params, seed=None):
     """Cặp (giá trị, gradient) của ``value_and_grad``; có ``seed`` thì dropout bật, mỗi lần gọi cùng một mặt nạ."""
+
     def call(params):
         return model.value_and_grad(params, X, y, rng=None if seed is None else np.random.default_rng(seed))
+
     return params, lambda p: call(p)[0], lambda p: call(p)[1]
 
 
@@ -57,16 +65,37 @@ TABLE = {
     "models.mlp, dropout": model_row(models.mlp((3, 5, 4), dropout=0.4), CLASSES, MLP, seed=1),
     "models.mlp, l2, dropout": model_row(models.mlp((3, 6, 5, 4), l2=0.1, dropout=0.4), CLASSES, DEEP, seed=2),
     "models.mlp, dropout, đánh giá": model_row(models.mlp((3, 5, 4), dropout=0.4), CLASSES, MLP),
-    "models.low_rank": model_row(models.low_rank(models.mlp((3, 5, 4), l2=0.2), MLP, rank=2), CLASSES, {
-        "u_w1": RNG.normal(size=(3, 2)), "v_w1": RNG.normal(size=(2, 5)),
-        "u_w2": RNG.normal(size=(5, 2)), "v_w2": RNG.normal(size=(2, 4))}),
-    "models.low_rank, dropout": model_row(models.low_rank(models.mlp((3, 5, 4), dropout=0.3), MLP, rank=1), CLASSES, {
-        "u_w1": RNG.normal(size=(3, 1)), "v_w1": RNG.normal(size=(1, 5)),
-        "u_w2": RNG.normal(size=(5, 1)), "v_w2": RNG.normal(size=(1, 4))}, seed=3),
-    "regularization.l2_penalty_grad": (MLP, lambda p: regularization.l2_penalty(p, 0.7),
-                                       lambda p: regularization.l2_penalty_grad(p, 0.7)),
-    "regularization.l1_penalty_grad": (MLP, lambda p: regularization.l1_penalty(p, 0.7),
-                                       lambda p: regularization.l1_penalty_grad(p, 0.7)),
+    "models.low_rank": model_row(
+        models.low_rank(models.mlp((3, 5, 4), l2=0.2), MLP, rank=2),
+        CLASSES,
+        {
+            "u_w1": RNG.normal(size=(3, 2)),
+            "v_w1": RNG.normal(size=(2, 5)),
+            "u_w2": RNG.normal(size=(5, 2)),
+            "v_w2": RNG.normal(size=(2, 4)),
+        },
+    ),
+    "models.low_rank, dropout": model_row(
+        models.low_rank(models.mlp((3, 5, 4), dropout=0.3), MLP, rank=1),
+        CLASSES,
+        {
+            "u_w1": RNG.normal(size=(3, 1)),
+            "v_w1": RNG.normal(size=(1, 5)),
+            "u_w2": RNG.normal(size=(5, 1)),
+            "v_w2": RNG.normal(size=(1, 4)),
+        },
+        seed=3,
+    ),
+    "regularization.l2_penalty_grad": (
+        MLP,
+        lambda p: regularization.l2_penalty(p, 0.7),
+        lambda p: regularization.l2_penalty_grad(p, 0.7),
+    ),
+    "regularization.l1_penalty_grad": (
+        MLP,
+        lambda p: regularization.l1_penalty(p, 0.7),
+        lambda p: regularization.l1_penalty_grad(p, 0.7),
+    ),
     **test_preferences.TABLE,
 }
 
@@ -101,7 +130,10 @@ def test_every_gradient_of_the_package_is_in_the_table():
             if isinstance(node, ast.FunctionDef) and node.name.endswith("_grad") and node.name[0] != "_":
                 public.append(f"{path.stem}.{node.name}")
     closed_form = {"logits", "least_squares", "ridge", "polynomial", "polynomial_path", "knn"}  # không có gradient
-    public += [f"models.{name}" for name, f in vars(models).items()
-               if inspect.isfunction(f) and f.__module__ == models.__name__ and name[0] != "_" and name not in closed_form]
+    public += [
+        f"models.{name}"
+        for name, f in vars(models).items()
+        if inspect.isfunction(f) and f.__module__ == models.__name__ and name[0] != "_" and name not in closed_form
+    ]
     missing = {name for name in public if not any(row.split(",")[0] == name for row in TABLE)}
     assert len(public) >= 16 and not missing, f"thêm vào TABLE: {missing}"

@@ -27,7 +27,9 @@ def test_every_slide_and_every_note_is_there(path):
     live = [cell for cell in notebook.cells if "@live(" in cell.source]
     alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]
     assert all(alts) and {cell.outputs[0].data["text/plain"] for cell in live} <= set(alts)
-    assert "def " + re.search(r"def (\w+)\(fig\)", live[0].source)[1] not in page.text, "hình sống thì chiếu hình, không chiếu code"
+    assert "def " + re.search(r"def (\w+)\(fig\)", live[0].source)[1] not in page.text, (
+        "hình sống thì chiếu hình, không chiếu code"
+    )
 
 
 def test_nothing_comes_from_the_network(tmp_path):
@@ -36,7 +38,7 @@ def test_nothing_comes_from_the_network(tmp_path):
     for _, attrs in Tags(written[0].read_text(encoding="utf-8")).found:
         source = attrs.get("src")
         assert source is None or source.startswith("data:") or (tmp_path / source.split("?")[0]).exists(), source
-    config = (tmp_path / "mathjax" / "config" / "TeX-AMS-MML_HTMLorMML-full.js")
+    config = tmp_path / "mathjax" / "config" / "TeX-AMS-MML_HTMLorMML-full.js"
     assert config.exists() and "STIX-Web" in written[0].read_text(encoding="utf-8")
     assert (tmp_path / "mathjax" / "fonts" / "HTML-CSS" / "STIX-Web").is_dir()
 

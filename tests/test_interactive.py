@@ -158,8 +158,18 @@ def moving_mesh(fig):
     return lambda k: mesh.set_array(np.full((2, 3), k))
 
 
-KINDS = [moving_line, moving_image, moving_mesh, moving_bars_and_title, moving_limits, artists_come_and_go,
-         twins_insets_and_figure_text, hidden_axes_and_patch, only_the_background_colour, equal_aspect_and_collection]  # fmt: skip
+KINDS = [
+    moving_line,
+    moving_image,
+    moving_mesh,
+    moving_bars_and_title,
+    moving_limits,
+    artists_come_and_go,
+    twins_insets_and_figure_text,
+    hidden_axes_and_patch,
+    only_the_background_colour,
+    equal_aspect_and_collection,
+]
 
 
 def as_live(kind, **controls):
@@ -176,7 +186,10 @@ def as_live(kind, **controls):
     return live(figsize=(6, 3), **(controls or {"k": k_slider()}))(draw)
 
 
-@pytest.mark.parametrize(("low", "step", "shown"), [(0, 1, "d"), (0.0, 0.1, ".1f"), (-3, 0.25, ".2f"), (0.0, 0.005, ".3f"), (0.125, 0.5, ".3f")])
+@pytest.mark.parametrize(
+    ("low", "step", "shown"),
+    [(0, 1, "d"), (0.0, 0.1, ".1f"), (-3, 0.25, ".2f"), (0.0, 0.005, ".3f"), (0.125, 0.5, ".3f")],
+)
 def test_every_notch_reads_as_it_is(low, step, shown):
     control = slider(low, low + 4 * step, step=step, value=low, label="x")
     assert control.widget().readout_format == shown
@@ -237,9 +250,13 @@ def test_controls_move_the_picture_and_reset_brings_it_back(monkeypatch):
     shown(figure, monkeypatch)
     opening, words = figure._image.value, figure.words
     play, *_ = figure._box.children[0].children
-    for change in [lambda: setattr(figure._widgets["k"], "value", 4), lambda: setattr(figure._widgets["gain"], "value", 0.75),
-                   lambda: setattr(figure._widgets["kind"], "value", 3), lambda: setattr(figure._widgets["flip"], "value", True),
-                   lambda: setattr(play, "value", 9)]:  # fmt: skip
+    for change in [
+        lambda: setattr(figure._widgets["k"], "value", 4),
+        lambda: setattr(figure._widgets["gain"], "value", 0.75),
+        lambda: setattr(figure._widgets["kind"], "value", 3),
+        lambda: setattr(figure._widgets["flip"], "value", True),
+        lambda: setattr(play, "value", 9),
+    ]:
         before, told = bytes(figure._image.value), figure._caption.value
         change()
         assert bytes(figure._image.value) != before and figure._caption.value != told
@@ -280,7 +297,7 @@ def test_reset_makes_a_figure_with_memory_forget(monkeypatch):
     figure.set(k=5)
     assert figure.set(k=7).startswith("đã qua") and "đang ở 7" in figure.words
     assert figure.reset() == "đã qua 1 bước, đang ở 3."
-    assert figure.reset() == "đã qua 1 bước, đang ở 3."       # các thanh đã ở chỗ cũ mà vẫn quên
+    assert figure.reset() == "đã qua 1 bước, đang ở 3."  # các thanh đã ở chỗ cũ mà vẫn quên
 
 
 def test_set_moves_the_controls_too(monkeypatch):
@@ -454,7 +471,7 @@ def test_a_projector_keeps_the_notice_of_an_error(monkeypatch):
 def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
     @live(k=k_slider(), figsize=(6, 3))
     def torn(fig):
-        line, = fig.subplots().plot([0, 1], [0, 1])
+        (line,) = fig.subplots().plot([0, 1], [0, 1])
 
         def update(k):
             line.set_data([0, 1], [0, 1] if k < 5 else [0, 1, 2])  # hai dãy lệch nhau: matplotlib không vẽ được
@@ -474,8 +491,17 @@ def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
     assert torn.error is None and torn._pixels.shape[1] == 600
 
 
-@pytest.mark.parametrize("size, error", [(1280, TypeError), ((1280,), TypeError), ("to", TypeError), ((100, 500), ValueError),
-                                         ((1280, np.inf), ValueError), ((True, 500), TypeError)])  # fmt: skip
+@pytest.mark.parametrize(
+    "size, error",
+    [
+        (1280, TypeError),
+        ((1280,), TypeError),
+        ("to", TypeError),
+        ((100, 500), ValueError),
+        ((1280, np.inf), ValueError),
+        ((True, 500), TypeError),
+    ],
+)
 def test_a_projector_needs_a_size(size, error):
     with pytest.raises(error, match="nhưng nhận được"):
         interactive.projector(size)

@@ -90,16 +90,25 @@ def test_words_carry_numbers_and_change(figures):
 def test_film_for_the_reading_edition(figures, request):
     """Bản để đọc (`make site`): mở ra là bức hình của notebook, kéo thì lời khác đi, khung ghép lại trùng với hình."""
     path = NOTEBOOKS / f"{request.node.callspec.id}.ipynb"
-    saved = {name: output for cell in static_site.read(path).cells if (name := static_site.live_name(cell)) for output in cell.outputs}
+    saved = {
+        name: output
+        for cell in static_site.read(path).cells
+        if (name := static_site.live_name(cell))
+        for output in cell.outputs
+    }
     assert saved.keys() == figures.keys()
     for name, figure in figures.items():
         one = static_site.film(figure, most=3)
         words = [words for _, words in one.frames.values()]
         assert one.frames[one.opening][1] == saved[name].data["text/plain"]
         assert len(set(words)) == len(words) >= 3, f"{name}: {words}"
-        opened, notebook = (np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
-                            for png in (one.picture, base64.b64decode(saved[name].data["image/png"])))
-        assert not SAME_MATPLOTLIB or opened.shape == notebook.shape and np.abs(opened - notebook).mean() < 2.5, f"{name}: khác với hình của notebook"
+        opened, notebook = (
+            np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), int)
+            for png in (one.picture, base64.b64decode(saved[name].data["image/png"]))
+        )
+        assert not SAME_MATPLOTLIB or opened.shape == notebook.shape and np.abs(opened - notebook).mean() < 2.5, (
+            f"{name}: khác với hình của notebook"
+        )
         last = max(one.frames)
         main = static_site.main_control(figure)
         figure.set(**{main: figure.controls[main].choices()[last]})

@@ -40,7 +40,7 @@ def test_sigmoid_and_binary_cross_entropy_equal_exact_values():
     for z in (-745.0, -40.0, -1.5, 0.0, 0.3, 36.0, 700.0):
         exact = float(1 / (1 + Fraction(math.exp(-z)))) if z > -700 else math.exp(z)
         assert losses.sigmoid(z) == pytest.approx(exact, rel=1e-14, abs=0)
-    assert losses.binary_cross_entropy([1], [40.0]) == pytest.approx(math.exp(-40), rel=1e-12)   # không làm tròn về 0
+    assert losses.binary_cross_entropy([1], [40.0]) == pytest.approx(math.exp(-40), rel=1e-12)  # không làm tròn về 0
     assert losses.binary_cross_entropy([0], [0.5]) == pytest.approx(math.log(1 + math.exp(0.5)), rel=1e-14)
 
 
@@ -76,8 +76,10 @@ def test_robust_losses_equal_their_definitions(n, delta, seed):
 
 def test_robust_gradients_at_the_corners():
     np.testing.assert_array_equal(losses.mae_grad([1.0, 1.0, 1.0], [0.0, 1.0, 5.0]), np.array([-1, 0, 1]) / 3)
-    np.testing.assert_array_equal(losses.huber_grad([0.0] * 4, [-3.0, -2.0, 0.5, 2.0], delta=2), [-0.5, -0.5, 0.125, 0.5])
-    assert losses.huber([0.0], [2.0], delta=2) == 2.0       # ½ · 2², và δ (|d| - ½ δ) cũng vậy: hai nhánh gặp nhau
+    np.testing.assert_array_equal(
+        losses.huber_grad([0.0] * 4, [-3.0, -2.0, 0.5, 2.0], delta=2), [-0.5, -0.5, 0.125, 0.5]
+    )
+    assert losses.huber([0.0], [2.0], delta=2) == 2.0  # ½ · 2², và δ (|d| - ½ δ) cũng vậy: hai nhánh gặp nhau
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,11 +88,11 @@ def test_entropy_and_kl_equal_scipy(K, n, seed):
     stats = pytest.importorskip("scipy.stats", reason="cần SciPy để so entropy")
     rng = np.random.default_rng(seed)
     p, q = rng.dirichlet(np.full(K, 0.5), n), rng.dirichlet(np.ones(K), n)
-    p[0] = np.eye(K)[0]                                      # biết chắc: entropy bằng 0, không phải nan
+    p[0] = np.eye(K)[0]  # biết chắc: entropy bằng 0, không phải nan
     np.testing.assert_allclose(losses.entropy(p), stats.entropy(p, axis=1), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(losses.kl_divergence(p, q), stats.entropy(p, q, axis=1), rtol=1e-10, atol=1e-12)
     assert losses.entropy(p[0]) == 0 and losses.kl_divergence(p[0], p[0]) == 0
-    y, z = rng.integers(0, K, 4), rng.normal(size=(4, K))    # entropy chéo = entropy + KL, với p là one-hot
+    y, z = rng.integers(0, K, 4), rng.normal(size=(4, K))  # entropy chéo = entropy + KL, với p là one-hot
     each = losses.kl_divergence(np.eye(K)[y], losses.softmax(z))
     assert losses.cross_entropy(y, z) == pytest.approx(each.mean(), rel=1e-10)
 
@@ -105,7 +107,7 @@ def test_huge_logits_neither_overflow_nor_warn(size):
         rows = np.array([[size, -size, 0], [-size, size, 0]])
         assert losses.cross_entropy([0, 0], rows) == size
         np.testing.assert_array_equal(losses.cross_entropy_grad([0, 0], rows), [[0, 0, 0], [-0.5, 0.5, 0]])
-        value, grad = losses._cross_entropy_pair(np.array([0, 0]), rows)     # vòng huấn luyện gọi thẳng hàm này
+        value, grad = losses._cross_entropy_pair(np.array([0, 0]), rows)  # vòng huấn luyện gọi thẳng hàm này
         assert value == size and np.array_equal(grad, [[0, 0, 0], [-0.5, 0.5, 0]])
         np.testing.assert_array_equal(losses.softmax(rows), [[1, 0, 0], [0, 1, 0]])
         assert np.isfinite(losses.log_softmax(rows)).all()
@@ -114,16 +116,31 @@ def test_huge_logits_neither_overflow_nor_warn(size):
 # ---- mọi hàm: đầu vào nào cũng được, không bị sửa, thứ tự mẫu không đổi gì ----
 
 P = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]] * 3 + [[0.125, 0.375, 0.5]])
-CALLS = {"mse": (BINARY, X[:, 0]), "mse_grad": (BINARY, X[:, 0]), "mae": (BINARY, X[:, 0]), "mae_grad": (BINARY, X[:, 0]),
-         "huber": (BINARY, X[:, 0]), "huber_grad": (BINARY, X[:, 0]), "entropy": (P,), "kl_divergence": (P, P[::-1] / 2 + P / 2),
-         "binary_cross_entropy": (BINARY, X[:, 0]), "binary_cross_entropy_grad": (BINARY, X[:, 0]),
-         "cross_entropy": (CLASSES, X @ W), "cross_entropy_grad": (CLASSES, X @ W),
-         "sigmoid": (X,), "softmax": (X,), "log_softmax": (X,)}
+CALLS = {
+    "mse": (BINARY, X[:, 0]),
+    "mse_grad": (BINARY, X[:, 0]),
+    "mae": (BINARY, X[:, 0]),
+    "mae_grad": (BINARY, X[:, 0]),
+    "huber": (BINARY, X[:, 0]),
+    "huber_grad": (BINARY, X[:, 0]),
+    "entropy": (P,),
+    "kl_divergence": (P, P[::-1] / 2 + P / 2),
+    "binary_cross_entropy": (BINARY, X[:, 0]),
+    "binary_cross_entropy_grad": (BINARY, X[:, 0]),
+    "cross_entropy": (CLASSES, X @ W),
+    "cross_entropy_grad": (CLASSES, X @ W),
+    "sigmoid": (X,),
+    "softmax": (X,),
+    "log_softmax": (X,),
+}
 
 
 def test_calls_cover_every_public_function():
-    assert CALLS.keys() == {name for name, f in vars(losses).items()
-                            if inspect.isfunction(f) and f.__module__ == losses.__name__ and not name.startswith("_")}
+    assert CALLS.keys() == {
+        name
+        for name, f in vars(losses).items()
+        if inspect.isfunction(f) and f.__module__ == losses.__name__ and not name.startswith("_")
+    }
 
 
 def variants(args):
@@ -170,14 +187,21 @@ def test_keyword_call_and_one_sample():
 
 SHARED = [  # (đối số, loại lỗi, lời giải thích): như nhau cho giá trị và gradient
     ("mse", ([1.0, 2.0], [1.0]), ValueError, r"y_true có 2 mẫu nhưng y_pred có 1 mẫu"),
-    ("mse", ([1.0, 2.0], [[1.0], [2.0]]), ValueError,
-     r"y_pred cần có 1 chiều, nhưng có dạng \(2, 1\)\. Hãy dùng y_pred\.ravel\(\)"),
+    (
+        "mse",
+        ([1.0, 2.0], [[1.0], [2.0]]),
+        ValueError,
+        r"y_pred cần có 1 chiều, nhưng có dạng \(2, 1\)\. Hãy dùng y_pred\.ravel\(\)",
+    ),
     ("mse", ([[1.0], [2.0]], [1.0, 2.0]), ValueError, r"y_true cần có 1 chiều"),
     ("mse", ([], []), ValueError, r"y_true rỗng"),
     ("mse", ([1.0, np.nan], [1.0, 2.0]), ValueError, r"y_true có 1 giá trị NaN hoặc vô cực, đầu tiên ở vị trí 1"),
     ("mse", ([1.0, 2.0], [np.inf, 2.0]), ValueError, r"y_pred có 1 giá trị NaN hoặc vô cực"),
     ("mse", (["a", "b"], [1.0, 2.0]), TypeError, r"y_true cần là mảng số"),
-    *((name, ([1.0, 2.0], [[1.0], [2.0]]), ValueError, r"y_pred cần có 1 chiều.*y_pred\.ravel\(\)") for name in ("mae", "huber")),
+    *(
+        (name, ([1.0, 2.0], [[1.0], [2.0]]), ValueError, r"y_pred cần có 1 chiều.*y_pred\.ravel\(\)")
+        for name in ("mae", "huber")
+    ),
     *((name, ([], []), ValueError, r"y_true rỗng") for name in ("mae", "huber")),
     *((name, ([1.0, np.nan], [1.0, 2.0]), ValueError, r"y_true có 1 giá trị NaN") for name in ("mae", "huber")),
     *((name, ([1.0], [1.0, 2.0]), ValueError, r"y_true có 1 mẫu nhưng y_pred có 2 mẫu") for name in ("mae", "huber")),
@@ -185,8 +209,12 @@ SHARED = [  # (đối số, loại lỗi, lời giải thích): như nhau cho gi
     ("binary_cross_entropy", ([0, 2], [1.0, 2.0]), ValueError, r"y_true cần là nhãn từ 0 đến 1, nhưng có nhãn 2"),
     ("binary_cross_entropy", ([-1, 1], [1.0, 2.0]), ValueError, r"có nhãn -1\. Hãy đổi -1, 1 thành 0, 1"),
     ("binary_cross_entropy", ([0.3, 1], [1.0, 2.0]), ValueError, r"y_true cần là nhãn .* nhưng có giá trị 0\.3"),
-    ("binary_cross_entropy", (["lành", "ác"], [1.0, 2.0]), TypeError,
-     r"y_true cần là số nguyên từ 0 đến 1, nhưng có nhãn chuỗi"),
+    (
+        "binary_cross_entropy",
+        (["lành", "ác"], [1.0, 2.0]),
+        TypeError,
+        r"y_true cần là số nguyên từ 0 đến 1, nhưng có nhãn chuỗi",
+    ),
     ("binary_cross_entropy", ([0, 1], [[1.0], [2.0]]), ValueError, r"logits cần có 1 chiều.*logits\.ravel\(\)"),
     ("binary_cross_entropy", ([[0], [1]], [1.0, 2.0]), ValueError, r"y_true cần có 1 chiều.*y_true\.ravel\(\)"),
     ("binary_cross_entropy", ([0, 1, 1], [1.0, 2.0]), ValueError, r"y_true có 3 mẫu nhưng logits có 2 mẫu"),
@@ -198,27 +226,50 @@ SHARED = [  # (đối số, loại lỗi, lời giải thích): như nhau cho gi
     ("cross_entropy", ([0, 1], [1.0, 2.0]), ValueError, r"logits cần có 2 chiều, nhưng có dạng \(2,\)"),
     ("cross_entropy", ([0, 0], [[1.0], [2.0]]), ValueError, r"logits cần ít nhất 2 cột.*hãy dùng binary_cross_entropy"),
     ("cross_entropy", ([0, 1], [[1.0, np.inf]] * 2), ValueError, r"logits có 2 giá trị NaN hoặc vô cực"),
-    ("cross_entropy", ([[1, 0], [0, 1]], [[1.0, 2.0]] * 2), ValueError,
-     r"y_true cần có 1 chiều, nhưng có dạng \(2, 2\)"),
+    (
+        "cross_entropy",
+        ([[1, 0], [0, 1]], [[1.0, 2.0]] * 2),
+        ValueError,
+        r"y_true cần có 1 chiều, nhưng có dạng \(2, 2\)",
+    ),
 ]
-FAULTS = SHARED + [(name + "_grad", *rest) for name, *rest in SHARED] + [
-    ("sigmoid", ([],), ValueError, r"z rỗng"),
-    ("sigmoid", ([0.0, np.nan],), ValueError, r"z có 1 giá trị NaN"),
-    ("sigmoid", ("0",), TypeError, r"z cần là mảng số"),
-    ("entropy", ([0.5, 0.4],), ValueError, r"p cần là phân phối xác suất .* nhưng hàng 0 có tổng 0\.9.*losses\.softmax"),
-    ("entropy", ([[0.5, 0.5], [0.5, 0.6]],), ValueError, r"hàng 1 có tổng 1\.1"),
-    ("entropy", ([1.5, -0.5],), ValueError, r"p cần nằm trong \[0, 1\], nhưng có giá trị -0\.5"),
-    ("entropy", (1.0,), ValueError, r"p cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng nhận được một số 1"),
-    ("entropy", ([],), ValueError, r"p rỗng"),
-    ("entropy", ([np.nan, 1.0],), ValueError, r"p có 1 giá trị NaN"),
-    ("entropy", (["a"],), TypeError, r"p cần là mảng số"),
-    ("kl_divergence", ([0.5, 0.5], [1.0, 0.0]), ValueError, r"q bằng 0 ở một nơi mà p dương: KL\(p‖q\) là vô cực"),
-    ("kl_divergence", ([0.5, 0.5], [0.5, 0.6]), ValueError, r"q cần là phân phối xác suất"),
-    ("kl_divergence", ([0.5, 0.5], [[0.5, 0.5]]), ValueError, r"p có dạng \(2,\) nhưng q có dạng \(1, 2\): cần cùng dạng"),
-    ("softmax", (1.0,), ValueError, r"z cần ít nhất 1 chiều.*hãy dùng sigmoid"),
-    ("log_softmax", (1.0,), ValueError, r"z cần ít nhất 1 chiều"),
-    ("log_softmax", ([np.inf, 0.0],), ValueError, r"z có 1 giá trị NaN hoặc vô cực"),
-]
+FAULTS = (
+    SHARED
+    + [(name + "_grad", *rest) for name, *rest in SHARED]
+    + [
+        ("sigmoid", ([],), ValueError, r"z rỗng"),
+        ("sigmoid", ([0.0, np.nan],), ValueError, r"z có 1 giá trị NaN"),
+        ("sigmoid", ("0",), TypeError, r"z cần là mảng số"),
+        (
+            "entropy",
+            ([0.5, 0.4],),
+            ValueError,
+            r"p cần là phân phối xác suất .* nhưng hàng 0 có tổng 0\.9.*losses\.softmax",
+        ),
+        ("entropy", ([[0.5, 0.5], [0.5, 0.6]],), ValueError, r"hàng 1 có tổng 1\.1"),
+        ("entropy", ([1.5, -0.5],), ValueError, r"p cần nằm trong \[0, 1\], nhưng có giá trị -0\.5"),
+        (
+            "entropy",
+            (1.0,),
+            ValueError,
+            r"p cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng nhận được một số 1",
+        ),
+        ("entropy", ([],), ValueError, r"p rỗng"),
+        ("entropy", ([np.nan, 1.0],), ValueError, r"p có 1 giá trị NaN"),
+        ("entropy", (["a"],), TypeError, r"p cần là mảng số"),
+        ("kl_divergence", ([0.5, 0.5], [1.0, 0.0]), ValueError, r"q bằng 0 ở một nơi mà p dương: KL\(p‖q\) là vô cực"),
+        ("kl_divergence", ([0.5, 0.5], [0.5, 0.6]), ValueError, r"q cần là phân phối xác suất"),
+        (
+            "kl_divergence",
+            ([0.5, 0.5], [[0.5, 0.5]]),
+            ValueError,
+            r"p có dạng \(2,\) nhưng q có dạng \(1, 2\): cần cùng dạng",
+        ),
+        ("softmax", (1.0,), ValueError, r"z cần ít nhất 1 chiều.*hãy dùng sigmoid"),
+        ("log_softmax", (1.0,), ValueError, r"z cần ít nhất 1 chiều"),
+        ("log_softmax", ([np.inf, 0.0],), ValueError, r"z có 1 giá trị NaN hoặc vô cực"),
+    ]
+)
 
 
 @pytest.mark.parametrize("name, args, error, words", FAULTS)
@@ -227,12 +278,15 @@ def test_bad_input_is_explained(name, args, error, words):
         getattr(losses, name)(*args)
 
 
-@pytest.mark.parametrize("temperature, error, words", [
-    (0, ValueError, r"temperature cần nằm trong \(0, inf\), nhưng nhận được 0"),
-    (-1.0, ValueError, r"temperature cần nằm trong"),
-    (np.nan, ValueError, r"temperature cần nằm trong"),
-    ("1", TypeError, r"temperature cần là một số"),
-])
+@pytest.mark.parametrize(
+    "temperature, error, words",
+    [
+        (0, ValueError, r"temperature cần nằm trong \(0, inf\), nhưng nhận được 0"),
+        (-1.0, ValueError, r"temperature cần nằm trong"),
+        (np.nan, ValueError, r"temperature cần nằm trong"),
+        ("1", TypeError, r"temperature cần là một số"),
+    ],
+)
 def test_bad_temperature_or_delta_is_explained(temperature, error, words):
     with pytest.raises(error, match=words):
         losses.softmax([1.0, 2.0], temperature=temperature)

@@ -225,7 +225,9 @@ def test_confusion_matrix_with_absent_and_ignored_labels():
 
 
 def test_only_the_classes_seen_are_counted():
-    assert metrics.confusion_matrix([1, 1], [1, 1]).tolist() == metrics.confusion_matrix([0, 0], [0, 0]).tolist() == [[2]]
+    assert (
+        metrics.confusion_matrix([1, 1], [1, 1]).tolist() == metrics.confusion_matrix([0, 0], [0, 0]).tolist() == [[2]]
+    )
     assert metrics.confusion_matrix([1, 0], [0, 1]).tolist() == [[0, 1], [1, 0]]
     assert metrics.confusion_matrix([0, 5, 5], [0, 5, 0]).tolist() == [[1, 0], [1, 1]]
     assert metrics.confusion_matrix([127, 3], [127, 127]).tolist() == [[0, 1], [0, 1]]
@@ -240,7 +242,9 @@ def test_only_the_classes_seen_are_counted():
 
 def test_the_positive_class_is_the_one_named():
     y, p = [-1, 1, 1, -1, -1], [-1, 1, -1, 1, 1]  # lớp 1: TP = 1, FP = 2, FN = 1, TN = 1
-    assert metrics.precision_score(y, p) == 1 / 3 and metrics.recall_score(y, p) == metrics.specificity_score(y, p) + 1 / 6
+    assert (
+        metrics.precision_score(y, p) == 1 / 3 and metrics.recall_score(y, p) == metrics.specificity_score(y, p) + 1 / 6
+    )
     assert metrics.precision_score(y, p, pos_label=-1) == 1 / 2
     with pytest.raises(ValueError, match="pos_label = 2 không có trong dữ liệu"):
         metrics.precision_score([0, 1], [0, 1], pos_label=2)
@@ -329,7 +333,10 @@ def test_a_point_inside_a_segment_is_dropped():
 def test_precision_recall_needs_no_negatives(name):
     assert same(ours(name, [1, 1, 1], [0.2, 0.4, 0.4]), theirs(name, [1, 1, 1], [0.2, 0.4, 0.4]))
     w = [1.0, 0.0, 2.0]
-    assert same(ours(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w), theirs(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w))
+    assert same(
+        ours(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w),
+        theirs(name, [1, 0, 1], [0.2, 0.3, 0.4], sample_weight=w),
+    )
 
 
 @cases
@@ -462,8 +469,10 @@ def test_percentage_error_divides_by_the_size_of_the_truth():
     assert metrics.mean_absolute_percentage_error(np.array([-128], np.int8), [128]) == 2.0
 
 
-@pytest.mark.parametrize("zeros, seen", [([0.0, 3.0], "1 giá trị bằng 0, đầu tiên ở vị trí 0"),
-                                         ([3, 0, 0], "2 giá trị bằng 0, đầu tiên ở vị trí 1")])
+@pytest.mark.parametrize(
+    "zeros, seen",
+    [([0.0, 3.0], "1 giá trị bằng 0, đầu tiên ở vị trí 0"), ([3, 0, 0], "2 giá trị bằng 0, đầu tiên ở vị trí 1")],
+)
 @pytest.mark.parametrize("offset", [0, 1])
 def test_percentage_error_of_a_zero_is_explained(zeros, seen, offset):
     with pytest.raises(ValueError, match=f"MAPE chia cho y_true, nhưng y_true có {seen}: .*Hãy dùng MAE"):
@@ -707,7 +716,13 @@ FAULTS = [
     ("brier_score_loss", (["a", "b"], [0.2, 0.3]), {}, ValueError, "Không biết lớp nào là lớp dương"),
     ("calibration_curve", (Y, Q), {"n_bins": 0}, ValueError, "n_bins cần ít nhất là 1"),
     *(fault for name in ON_NUMBERS for fault in number_faults(name)),
-    ("mean_absolute_percentage_error", ([1, 0], [1, 2]), {}, ValueError, "y_true có 1 giá trị bằng 0, đầu tiên ở vị trí 1"),
+    (
+        "mean_absolute_percentage_error",
+        ([1, 0], [1, 2]),
+        {},
+        ValueError,
+        "y_true có 1 giá trị bằng 0, đầu tiên ở vị trí 1",
+    ),
     ("r2_score", ([0.1] * 3, [1, 2, 3]), {}, ValueError, "R² cần y_true thay đổi, nhưng cả 3 giá trị đều bằng 0.1"),
     ("r2_score", ([5], [5]), {}, ValueError, "R² cần y_true thay đổi"),
 ]

@@ -22,8 +22,14 @@ def test_logistic_reaches_the_minimum_of_scikit_learn(C):
     linear = pytest.importorskip("sklearn.linear_model", reason="cần scikit-learn để so nghiệm")
     theirs = linear.LogisticRegression(C=C, solver="newton-cg", tol=1e-10).fit(CANCER_X, CANCER.y)
     model = models.logistic(30, l2=1 / (2 * C * len(CANCER.y)))
-    params, history = training.train(model, CANCER_X, CANCER.y, optimizer=optim.sgd(0.3, momentum=0.95, nesterov=True),
-                                     epochs=1000, rng=np.random.default_rng(0))
+    params, history = training.train(
+        model,
+        CANCER_X,
+        CANCER.y,
+        optimizer=optim.sgd(0.3, momentum=0.95, nesterov=True),
+        epochs=1000,
+        rng=np.random.default_rng(0),
+    )
     np.testing.assert_allclose(params["w"], theirs.coef_[0], atol=1e-4)
     np.testing.assert_allclose(params["b"], theirs.intercept_, atol=1e-4)
     np.testing.assert_allclose(model.predict(params, CANCER_X), theirs.predict_proba(CANCER_X)[:, 1], atol=1e-4)
@@ -39,9 +45,10 @@ def test_softmax_regression_reaches_the_minimum_of_scikit_learn():
     X, y, C = DIGITS.X[:300] / 16 - 0.3, DIGITS.y[:300], 0.05
     theirs = linear.LogisticRegression(C=C, solver="newton-cg", tol=1e-10).fit(X, y)
     model = models.softmax_regression(64, 10, l2=1 / (2 * C * 300))
-    params, _ = training.train(model, X, y, optimizer=optim.sgd(0.1, momentum=0.96, nesterov=True), epochs=800,
-                               rng=np.random.default_rng(0))
-    np.testing.assert_allclose(params["w"], theirs.coef_.T, atol=1e-4)   # nhờ thành phần phạt, w tối ưu là duy nhất
+    params, _ = training.train(
+        model, X, y, optimizer=optim.sgd(0.1, momentum=0.96, nesterov=True), epochs=800, rng=np.random.default_rng(0)
+    )
+    np.testing.assert_allclose(params["w"], theirs.coef_.T, atol=1e-4)  # nhờ thành phần phạt, w tối ưu là duy nhất
     np.testing.assert_allclose(model.predict(params, X), theirs.predict_proba(X), atol=1e-4)
 
 
@@ -64,10 +71,14 @@ def test_loss_is_cross_entropy_plus_the_penalty_on_w_alone():
     assert loss == pytest.approx(losses.cross_entropy([0, 1, 2], models.logits(SOFTMAX, X2)) + 2 * 6.25, rel=1e-14)
 
 
-@pytest.mark.parametrize("model, shapes", [
-    (models.logistic(4), {"w": (4,), "b": (1,)}),
-    (models.softmax_regression(4, 3), {"w": (4, 3), "b": (3,)}),
-], ids=["logistic", "softmax"])
+@pytest.mark.parametrize(
+    "model, shapes",
+    [
+        (models.logistic(4), {"w": (4,), "b": (1,)}),
+        (models.softmax_regression(4, 3), {"w": (4, 3), "b": (3,)}),
+    ],
+    ids=["logistic", "softmax"],
+)
 def test_init_is_small_and_repeats_with_the_seed(model, shapes):
     a, b, c = (model.init(np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert {k: p.shape for k, p in a.items()} == shapes
@@ -75,18 +86,26 @@ def test_init_is_small_and_repeats_with_the_seed(model, shapes):
     assert 0 < np.abs(a["w"]).max() < 0.1 and not a["b"].any()
 
 
-@pytest.mark.parametrize("model, params, y", [
-    (models.logistic(2, l2=0.1), LOGISTIC, [0, 1, 1]),
-    (models.softmax_regression(2, 3, l2=0.1), SOFTMAX, [2, 0, 1]),
-], ids=["logistic", "softmax"])
+@pytest.mark.parametrize(
+    "model, params, y",
+    [
+        (models.logistic(2, l2=0.1), LOGISTIC, [0, 1, 1]),
+        (models.softmax_regression(2, 3, l2=0.1), SOFTMAX, [2, 0, 1]),
+    ],
+    ids=["logistic", "softmax"],
+)
 def test_any_array_gives_the_same_result_and_is_left_alone(model, params, y):
     frozen = {k: p.copy() for k, p in params.items()}
     X, y = X2.copy(), np.array(y)
     for array in (*frozen.values(), X, y):
         array.flags.writeable = False
     expected = repr((model.value_and_grad(frozen, X, y), model.predict(frozen, X)))
-    for X_like, y_like in ((X.tolist(), y.tolist()), (X.astype(np.float32), y.astype(np.int8)),
-                           (np.repeat(X, 2, 0)[::2], y.astype(float)), (np.asfortranarray(X), y.astype(np.uint8))):
+    for X_like, y_like in (
+        (X.tolist(), y.tolist()),
+        (X.astype(np.float32), y.astype(np.int8)),
+        (np.repeat(X, 2, 0)[::2], y.astype(float)),
+        (np.asfortranarray(X), y.astype(np.uint8)),
+    ):
         assert repr((model.value_and_grad(frozen, X_like, y_like), model.predict(frozen, X_like))) == expected
     order = [2, 0, 1]
     loss, grads = model.value_and_grad(frozen, X[order], y[order])
@@ -102,20 +121,28 @@ def test_huge_scores_neither_overflow_nor_warn():
 
 # ---- mạng nhiều tầng ----
 
-MLP = {"w1": np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -1.0]]), "b1": np.array([0.1, -0.2, 0.0]),
-       "w2": np.array([[1.0, -1.0], [0.5, 0.0], [-2.0, 1.0]]), "b2": np.array([0.0, 0.3])}
+MLP = {
+    "w1": np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -1.0]]),
+    "b1": np.array([0.1, -0.2, 0.0]),
+    "w2": np.array([[1.0, -1.0], [0.5, 0.0], [-2.0, 1.0]]),
+    "b2": np.array([0.0, 0.3]),
+}
 
 
 def test_mlp_predicts_as_scikit_learn_with_the_same_weights():
     neural = pytest.importorskip("sklearn.neural_network", reason="cần scikit-learn để so")
     X, y = DIGITS.X[:200] / 16, DIGITS.y[:200]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")                      # chưa hội tụ: chỉ cần các trọng số
+        warnings.simplefilter("ignore")  # chưa hội tụ: chỉ cần các trọng số
         theirs = neural.MLPClassifier((20, 15), max_iter=5, random_state=0).fit(X, y)
-    params = {f"w{i + 1}": w for i, w in enumerate(theirs.coefs_)} | {f"b{i + 1}": b for i, b in enumerate(theirs.intercepts_)}
+    params = {f"w{i + 1}": w for i, w in enumerate(theirs.coefs_)} | {
+        f"b{i + 1}": b for i, b in enumerate(theirs.intercepts_)
+    }
     model = models.mlp((64, 20, 15, 10))
     np.testing.assert_allclose(model.predict(params, X), theirs.predict_proba(X), rtol=1e-10, atol=1e-14)
-    assert model.loss(params, X, y) == pytest.approx(-np.mean(np.log(theirs.predict_proba(X)[np.arange(200), y])), rel=1e-10)
+    assert model.loss(params, X, y) == pytest.approx(
+        -np.mean(np.log(theirs.predict_proba(X)[np.arange(200), y])), rel=1e-10
+    )
 
 
 def test_mlp_starts_with_he_variance_and_zero_bias():
@@ -136,7 +163,10 @@ def test_dropout_multiplies_hidden_units_by_the_mask_in_training_only():
 
 
 def test_penalty_is_the_one_of_regularization():
-    for model, params, y in ((models.mlp((2, 3, 2), l2=0.7), MLP, [0, 1, 1]), (models.linear(2, l2=0.7), LOGISTIC, [0.5, 1.0, 2.0])):
+    for model, params, y in (
+        (models.mlp((2, 3, 2), l2=0.7), MLP, [0, 1, 1]),
+        (models.linear(2, l2=0.7), LOGISTIC, [0.5, 1.0, 2.0]),
+    ):
         value, _ = model.value_and_grad(params, X2, y)
         assert value - model.loss(params, X2, y) == pytest.approx(l2_penalty(params, 0.7), rel=1e-12)
 
@@ -145,14 +175,18 @@ def test_penalty_is_the_one_of_regularization():
 def test_linear_has_its_loss(loss):
     model = models.linear(2, loss=loss)
     np.testing.assert_allclose(model.predict(LOGISTIC, X2), X2 @ [2.0, -1.0] + 0.5, rtol=1e-14)
-    assert model.loss(LOGISTIC, X2, [1.0, 0.0, -9.0]) == getattr(losses, loss)([1.0, 0.0, -9.0], model.predict(LOGISTIC, X2))
+    assert model.loss(LOGISTIC, X2, [1.0, 0.0, -9.0]) == getattr(losses, loss)(
+        [1.0, 0.0, -9.0], model.predict(LOGISTIC, X2)
+    )
 
 
 def test_linear_trains_to_the_closed_form():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(50, 3)), rng.normal(size=50)
     for l2 in (0.0, 0.3):
-        trained, _ = training.train(models.linear(3, l2=l2), X, y, optimizer=optim.sgd(0.1, momentum=0.9), epochs=400, rng=rng)
+        trained, _ = training.train(
+            models.linear(3, l2=l2), X, y, optimizer=optim.sgd(0.1, momentum=0.9), epochs=400, rng=rng
+        )
         solved = models.least_squares(X, y, l2=l2)
         assert solved["w"].shape == (3,) and solved["b"].shape == (1,)
         for name in solved:
@@ -166,15 +200,22 @@ def test_low_rank_starts_at_the_base_and_learns_only_what_is_added():
     kept = {name: p.copy() for name, p in base.items()}
     tuned = models.low_rank(model, base, rank=2)
     start = tuned.init(np.random.default_rng(1))
-    assert {name: p.shape for name, p in start.items()} == {"u_w1": (64, 2), "v_w1": (2, 16), "u_w2": (16, 2), "v_w2": (2, 10)}
-    assert np.array_equal(tuned.predict(start, X), model.predict(base, X)) and tuned.loss(start, X, y) == model.loss(base, X, y)
+    assert {name: p.shape for name, p in start.items()} == {
+        "u_w1": (64, 2),
+        "v_w1": (2, 16),
+        "u_w2": (16, 2),
+        "v_w2": (2, 10),
+    }
+    assert np.array_equal(tuned.predict(start, X), model.predict(base, X)) and tuned.loss(start, X, y) == model.loss(
+        base, X, y
+    )
     assert start["u_w1"].std() == pytest.approx(1 / 8, rel=0.25)
     params, history = training.train(tuned, X, y, optimizer=optim.adam(0.02), epochs=60, rng=np.random.default_rng(1))
     assert history.train_loss[-1] < 0.5 * history.train_loss[0]
     full = base | {name: base[name] + params[f"u_{name}"] @ params[f"v_{name}"] for name in ("w1", "w2")}
     np.testing.assert_allclose(tuned.predict(params, X), model.predict(full, X), rtol=1e-12)
     assert all(np.array_equal(base[name], kept[name]) for name in base)
-    base["w1"][:] = 0                                        # sửa base sau đó không đổi mô hình đã tinh chỉnh
+    base["w1"][:] = 0  # sửa base sau đó không đổi mô hình đã tinh chỉnh
     np.testing.assert_allclose(tuned.predict(params, X), model.predict(full, X), rtol=1e-12)
     widest = models.low_rank(model, base, rank=16).init(np.random.default_rng(0))  # w2 chỉ có 10 cột: hạng dừng ở 10
     assert widest["u_w1"].shape == (64, 16) and widest["u_w2"].shape == (16, 10) and widest["v_w2"].shape == (10, 10)
@@ -216,13 +257,13 @@ def test_without_a_penalty_it_is_the_minimum_norm_solution(n, d, seed):
     params = models.least_squares(X, y)
     np.testing.assert_allclose(params["w"], w, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(params["b"], [y.mean() - X.mean(axis=0) @ w], rtol=1e-6, atol=1e-8)
-    limit = models.least_squares(X, y, l2=1e-12)             # ridge với λ -> 0 đi về đúng nghiệm ấy
+    limit = models.least_squares(X, y, l2=1e-12)  # ridge với λ -> 0 đi về đúng nghiệm ấy
     if n > d + 2:
         np.testing.assert_allclose(limit["w"], w, rtol=1e-4, atol=1e-6)
 
 
 def test_rounding_is_not_a_direction_of_the_data():
-    for seed in [27411, *range(50)]:                        # hai hàng: trừ trung bình xong chỉ còn đúng một hướng
+    for seed in [27411, *range(50)]:  # hai hàng: trừ trung bình xong chỉ còn đúng một hướng
         rng = np.random.default_rng(seed)
         X, y = rng.normal(size=(2, 2)), rng.normal(size=2)
         row = X[1] - X[0]
@@ -254,9 +295,13 @@ def test_penalised_polynomial_is_ridge_on_scaled_powers(degree, l2, seed):
     x, y = rng.uniform(10, 30, 25), rng.normal(size=25)
     t = np.interp(x, [x.min(), x.max()], [-1, 1])
     powers = np.stack([t**k for k in range(1, degree + 1)], axis=1)
-    np.testing.assert_allclose(models.polynomial(degree, l2=l2)(x[:, None], y)(x[:, None]),
-                               models.ridge(l2)(powers, y)(powers), rtol=1e-8, atol=1e-10)
-    assert np.isfinite(models.polynomial(9, l2=l2)(x[:3, None], y[:3])([[20.0]])).all()   # phạt thì ít điểm cũng được
+    np.testing.assert_allclose(
+        models.polynomial(degree, l2=l2)(x[:, None], y)(x[:, None]),
+        models.ridge(l2)(powers, y)(powers),
+        rtol=1e-8,
+        atol=1e-10,
+    )
+    assert np.isfinite(models.polynomial(9, l2=l2)(x[:3, None], y[:3])([[20.0]])).all()  # phạt thì ít điểm cũng được
 
 
 @cases
@@ -264,7 +309,7 @@ def test_penalised_polynomial_is_ridge_on_scaled_powers(degree, l2, seed):
 def test_polynomial_path_equals_fits_one_by_one(degree, R, seed):
     rng = np.random.default_rng(seed)
     x, y = rng.uniform(-2, 5, (R, 30)), rng.normal(size=(R, 30))
-    x[0, 15:] = x[0, :15]                                    # điểm lặp lại, như trong một mẫu bootstrap
+    x[0, 15:] = x[0, :15]  # điểm lặp lại, như trong một mẫu bootstrap
     new = np.linspace(-2, 5, 7)
     path = models.polynomial_path(x, y, new, degree)
     assert path.shape == (degree + 1, R, 7)
@@ -277,14 +322,16 @@ def test_too_few_distinct_points_are_never_silently_wrong():
     """Bẫy đã biết: mẫu bootstrap có ít điểm khác nhau hơn số hệ số thì hệ phương trình suy biến mà vẫn ra số."""
     x, y = np.array([[0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 1.0, 0.0]]), np.ones((2, 4))
     assert models.polynomial_path(x, y, [5.0], 1).shape == (2, 2, 1)
-    with pytest.raises(ValueError, match=r"bậc 2 có 3 hệ số, nhưng chỉ có 2 giá trị x khác nhau \(tập thứ 1 trong 2 tập\)"):
+    with pytest.raises(
+        ValueError, match=r"bậc 2 có 3 hệ số, nhưng chỉ có 2 giá trị x khác nhau \(tập thứ 1 trong 2 tập\)"
+    ):
         models.polynomial_path(x, y, [5.0], 2)
     with pytest.raises(ValueError, match=r"bậc 2 có 3 hệ số, nhưng chỉ có 2 giá trị x khác nhau: vô số"):
         models.polynomial(2)(x[1][:, None], y[1])
-    near = x[1] + [0, 0, 1e-13, 0]                           # gần như trùng cũng là trùng
+    near = x[1] + [0, 0, 1e-13, 0]  # gần như trùng cũng là trùng
     with pytest.raises(ValueError, match="chỉ có 2 giá trị"):
         models.polynomial(2)(near[:, None], y[1])
-    exact = models.polynomial(2)([[0.0], [1.0], [1.0], [2.0]], [0.0, 1.0, 1.0, 4.0])    # vừa đủ ba điểm: đi qua cả ba
+    exact = models.polynomial(2)([[0.0], [1.0], [1.0], [2.0]], [0.0, 1.0, 1.0, 4.0])  # vừa đủ ba điểm: đi qua cả ba
     np.testing.assert_allclose(exact([[3.0]]), [9.0], rtol=1e-9)
     assert models.polynomial(0)([[1.0], [1.0]], [2.0, 4.0])([[9.0]]) == 3.0
 
@@ -309,10 +356,18 @@ def test_knn_breaks_ties_by_order_and_by_smaller_label():
 
 
 # mọi learner: đầu vào nào cũng được và không bị sửa, thứ tự mẫu không đổi gì
-LEARNERS = {"ridge": models.ridge(0.1), "ridge, nhiều λ": models.ridge([0.0, 0.1]), "polynomial": models.polynomial(3),
-            "polynomial, l2": models.polynomial(3, l2=0.1), "knn": models.knn(3), "knn, phân loại": models.knn(3, classify=True),
-            "least_squares": lambda X, y: lambda X_new: models.logits(models.least_squares(X, y), X_new),
-            "polynomial_path": lambda X, y: lambda X_new: models.polynomial_path(np.asarray(X).T, np.asarray(y)[None], np.asarray(X_new)[:, 0], 3)[:, 0].T}
+LEARNERS = {
+    "ridge": models.ridge(0.1),
+    "ridge, nhiều λ": models.ridge([0.0, 0.1]),
+    "polynomial": models.polynomial(3),
+    "polynomial, l2": models.polynomial(3, l2=0.1),
+    "knn": models.knn(3),
+    "knn, phân loại": models.knn(3, classify=True),
+    "least_squares": lambda X, y: lambda X_new: models.logits(models.least_squares(X, y), X_new),
+    "polynomial_path": lambda X, y: (
+        lambda X_new: models.polynomial_path(np.asarray(X).T, np.asarray(y)[None], np.asarray(X_new)[:, 0], 3)[:, 0].T
+    ),
+}
 
 
 @pytest.mark.parametrize("name", LEARNERS)
@@ -323,8 +378,11 @@ def test_learners_take_any_array_and_any_order(name):
         array.flags.writeable = False
     before = X.tobytes(), y.tobytes(), new.tobytes()
     expected = fit(X, y)(new)
-    for X_like, y_like, new_like in ((X.tolist(), y.tolist(), new.tolist()), (X.astype(np.float32), y.astype(np.int8), new.astype(np.float32)),
-                                     (np.repeat(X, 2, 0)[::2], np.repeat(y, 2)[::2], np.asfortranarray(new))):
+    for X_like, y_like, new_like in (
+        (X.tolist(), y.tolist(), new.tolist()),
+        (X.astype(np.float32), y.astype(np.int8), new.astype(np.float32)),
+        (np.repeat(X, 2, 0)[::2], np.repeat(y, 2)[::2], np.asfortranarray(new)),
+    ):
         assert np.array_equal(fit(X_like, y_like)(new_like), expected)
     order = rng.permutation(20)
     np.testing.assert_allclose(fit(X[order], y[order])(new), expected, rtol=1e-9, atol=1e-9)
@@ -342,82 +400,228 @@ def test_predictions_do_not_follow_later_changes_of_the_data(name):
 
 LINEAR, NET = models.linear(2), models.mlp((2, 3, 2))
 X20, Y20 = np.arange(20.0).reshape(20, 1), np.arange(20.0)
-XY = {"models.ridge": models.ridge(0.1), "models.polynomial": models.polynomial(1), "models.knn": models.knn(1),
-      "models.least_squares": models.least_squares}
+XY = {
+    "models.ridge": models.ridge(0.1),
+    "models.polynomial": models.polynomial(1),
+    "models.knn": models.knn(1),
+    "models.least_squares": models.least_squares,
+}
 M, S = models.logistic(2), models.softmax_regression(2, 3)
 FAULTS = [
     ("models.logistic", lambda: models.logistic(0), ValueError, r"n_features cần ít nhất là 1, nhưng nhận được 0"),
     ("models.logistic", lambda: models.logistic(2.0), TypeError, r"n_features cần là số nguyên"),
-    ("models.logistic", lambda: models.logistic(2, l2=-1), ValueError, r"l2 cần nằm trong \[0, inf\), nhưng nhận được -1"),
+    (
+        "models.logistic",
+        lambda: models.logistic(2, l2=-1),
+        ValueError,
+        r"l2 cần nằm trong \[0, inf\), nhưng nhận được -1",
+    ),
     ("models.logistic", lambda: models.logistic(2, l2=np.nan), ValueError, r"l2 cần nằm trong"),
     ("models.softmax_regression", lambda: models.softmax_regression(0, 3), ValueError, r"n_features cần ít nhất là 1"),
-    ("models.softmax_regression", lambda: models.softmax_regression(2, 1), ValueError, r"n_classes cần ít nhất là 2, nhưng nhận được 1"),
+    (
+        "models.softmax_regression",
+        lambda: models.softmax_regression(2, 1),
+        ValueError,
+        r"n_classes cần ít nhất là 2, nhưng nhận được 1",
+    ),
     ("models.logistic", lambda: M.init(0), TypeError, r"rng cần là một np\.random\.Generator"),
     ("models.logistic", lambda: M.predict(LOGISTIC, [1.0, 2.0]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(2,\)"),
-    ("models.logistic", lambda: M.predict(LOGISTIC, np.ones((2, 3))), ValueError, r"X có 3 cột nhưng mô hình có 2 đặc trưng"),
+    (
+        "models.logistic",
+        lambda: M.predict(LOGISTIC, np.ones((2, 3))),
+        ValueError,
+        r"X có 3 cột nhưng mô hình có 2 đặc trưng",
+    ),
     ("models.logistic", lambda: M.predict(LOGISTIC, np.ones((0, 2))), ValueError, r"X rỗng"),
     ("models.logistic", lambda: M.predict(LOGISTIC, [[1.0, np.nan]]), ValueError, r"X có 1 giá trị NaN"),
     ("models.logistic", lambda: M.predict(LOGISTIC, [["a", "b"]]), TypeError, r"X cần là mảng số"),
-    ("models.logistic", lambda: M.predict(SOFTMAX, X2), ValueError, r"params\['w'\] cần có dạng \(2,\), nhưng có dạng \(2, 3\)"),
-    ("models.logistic", lambda: M.predict({"w": np.ones(2), "b": 0.0}, X2), ValueError,
-     r"params\['b'\] cần có dạng \(1,\), nhưng có dạng \(\)"),
-    ("models.logistic", lambda: M.predict({"w": np.ones(2)}, X2), ValueError, r"các khóa \['b', 'w'\], nhưng nhận được \['w'\]"),
+    (
+        "models.logistic",
+        lambda: M.predict(SOFTMAX, X2),
+        ValueError,
+        r"params\['w'\] cần có dạng \(2,\), nhưng có dạng \(2, 3\)",
+    ),
+    (
+        "models.logistic",
+        lambda: M.predict({"w": np.ones(2), "b": 0.0}, X2),
+        ValueError,
+        r"params\['b'\] cần có dạng \(1,\), nhưng có dạng \(\)",
+    ),
+    (
+        "models.logistic",
+        lambda: M.predict({"w": np.ones(2)}, X2),
+        ValueError,
+        r"các khóa \['b', 'w'\], nhưng nhận được \['w'\]",
+    ),
     ("models.logistic", lambda: M.predict(np.ones(3), X2), ValueError, r"nhưng nhận được ndarray"),
     ("models.logits", lambda: models.logits(LOGISTIC, [1.0, 2.0]), ValueError, r"X cần có 2 chiều"),
     ("models.logits", lambda: models.logits({}, X2), ValueError, r"params cần là dict"),
     ("models.logistic", lambda: M.value_and_grad(LOGISTIC, X2, [0, 1]), ValueError, r"X có 3 mẫu nhưng y có 2 mẫu"),
-    ("models.logistic", lambda: M.value_and_grad(LOGISTIC, X2, [[0], [1], [1]]), ValueError, r"y cần có 1 chiều.*y\.ravel\(\)"),
-    ("models.logistic", lambda: M.value_and_grad(LOGISTIC, X2, [0, 1, 2]), ValueError, r"y cần là nhãn từ 0 đến 1, nhưng có nhãn 2"),
-    ("models.logistic", lambda: M.value_and_grad(LOGISTIC, X2, ["u", "v", "v"]), TypeError,
-     r"y cần là số nguyên từ 0 đến 1, nhưng có nhãn chuỗi 'u'"),
+    (
+        "models.logistic",
+        lambda: M.value_and_grad(LOGISTIC, X2, [[0], [1], [1]]),
+        ValueError,
+        r"y cần có 1 chiều.*y\.ravel\(\)",
+    ),
+    (
+        "models.logistic",
+        lambda: M.value_and_grad(LOGISTIC, X2, [0, 1, 2]),
+        ValueError,
+        r"y cần là nhãn từ 0 đến 1, nhưng có nhãn 2",
+    ),
+    (
+        "models.logistic",
+        lambda: M.value_and_grad(LOGISTIC, X2, ["u", "v", "v"]),
+        TypeError,
+        r"y cần là số nguyên từ 0 đến 1, nhưng có nhãn chuỗi 'u'",
+    ),
     ("models.logistic", lambda: M.value_and_grad(LOGISTIC, X2, [0, 1, np.nan]), ValueError, r"y có 1 giá trị NaN"),
-    ("models.logistic", lambda: M.value_and_grad(SOFTMAX, X2, [0, 1, 1]), ValueError, r"Hãy lấy params từ model\.init\(rng\)"),
-    ("models.softmax_regression", lambda: S.value_and_grad(SOFTMAX, X2, [0, 1, 3]), ValueError, r"y cần là nhãn từ 0 đến 2, nhưng có nhãn 3"),
-    ("models.softmax_regression", lambda: S.predict(LOGISTIC, X2), ValueError, r"params\['w'\] cần có dạng \(2, 3\), nhưng có dạng \(2,\)"),
+    (
+        "models.logistic",
+        lambda: M.value_and_grad(SOFTMAX, X2, [0, 1, 1]),
+        ValueError,
+        r"Hãy lấy params từ model\.init\(rng\)",
+    ),
+    (
+        "models.softmax_regression",
+        lambda: S.value_and_grad(SOFTMAX, X2, [0, 1, 3]),
+        ValueError,
+        r"y cần là nhãn từ 0 đến 2, nhưng có nhãn 3",
+    ),
+    (
+        "models.softmax_regression",
+        lambda: S.predict(LOGISTIC, X2),
+        ValueError,
+        r"params\['w'\] cần có dạng \(2, 3\), nhưng có dạng \(2,\)",
+    ),
     ("models.linear", lambda: models.linear(0), ValueError, r"n_features cần ít nhất là 1"),
-    ("models.linear", lambda: models.linear(2, loss="l2"), ValueError, r"loss cần là một trong 'mse', 'mae', 'huber', nhưng nhận được 'l2'"),
+    (
+        "models.linear",
+        lambda: models.linear(2, loss="l2"),
+        ValueError,
+        r"loss cần là một trong 'mse', 'mae', 'huber', nhưng nhận được 'l2'",
+    ),
     ("models.linear", lambda: LINEAR.loss(LOGISTIC, X2, [1.0, 2.0]), ValueError, r"X có 3 mẫu nhưng y có 2 mẫu"),
     ("models.linear", lambda: LINEAR.loss(LOGISTIC, X2, ["a", "b", "c"]), TypeError, r"y cần là mảng số"),
-    ("models.linear", lambda: LINEAR.value_and_grad(LOGISTIC, X2, [[1.0]] * 3), ValueError, r"y cần có 1 chiều.*y\.ravel"),
-    ("models.mlp", lambda: models.mlp((2, 2)), ValueError, r"sizes cần ít nhất ba số .*\(2, 2\)\. Không có tầng ẩn thì dùng softmax_regression"),
+    (
+        "models.linear",
+        lambda: LINEAR.value_and_grad(LOGISTIC, X2, [[1.0]] * 3),
+        ValueError,
+        r"y cần có 1 chiều.*y\.ravel",
+    ),
+    (
+        "models.mlp",
+        lambda: models.mlp((2, 2)),
+        ValueError,
+        r"sizes cần ít nhất ba số .*\(2, 2\)\. Không có tầng ẩn thì dùng softmax_regression",
+    ),
     ("models.mlp", lambda: models.mlp(64), ValueError, r"sizes cần ít nhất ba số .* nhận được 64"),
     ("models.mlp", lambda: models.mlp((2, 0, 2)), ValueError, r"sizes\[1\] cần ít nhất là 1"),
     ("models.mlp", lambda: models.mlp((2, 3, 1)), ValueError, r"sizes\[2\] cần ít nhất là 2, nhưng nhận được 1"),
     ("models.mlp", lambda: models.mlp((2, 3.0, 2)), TypeError, r"sizes\[1\] cần là số nguyên"),
-    ("models.mlp", lambda: models.mlp((2, 3, 2), dropout=1.0), ValueError, r"dropout cần nằm trong \[0, 1\), nhưng nhận được 1\.0"),
+    (
+        "models.mlp",
+        lambda: models.mlp((2, 3, 2), dropout=1.0),
+        ValueError,
+        r"dropout cần nằm trong \[0, 1\), nhưng nhận được 1\.0",
+    ),
     ("models.mlp", lambda: models.mlp((2, 3, 2), l2=-1), ValueError, r"l2 cần nằm trong \[0, inf\)"),
     ("models.mlp", lambda: NET.predict(MLP, [[1.0, 2.0, 3.0]]), ValueError, r"X có 3 cột nhưng mô hình có 2 đặc trưng"),
-    ("models.mlp", lambda: NET.predict(LOGISTIC, X2), ValueError, r"các khóa \['b1', 'b2', 'w1', 'w2'\], nhưng nhận được \['b', 'w'\]"),
+    (
+        "models.mlp",
+        lambda: NET.predict(LOGISTIC, X2),
+        ValueError,
+        r"các khóa \['b1', 'b2', 'w1', 'w2'\], nhưng nhận được \['b', 'w'\]",
+    ),
     ("models.mlp", lambda: NET.loss(MLP, X2, [0, 1, 2]), ValueError, r"y cần là nhãn từ 0 đến 1, nhưng có nhãn 2"),
     ("models.mlp", lambda: NET.init(None), TypeError, r"rng cần là một np\.random\.Generator"),
-    ("models.low_rank", lambda: models.low_rank(NET, MLP, rank=3), ValueError, r"rank cần nhiều nhất là 2, nhưng nhận được 3"),
+    (
+        "models.low_rank",
+        lambda: models.low_rank(NET, MLP, rank=3),
+        ValueError,
+        r"rank cần nhiều nhất là 2, nhưng nhận được 3",
+    ),
     ("models.low_rank", lambda: models.low_rank(NET, MLP, rank=0), ValueError, r"rank cần ít nhất là 1"),
-    ("models.low_rank", lambda: models.low_rank(M, LOGISTIC, rank=1), ValueError, r"base không có trọng số hai chiều nào .*\['b', 'w'\]"),
+    (
+        "models.low_rank",
+        lambda: models.low_rank(M, LOGISTIC, rank=1),
+        ValueError,
+        r"base không có trọng số hai chiều nào .*\['b', 'w'\]",
+    ),
     ("models.low_rank", lambda: models.low_rank(NET, MLP, rank=1).init(0), TypeError, r"rng cần là"),
-    *((name, lambda f=f: f([1.0, 2.0], [1.0, 2.0]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(2,\)") for name, f in XY.items()),
+    *(
+        (name, lambda f=f: f([1.0, 2.0], [1.0, 2.0]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(2,\)")
+        for name, f in XY.items()
+    ),
     *((name, lambda f=f: f(X20, Y20[:3]), ValueError, r"X có 20 mẫu nhưng y có 3 mẫu") for name, f in XY.items()),
     *((name, lambda f=f: f(X20, Y20[:, None]), ValueError, r"y cần có 1 chiều.*y\.ravel") for name, f in XY.items()),
     *((name, lambda f=f: f(np.ones((0, 1)), []), ValueError, r"X rỗng") for name, f in XY.items()),
     *((name, lambda f=f: f(X20 * np.nan, Y20), ValueError, r"X có 20 giá trị NaN") for name, f in XY.items()),
-    *((name, lambda f=f: f(X20, Y20 + np.inf), ValueError, r"y có 20 giá trị NaN hoặc vô cực") for name, f in XY.items()),
+    *(
+        (name, lambda f=f: f(X20, Y20 + np.inf), ValueError, r"y có 20 giá trị NaN hoặc vô cực")
+        for name, f in XY.items()
+    ),
     *((name, lambda f=f: f([["a"]] * 20, Y20), TypeError, r"X cần là mảng số") for name, f in XY.items()),
-    *((name, lambda f=f: f(X20, Y20)([[1.0, 2.0]]), ValueError, r"X có 2 cột nhưng mô hình có 1 đặc trưng|X cần có đúng 1 cột") for name, f in XY.items() if name != "models.least_squares"),
-    *((name, lambda f=f: f(X20, Y20)([1.0, 2.0]), ValueError, r"X cần có 2 chiều") for name, f in XY.items() if name != "models.least_squares"),
+    *(
+        (
+            name,
+            lambda f=f: f(X20, Y20)([[1.0, 2.0]]),
+            ValueError,
+            r"X có 2 cột nhưng mô hình có 1 đặc trưng|X cần có đúng 1 cột",
+        )
+        for name, f in XY.items()
+        if name != "models.least_squares"
+    ),
+    *(
+        (name, lambda f=f: f(X20, Y20)([1.0, 2.0]), ValueError, r"X cần có 2 chiều")
+        for name, f in XY.items()
+        if name != "models.least_squares"
+    ),
     ("models.ridge", lambda: models.ridge(-0.1), ValueError, r"l2 cần nằm trong \[0, inf\], nhưng có giá trị -0\.1"),
     ("models.ridge", lambda: models.ridge([[0.1]]), ValueError, r"l2 cần có 1 chiều, nhưng có dạng \(1, 1\)"),
     ("models.least_squares", lambda: models.least_squares(X20, Y20, l2=np.nan), ValueError, r"l2 có 1 giá trị NaN"),
     ("models.polynomial", lambda: models.polynomial(-1), ValueError, r"degree cần ít nhất là 0, nhưng nhận được -1"),
     ("models.polynomial", lambda: models.polynomial(1.5), TypeError, r"degree cần là số nguyên"),
     ("models.polynomial", lambda: models.polynomial(1, l2=-1), ValueError, r"l2 cần nằm trong"),
-    ("models.polynomial", lambda: models.polynomial(1)(np.ones((5, 2)), np.ones(5)), ValueError, r"X cần có đúng 1 cột .*X\[:, \[0\]\]"),
+    (
+        "models.polynomial",
+        lambda: models.polynomial(1)(np.ones((5, 2)), np.ones(5)),
+        ValueError,
+        r"X cần có đúng 1 cột .*X\[:, \[0\]\]",
+    ),
     ("models.polynomial_path", lambda: models.polynomial_path([1.0], [1.0], [1.0], 0), ValueError, r"x cần có 2 chiều"),
-    ("models.polynomial_path", lambda: models.polynomial_path([[1.0, 2.0]], [[1.0]], [1.0], 0), ValueError, r"x có dạng \(1, 2\) nhưng y có dạng \(1, 1\)"),
-    ("models.polynomial_path", lambda: models.polynomial_path([[1.0]], [[np.nan]], [1.0], 0), ValueError, r"y có 1 giá trị NaN"),
+    (
+        "models.polynomial_path",
+        lambda: models.polynomial_path([[1.0, 2.0]], [[1.0]], [1.0], 0),
+        ValueError,
+        r"x có dạng \(1, 2\) nhưng y có dạng \(1, 1\)",
+    ),
+    (
+        "models.polynomial_path",
+        lambda: models.polynomial_path([[1.0]], [[np.nan]], [1.0], 0),
+        ValueError,
+        r"y có 1 giá trị NaN",
+    ),
     ("models.polynomial_path", lambda: models.polynomial_path([[1.0]], [[1.0]], [], 0), ValueError, r"x_test rỗng"),
-    ("models.polynomial_path", lambda: models.polynomial_path([[1.0]], [[1.0]], [1.0], -1), ValueError, r"degree cần ít nhất là 0"),
+    (
+        "models.polynomial_path",
+        lambda: models.polynomial_path([[1.0]], [[1.0]], [1.0], -1),
+        ValueError,
+        r"degree cần ít nhất là 0",
+    ),
     ("models.knn", lambda: models.knn(0), ValueError, r"n_neighbors cần ít nhất là 1, nhưng nhận được 0"),
-    ("models.knn", lambda: models.knn(21)(X20, Y20), ValueError, r"n_neighbors cần nhiều nhất là 20, nhưng nhận được 21"),
-    ("models.knn", lambda: models.knn(1, classify=True)(X20, Y20 / 2), ValueError, r"y cần là nhãn .* nhưng có giá trị 0\.5"),
+    (
+        "models.knn",
+        lambda: models.knn(21)(X20, Y20),
+        ValueError,
+        r"n_neighbors cần nhiều nhất là 20, nhưng nhận được 21",
+    ),
+    (
+        "models.knn",
+        lambda: models.knn(1, classify=True)(X20, Y20 / 2),
+        ValueError,
+        r"y cần là nhãn .* nhưng có giá trị 0\.5",
+    ),
     ("models.knn", lambda: models.knn(1)(X20, ["a"] * 20), TypeError, r"y cần là mảng số"),
 ]
 

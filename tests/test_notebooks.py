@@ -62,7 +62,8 @@ def pictures(cell):
 
 def is_quiz(cell):
     return bool(re.fullmatch(r"lesson\.\w+", cell.source.strip())) and any(
-        "<details" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
+        "<details" in output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])
+    )
 
 
 def numbered(text):
@@ -79,7 +80,7 @@ def section(notebook, heading):
 
 def after(notebook, i):
     """Các ô sau ô ``i`` đến đề mục, hay đến hình kế tiếp."""
-    for cell in notebook.cells[i + 1:]:
+    for cell in notebook.cells[i + 1 :]:
         if cell.cell_type == "markdown" and re.match(r"#|>", cell.source) or pictures(cell):
             return
         yield cell
@@ -87,7 +88,9 @@ def after(notebook, i):
 
 def formulas(text):
     text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
-    return re.findall(r"\$\$(.+?)\$\$", text, re.S) + re.findall(r"\$([^$]+)\$", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))
+    return re.findall(r"\$\$(.+?)\$\$", text, re.S) + re.findall(
+        r"\$([^$]+)\$", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S)
+    )
 
 
 def anchor(heading):
@@ -170,7 +173,7 @@ def misconceptions(notebook):
     for i, match in found:
         if "\n" in notebook.cells[i].source.strip():
             yield f"ngộ nhận {match[1]}: câu ngộ nhận cần một ô riêng, lời bác lại ở ô sau"
-        if not any(cell.get("outputs") for cell in notebook.cells[i + 1:i + 3]):
+        if not any(cell.get("outputs") for cell in notebook.cells[i + 1 : i + 3]):
             yield f"ngộ nhận {match[1]}: cần một ô mã in ra con số bác lại"
 
 
@@ -200,10 +203,17 @@ def captions(notebook):
 
 def slides(notebook):
     for cell in notebook.cells:
-        if cell.metadata.get("slideshow", {"slide_type": "slide"}).get("slide_type") not in {
-                "slide", "subslide", "fragment", "skip", "notes"} and "slideshow" in cell.metadata:
+        if (
+            cell.metadata.get("slideshow", {"slide_type": "slide"}).get("slide_type")
+            not in {"slide", "subslide", "fragment", "skip", "notes"}
+            and "slideshow" in cell.metadata
+        ):
             yield f"{cell.id}: slide_type {slide(cell)!r}"
-        if slide(cell) in {"slide", "subslide"} and cell.cell_type == "markdown" and not re.match(r"#{1,3} \S|> \S", cell.source):
+        if (
+            slide(cell) in {"slide", "subslide"}
+            and cell.cell_type == "markdown"
+            and not re.match(r"#{1,3} \S|> \S", cell.source)
+        ):
             yield f"{cell.id}: trang chiếu mở bằng văn thì cần đề mục hay trích dẫn"
         if slide(cell) in {"slide", "subslide"} and cell.cell_type == "code" and not (pictures(cell) or is_quiz(cell)):
             yield f"{cell.id}: trang chiếu mở bằng mã thì mã ấy phải ra một hình hay một câu hỏi"
@@ -225,11 +235,20 @@ def decks(notebook):
     if not 20 <= len(pages) <= 40:
         yield f"bộ slide có {len(pages)} trang: cần từ 20 đến 40"
     for page in pages:
-        lines = [line for cell in page if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden")
-                 for line in cell.source.splitlines()]
+        lines = [
+            line
+            for cell in page
+            if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden")
+            for line in cell.source.splitlines()
+        ]
         if len(lines) > 12:
             yield f"{page[0].id}: {len(lines)} dòng mã trên một trang chiếu, nhiều nhất là 12"
-        shown = [line for cell in page if cell.cell_type == "code" and not pictures(cell) for line in cell.source.splitlines()]
+        shown = [
+            line
+            for cell in page
+            if cell.cell_type == "code" and not pictures(cell)
+            for line in cell.source.splitlines()
+        ]
         if long := [line for line in shown if len(line) > 116]:  # ô có hình thì trang chiếu chỉ chiếu hình
             yield f"{page[0].id}: dòng mã dài {len(long[0])} ký tự, trang chiếu chỉ vừa 116: {long[0].strip()[:50]}"
         if any(map(is_live, page)) and len(page) > 1:
@@ -239,7 +258,11 @@ def decks(notebook):
 def asks(cell):
     """Ô này hỏi cả lớp một câu mà ô sau trả lời."""
     quiz = is_quiz(cell) and cell.source not in {"lesson.opening", "lesson.closing"}
-    return quiz or cell.cell_type == "markdown" and bool(re.search(r"[Hh]ãy đoán|[Đđ]oán trước|^> \*\*Ngộ nhận", cell.source))
+    return (
+        quiz
+        or cell.cell_type == "markdown"
+        and bool(re.search(r"[Hh]ãy đoán|[Đđ]oán trước|^> \*\*Ngộ nhận", cell.source))
+    )
 
 
 def questions(notebook):
@@ -266,7 +289,7 @@ def notes(notebook):
         if note:
             missing, total = None, total + int(note[1]) * (heading != "## Bài tập")
         if is_live(cell):
-            ahead = list(itertools.takewhile(lambda c: slide(c) not in {"slide", "subslide"}, notebook.cells[i + 1:]))
+            ahead = list(itertools.takewhile(lambda c: slide(c) not in {"slide", "subslide"}, notebook.cells[i + 1 :]))
             if not any(slide(other) == "notes" and "?" in other.source for other in ahead):
                 yield f"{cell.id}: hình sống cần một ghi chú riêng, có câu hỏi cho lớp"
     declared = int(re.search(r"\b(\d+) phút", notebook.cells[0].source + " 0 phút")[1])
@@ -276,7 +299,11 @@ def notes(notebook):
 
 def colab(notebook):
     """Trang chiếu của Colab đọc đề mục: một ô chữ có đề mục và ô mã ngay sau là một trang."""
-    found = [line for cell in markdown(notebook) for line in re.findall(r"^#{1,3} (.*)$", re.sub(r"```.*?```", "", cell.source, flags=re.S), re.M)]
+    found = [
+        line
+        for cell in markdown(notebook)
+        for line in re.findall(r"^#{1,3} (.*)$", re.sub(r"```.*?```", "", cell.source, flags=re.S), re.M)
+    ]
     for heading in found:
         if found.count(heading) > 1 or len(heading) > 70 or re.search(r"[.$]$|\$|^Phần \d", heading):
             yield f"đề mục không dùng làm tên trang chiếu được (lặp, quá dài, có công thức hay dấu chấm): {heading}"
@@ -316,7 +343,9 @@ def mathematics(notebook):
                 yield f"{cell.id}: {bad} không hiện được ở mọi nơi"
         for formula in formulas(text):
             bare = formula.replace(r"\{", "").replace(r"\}", "")
-            if bare.count("{") != bare.count("}") or len(re.findall(r"\\left\b", bare)) != len(re.findall(r"\\right\b", bare)):
+            if bare.count("{") != bare.count("}") or len(re.findall(r"\\left\b", bare)) != len(
+                re.findall(r"\\right\b", bare)
+            ):
                 yield f"{cell.id}: ngoặc lệch trong {formula}"
             if any(letter > "\u024f" and letter.isalpha() for letter in re.sub(r"\\text\{[^}]*\}", "", formula)):
                 yield f"{cell.id}: chữ có dấu nằm ngoài \\text trong {formula}"
@@ -325,7 +354,9 @@ def mathematics(notebook):
 def clean(notebook):
     if extra := notebook.metadata.keys() - {"kernelspec", "language_info", "mlcourse"}:
         yield f"metadata lạ: {extra}"
-    if notebook.metadata.get("kernelspec", {}).get("name") != "python3" or notebook.metadata.language_info != {"name": "python"}:
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3" or notebook.metadata.language_info != {
+        "name": "python"
+    }:
         yield "kernelspec cần là python3, không kèm phiên bản"
     if [cell.execution_count for cell in code(notebook)] != list(range(1, len(code(notebook)) + 1)):
         yield "số lần chạy không phải 1..n"
@@ -354,8 +385,25 @@ def words_of_pictures(notebook):
                 yield f"{cell.id}: alt khác với lời kể"
 
 
-RULES = [opening, objectives, quizzes, live_figures, exercises, misconceptions, summary, captions, slides, decks, questions,
-         notes, colab, links, mathematics, clean, words_of_pictures]
+RULES = [
+    opening,
+    objectives,
+    quizzes,
+    live_figures,
+    exercises,
+    misconceptions,
+    summary,
+    captions,
+    slides,
+    decks,
+    questions,
+    notes,
+    colab,
+    links,
+    mathematics,
+    clean,
+    words_of_pictures,
+]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -367,7 +415,7 @@ def test_rule(stem, rule):
 def test_the_whole_pass_of_lesson_00_is_short():
     cells = [cell.source for cell in code(read("00_tom_tat"))]
     start = next(i for i, source in enumerate(cells) if source.startswith("cases = data.load_breast_cancer()"))
-    lines = "\n".join(cells[start:start + 2]).splitlines()
+    lines = "\n".join(cells[start : start + 2]).splitlines()
     assert sum(bool(line.strip()) for line in lines) < 25 and "wilson_interval" in lines[-2]
 
 
@@ -390,27 +438,32 @@ def where(notebook, test):
 
 def edit(pattern, new, kind="markdown"):
     """Sửa chỗ đầu tiên khớp ``pattern`` trong các ô loại ``kind``."""
+
     def damage(notebook):
         cell = where(notebook, lambda cell: cell.cell_type == kind and re.search(pattern, cell.source, re.M))
         cell.source = re.sub(pattern, new, cell.source, count=1, flags=re.M)
+
     return damage
 
 
 def slide_type(test, value):
     def damage(notebook):
         where(notebook, test).metadata["slideshow"] = {"slide_type": value}
+
     return damage
 
 
 def drop(pattern):
     def damage(notebook):
         notebook.cells.remove(where(notebook, lambda cell: re.search(pattern, cell.source)))
+
     return damage
 
 
 def output(change, test=pictures):
     def damage(notebook):
         change(where(notebook, test).outputs[0])
+
     return damage
 
 
@@ -448,11 +501,19 @@ SEEDS = [
     (decks, edit(r"^lesson\.opening$", f"lesson.opening  # {'dài ' * 30}", "code")),
     (decks, slide_type(lambda cell: cell.source.startswith("**Hình 2."), "fragment")),
     (decks, lambda notebook: [cell.metadata.update(slideshow={"slide_type": "subslide"}) for cell in notebook.cells]),
-    (questions, lambda notebook: where(notebook, lambda c: c.source.startswith("truth = np.repeat")).metadata.pop("slideshow")),
+    (
+        questions,
+        lambda notebook: where(notebook, lambda c: c.source.startswith("truth = np.repeat")).metadata.pop("slideshow"),
+    ),
     (questions, lambda notebook: where(notebook, lambda c: "AUC nói về thứ tự" in c.source).metadata.pop("slideshow")),
     (notes, edit(r"\((\d+) phút\)", r"(4\1 phút)")),
     (notes, drop(r"^\*Ghi chú cho người dạy \(4 phút\)")),
-    (notes, lambda notebook: [cell.update(source=cell.source.replace("?", ".")) for cell in notebook.cells if is_note(cell)]),
+    (
+        notes,
+        lambda notebook: [
+            cell.update(source=cell.source.replace("?", ".")) for cell in notebook.cells if is_note(cell)
+        ],
+    ),
     (colab, edit(r"^### Hình sống: ", "### ")),
     (colab, edit(r"^## Tóm tắt", "## Bài tập")),
     (colab, edit(r"^## Tóm tắt", "## Tóm tắt bài này bằng năm dòng thật gọn mà không bỏ sót điều gì quan trọng cả")),
@@ -500,14 +561,23 @@ def test_every_notebook_has_a_source():
 def test_product_is_in_step_with_its_source(stem):
     source = NOTEBOOKS / "src" / f"{stem}.md"
     wanted, product = jupytext.read(source), read(stem)
-    assert [(c.cell_type, c.source) for c in product.cells] == [(c.cell_type, c.source) for c in wanted.cells], "chạy make notebooks"
+    assert [(c.cell_type, c.source) for c in product.cells] == [(c.cell_type, c.source) for c in wanted.cells], (
+        "chạy make notebooks"
+    )
     assert list(map(slide, product.cells)) == list(map(slide, wanted.cells)), "chạy make notebooks"
-    assert product.metadata["mlcourse"]["built_from"] == build.fingerprint(source), "nguồn hay mlcourse đã đổi: chạy make notebooks"
+    assert product.metadata["mlcourse"]["built_from"] == build.fingerprint(source), (
+        "nguồn hay mlcourse đã đổi: chạy make notebooks"
+    )
 
 
 def without_pictures(notebook):
     bare = json.loads(json.dumps(notebook))
-    pngs = [out["data"].pop("image/png") for cell in bare["cells"] for out in cell.get("outputs", []) if "image/png" in out.get("data", {})]
+    pngs = [
+        out["data"].pop("image/png")
+        for cell in bare["cells"]
+        for out in cell.get("outputs", [])
+        if "image/png" in out.get("data", {})
+    ]
     return bare, [matplotlib.image.imread(io.BytesIO(base64.b64decode(png)), format="png") for png in pngs]
 
 
@@ -582,7 +652,14 @@ def sample(tmp_path_factory):
 def test_two_builds_are_the_same_bytes(sample):
     assert sample[0] == sample[1]
     notebook = nbformat.reads(sample[0], as_version=4)
-    assert [cell.id for cell in notebook.cells] == ["bai-thu-1", "bai-thu-2", "hinh-tinh-1", "hinh-tinh-2", "hinh-song-1", "hinh-song-2"]
+    assert [cell.id for cell in notebook.cells] == [
+        "bai-thu-1",
+        "bai-thu-2",
+        "hinh-tinh-1",
+        "hinh-tinh-2",
+        "hinh-song-1",
+        "hinh-song-2",
+    ]
     assert sum(len(pictures(cell)) for cell in notebook.cells) == 2
     assert not [*clean(notebook), *words_of_pictures(notebook)]
 
@@ -591,20 +668,31 @@ def test_two_builds_are_the_same_bytes(sample):
 def test_build_stops_at_a_warning_or_an_error(cell, tmp_path, monkeypatch):
     monkeypatch.setattr(build, "HERE", tmp_path)
     source = tmp_path / "bai_hong.md"
-    source.write_text(SAMPLE.split("# Bài thử")[0] + f"# Bài hỏng\n\n```{{code-cell}} ipython3\n{cell}\n```\n", encoding="utf-8")
+    source.write_text(
+        SAMPLE.split("# Bài thử")[0] + f"# Bài hỏng\n\n```{{code-cell}} ipython3\n{cell}\n```\n", encoding="utf-8"
+    )
     with pytest.raises((SystemExit, Exception), match="hỏng|ZeroDivisionError"):
         build.build(source)
 
 
 def test_nbval_compares_numbers_and_words_of_figures(sample, tmp_path):
     text = sample[0]
-    copies = {"lanh": text, "so_in_ra": text.replace("0.333", "0.334"),
-              "loi_hinh_tinh": text.replace("cao nhất 4.", "cao nhất 5."), "loi_hinh_song": text.replace("ngang ở 5.", "ngang ở 6.")}
+    copies = {
+        "lanh": text,
+        "so_in_ra": text.replace("0.333", "0.334"),
+        "loi_hinh_tinh": text.replace("cao nhất 4.", "cao nhất 5."),
+        "loi_hinh_song": text.replace("ngang ở 5.", "ngang ở 6."),
+    }
     assert len(set(copies.values())) == 4
     for name, content in copies.items():
         (tmp_path / f"{name}.ipynb").write_text(content, encoding="utf-8")
-    run = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60", "-p", "no:cacheprovider", "-v", "."],
-                         capture_output=True, text=True, cwd=tmp_path, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=60", "-p", "no:cacheprovider", "-v", "."],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
     verdicts = re.findall(r"^(\w+)(?:\.ipynb)?::(?:ipynb::)?Cell (\d) (PASSED|FAILED|ERROR)", run.stdout, re.M)
     assert len(verdicts) == 12, run.stdout
     failed = {(name, int(cell)) for name, cell, verdict in verdicts if verdict != "PASSED"}

@@ -112,21 +112,25 @@ def test_gradient_descent_on_a_quadratic_is_stable_below_two_over_curvature(rate
     assert (abs(path[-1]["w"][0]) > 1) == grows
 
 
-@pytest.mark.parametrize("make", [sgd, lambda r: sgd(r, momentum=0.5), lambda r: sgd(r, momentum=0.5, nesterov=True), rmsprop, adam, adamw],
-                         ids=["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize(
+    "make",
+    [sgd, lambda r: sgd(r, momentum=0.5), lambda r: sgd(r, momentum=0.5, nesterov=True), rmsprop, adam, adamw],
+    ids=["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"],
+)
 def test_the_schedule_is_asked_for_steps_0_1_2(make):
     asked = []
 
     def schedule(step):
         asked.append(step)
-        return 0.0 if step == 1 else 0.1     # lịch được phép về 0
+        return 0.0 if step == 1 else 0.1  # lịch được phép về 0
 
     path, _ = run(make(schedule), {"w": np.ones(2)}, lambda p, t: {"w": np.ones(2)}, 3)
     assert asked == [0, 1, 2] and np.array_equal(path[1]["w"], path[2]["w"]) and (path[3]["w"] < path[2]["w"]).all()
 
 
-@pytest.mark.parametrize("optimizer", [sgd(0.1), sgd(0.1, momentum=0.9, nesterov=True), adam(0.1)],
-                         ids=["sgd", "nesterov", "adam"])
+@pytest.mark.parametrize(
+    "optimizer", [sgd(0.1), sgd(0.1, momentum=0.9, nesterov=True), adam(0.1)], ids=["sgd", "nesterov", "adam"]
+)
 def test_update_is_pure_keeps_shapes_and_takes_any_array(optimizer):
     params = {"w": np.ones((2, 3)), "b": np.zeros(1), "c": np.array(1.0)}
     grads = {"b": np.ones(1), "w": np.full((2, 3), 0.5), "c": np.array(2.0)}
@@ -166,7 +170,7 @@ def test_200_steps_equal_pytorch(name):
     for step, theirs in zip(TORCH["steps"], TORCH["paths"][name], strict=True):
         for key, p in theirs.items():
             np.testing.assert_allclose(path[step - 1][key], p, rtol=0, atol=1e-10)
-    assert np.abs(path[-1]["w"] - torch_optim.START["w"]).max() > 0.1          # đã đi thật
+    assert np.abs(path[-1]["w"] - torch_optim.START["w"]).max() > 0.1  # đã đi thật
 
 
 @pytest.mark.parametrize("name", torch_optim.SCHEDULES)
@@ -178,7 +182,9 @@ def test_schedules_equal_pytorch(name):
 
 
 def test_live_pytorch_agrees_with_its_kept_numbers_and_with_ours():
-    torch = pytest.importorskip("torch", reason="cần PyTorch để so trực tiếp; các số của nó đã có trong torch_optim.json")
+    torch = pytest.importorskip(
+        "torch", reason="cần PyTorch để so trực tiếp; các số của nó đã có trong torch_optim.json"
+    )
     for name in torch_optim.OPTIMIZERS:
         for ours, theirs in zip(our_path(name), torch_optim.torch_path(torch, name), strict=True):
             for key in ours:
@@ -194,14 +200,19 @@ def test_schedules_at_their_corners():
     assert [cosine(1.0, n_steps=4)(t) for t in (0, 2, 4, 5, 400)] == pytest.approx([1, 0.5, 0, 0, 0], abs=1e-15)
     assert cosine(1.0, n_steps=4, final=1.0)(3) == 1.0
     assert [warmup(1.0, n_steps=1)(t) for t in (0, 1)] == [1.0, 1.0]
-    assert [warmup(step_decay(1.0, every=2), n_steps=4)(t) for t in range(5)] == pytest.approx([0.25, 0.5, 0.075, 0.1, 0.01])
+    assert [warmup(step_decay(1.0, every=2), n_steps=4)(t) for t in range(5)] == pytest.approx(
+        [0.25, 0.5, 0.075, 0.1, 0.01]
+    )
     assert step_decay(1.0, factor=1.0, every=1)(9) == 1.0
 
 
 def test_defaults_are_those_of_the_papers():
     grads = lambda p, t: {"w": np.array([3.0, -0.2])}
-    for short, full in ((adam(), adam(1e-3, b1=0.9, b2=0.999, eps=1e-8)), (rmsprop(), rmsprop(1e-2, decay=0.99, eps=1e-8)),
-                        (adamw(), adamw(1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01))):
+    for short, full in (
+        (adam(), adam(1e-3, b1=0.9, b2=0.999, eps=1e-8)),
+        (rmsprop(), rmsprop(1e-2, decay=0.99, eps=1e-8)),
+        (adamw(), adamw(1e-3, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01)),
+    ):
         a, b = (run(optimizer, {"w": np.ones(2)}, grads, 7)[0][-1]["w"] for optimizer in (short, full))
         assert np.array_equal(a, b)
 
@@ -222,7 +233,12 @@ def test_large_arrays_are_computed_by_blocks_with_the_same_numbers():
     rng = np.random.default_rng(0)
     n = 2 * optim._BLOCK + 5
     params, grads = ({"w": rng.normal(size=(1, n)), "b": rng.normal(size=3)} for _ in range(2))
-    for make in (lambda: sgd(0.1, momentum=0.9, nesterov=True), lambda: rmsprop(0.1), lambda: adam(0.1), lambda: adamw(0.1)):
+    for make in (
+        lambda: sgd(0.1, momentum=0.9, nesterov=True),
+        lambda: rmsprop(0.1),
+        lambda: adam(0.1),
+        lambda: adamw(0.1),
+    ):
         path, state = run(make(), params, lambda p, t: grads, 3)
         for part in (slice(0, 10), slice(n - 10, n), slice(optim._BLOCK - 5, optim._BLOCK + 5)):
             small = {"w": params["w"][:, part], "b": params["b"]}
@@ -277,15 +293,39 @@ FAULTS = [
     ("optim.adam", lambda: adam(b2=1.0), ValueError, r"b2 cần nằm trong \[0, 1\)"),
     ("optim.adam", lambda: adam(b2="0.9"), TypeError, r"b2 cần là một số"),
     ("optim.adam", lambda: adam(eps=0), ValueError, r"eps cần nằm trong \(0, inf\)"),
-    ("optim.sgd", lambda: step(sgd(lambda t: -1.0), W), ValueError, r"learning_rate\(step=0\) cần nằm trong \[0, inf\)"),
+    (
+        "optim.sgd",
+        lambda: step(sgd(lambda t: -1.0), W),
+        ValueError,
+        r"learning_rate\(step=0\) cần nằm trong \[0, inf\)",
+    ),
     ("optim.adam", lambda: step(adam(lambda t: np.nan), W), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
     ("optim.adam", lambda: step(adam(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
-    ("optim.sgd", lambda: step(sgd(0.1), {"v": np.ones(3)}), ValueError, r"grads có các khóa \['v'\] nhưng params có \['w'\]"),
-    ("optim.sgd", lambda: step(sgd(0.1), {"w": np.ones((3, 1))}), ValueError,
-     r"grads\['w'\] có dạng \(3, 1\) nhưng params\['w'\] có dạng \(3,\)"),
+    (
+        "optim.sgd",
+        lambda: step(sgd(0.1), {"v": np.ones(3)}),
+        ValueError,
+        r"grads có các khóa \['v'\] nhưng params có \['w'\]",
+    ),
+    (
+        "optim.sgd",
+        lambda: step(sgd(0.1), {"w": np.ones((3, 1))}),
+        ValueError,
+        r"grads\['w'\] có dạng \(3, 1\) nhưng params\['w'\] có dạng \(3,\)",
+    ),
     ("optim.adam", lambda: step(adam(0.1), {"w": np.ones(2)}), ValueError, r"cần cùng dạng"),
-    ("optim.apply_updates", lambda: apply_updates(W, {}), ValueError, r"updates có các khóa \[\] nhưng params có \['w'\]"),
-    ("optim.apply_updates", lambda: apply_updates(W, {"w": np.ones((3, 1))}), ValueError, r"updates\['w'\] có dạng \(3, 1\)"),
+    (
+        "optim.apply_updates",
+        lambda: apply_updates(W, {}),
+        ValueError,
+        r"updates có các khóa \[\] nhưng params có \['w'\]",
+    ),
+    (
+        "optim.apply_updates",
+        lambda: apply_updates(W, {"w": np.ones((3, 1))}),
+        ValueError,
+        r"updates\['w'\] có dạng \(3, 1\)",
+    ),
     ("optim.rmsprop", lambda: rmsprop(0), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0"),
     ("optim.rmsprop", lambda: rmsprop(decay=1), ValueError, r"decay cần nằm trong \[0, 1\), nhưng nhận được 1"),
     ("optim.rmsprop", lambda: rmsprop(decay=-0.1), ValueError, r"decay cần nằm trong"),
@@ -295,25 +335,60 @@ FAULTS = [
     ("optim.adamw", lambda: adamw(weight_decay=-0.1), ValueError, r"weight_decay cần nằm trong \[0, inf\)"),
     ("optim.adamw", lambda: step(adamw(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
     ("optim.adam", lambda: step(adam(), {"w": ["a", "b", "c"]}), TypeError, r"grads\['w'\] cần là mảng số"),
-    ("optim.freeze", lambda: freeze(adam(), None), TypeError, r"names cần là danh sách tên tham số, ví dụ \['w1', 'b1'\], nhưng nhận được None"),
+    (
+        "optim.freeze",
+        lambda: freeze(adam(), None),
+        TypeError,
+        r"names cần là danh sách tên tham số, ví dụ \['w1', 'b1'\], nhưng nhận được None",
+    ),
     ("optim.freeze", lambda: freeze(adam(), [0]), TypeError, r"names cần là danh sách tên tham số"),
     ("optim.adamw", lambda: adamw(b1=1.0), ValueError, r"b1 cần nằm trong \[0, 1\)"),
-    ("optim.adamw", lambda: step(adamw(), {"w": np.ones(2)}), ValueError, r"grads\['w'\] có dạng \(2,\) nhưng params\['w'\] có dạng \(3,\)"),
+    (
+        "optim.adamw",
+        lambda: step(adamw(), {"w": np.ones(2)}),
+        ValueError,
+        r"grads\['w'\] có dạng \(2,\) nhưng params\['w'\] có dạng \(3,\)",
+    ),
     ("optim.step_decay", lambda: step_decay(0, every=1), ValueError, r"learning_rate cần nằm trong"),
     ("optim.step_decay", lambda: step_decay(0.1, every=0), ValueError, r"every cần ít nhất là 1, nhưng nhận được 0"),
     ("optim.step_decay", lambda: step_decay(0.1, every=1.5), TypeError, r"every cần là số nguyên"),
     ("optim.step_decay", lambda: step_decay(0.1, factor=0, every=1), ValueError, r"factor cần nằm trong \(0, 1\]"),
-    ("optim.step_decay", lambda: step_decay(0.1, factor=1.1, every=1), ValueError, r"factor cần nằm trong \(0, 1\], nhưng nhận được 1\.1"),
+    (
+        "optim.step_decay",
+        lambda: step_decay(0.1, factor=1.1, every=1),
+        ValueError,
+        r"factor cần nằm trong \(0, 1\], nhưng nhận được 1\.1",
+    ),
     ("optim.cosine", lambda: cosine(-1, n_steps=5), ValueError, r"learning_rate cần nằm trong \(0, inf\)"),
-    ("optim.cosine", lambda: cosine(0, n_steps=5), ValueError, r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0"),
+    (
+        "optim.cosine",
+        lambda: cosine(0, n_steps=5),
+        ValueError,
+        r"learning_rate cần nằm trong \(0, inf\), nhưng nhận được 0",
+    ),
     ("optim.cosine", lambda: cosine(0.1, n_steps=0), ValueError, r"n_steps cần ít nhất là 1"),
-    ("optim.cosine", lambda: cosine(0.1, n_steps=5, final=0.2), ValueError, r"final cần nằm trong \[0, 0\.1\], nhưng nhận được 0\.2"),
+    (
+        "optim.cosine",
+        lambda: cosine(0.1, n_steps=5, final=0.2),
+        ValueError,
+        r"final cần nằm trong \[0, 0\.1\], nhưng nhận được 0\.2",
+    ),
     ("optim.cosine", lambda: cosine(0.1, n_steps=5, final=-0.1), ValueError, r"final cần nằm trong"),
     ("optim.warmup", lambda: warmup(0, n_steps=5), ValueError, r"learning_rate cần nằm trong"),
     ("optim.warmup", lambda: warmup(0.1, n_steps=0), ValueError, r"n_steps cần ít nhất là 1"),
-    ("optim.freeze", lambda: freeze(adam(), ["v"]).init(W), ValueError, r"names cần là một phần các khóa của params, \['w'\], nhưng nhận được \['v'\]"),
+    (
+        "optim.freeze",
+        lambda: freeze(adam(), ["v"]).init(W),
+        ValueError,
+        r"names cần là một phần các khóa của params, \['w'\], nhưng nhận được \['v'\]",
+    ),
     ("optim.freeze", lambda: freeze(adam(), ["w"]).init(W), ValueError, r"đóng băng hết thì không còn gì để học"),
-    ("optim.freeze", lambda: freeze(sgd(0.1), []).update({"w": np.ones(2)}, sgd(0.1).init(W), W), ValueError, r"cần cùng dạng"),
+    (
+        "optim.freeze",
+        lambda: freeze(sgd(0.1), []).update({"w": np.ones(2)}, sgd(0.1).init(W), W),
+        ValueError,
+        r"cần cùng dạng",
+    ),
 ]
 
 

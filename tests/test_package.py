@@ -14,8 +14,20 @@ import pytest
 import mlcourse
 
 ROOT = Path(mlcourse.__file__).parent
-MATHS = {"_check", "data", "losses", "optim", "models", "training", "regularization", "model_selection", "metrics",
-         "bias_variance", "preferences", "_rounds"}
+MATHS = {
+    "_check",
+    "data",
+    "losses",
+    "optim",
+    "models",
+    "training",
+    "regularization",
+    "model_selection",
+    "metrics",
+    "bias_variance",
+    "preferences",
+    "_rounds",
+}
 LOOK = {"plots", "interactive"}
 TEACH = {"environment", "exercises", "quiz"}
 LAYER = {**dict.fromkeys(MATHS, 0), **dict.fromkeys(LOOK, 1), **dict.fromkeys(TEACH, 2)}
@@ -32,7 +44,7 @@ def sources(name):
 def imports(path):
     """Các module mà một tệp nhập, kể cả trong thân hàm: (tên gói ngoài, tên module của mlcourse)."""
     outside, inside = set(), set()
-    depth = len(path.relative_to(ROOT).parts)                # số dấu chấm để lên đến mlcourse
+    depth = len(path.relative_to(ROOT).parts)  # số dấu chấm để lên đến mlcourse
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             outside |= {alias.name for alias in node.names}
@@ -64,7 +76,8 @@ def test_imports_run_downwards_only(name):
 def toplevel(path):
     body = ast.parse(path.read_text(encoding="utf-8")).body
     return {alias.name for node in body if isinstance(node, ast.Import) for alias in node.names} | {
-        node.module for node in body if isinstance(node, ast.ImportFrom)}
+        node.module for node in body if isinstance(node, ast.ImportFrom)
+    }
 
 
 @pytest.mark.parametrize("name", ["", *MATHS_PRESENT])
@@ -80,8 +93,13 @@ def test_import_loads_numpy_and_nothing_else_heavy(name):
 def public(name):
     """Hàm và lớp công khai mà module tự định nghĩa."""
     module = importlib.import_module(f"mlcourse.{name}")
-    return {key: obj for key, obj in vars(module).items() if not key.startswith("_")
-            and (inspect.isfunction(obj) or inspect.isclass(obj)) and obj.__module__ == module.__name__}
+    return {
+        key: obj
+        for key, obj in vars(module).items()
+        if not key.startswith("_")
+        and (inspect.isfunction(obj) or inspect.isclass(obj))
+        and obj.__module__ == module.__name__
+    }
 
 
 @pytest.mark.parametrize("name", MATHS_PRESENT)
@@ -102,8 +120,12 @@ def test_random_functions_require_rng_as_a_keyword(name):
         if rng is not None:
             assert rng.kind is inspect.Parameter.KEYWORD_ONLY, f"{name}.{key}: rng phải đứng sau *"
     source = "".join(path.read_text(encoding="utf-8") for path in sources(name))
-    calls = [node.func for path in sources(name) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-             if isinstance(node, ast.Call)]
+    calls = [
+        node.func
+        for path in sources(name)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
     assert "np.random.seed" not in source and "print" not in [getattr(f, "id", None) for f in calls]
 
 

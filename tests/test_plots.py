@@ -75,7 +75,9 @@ def test_texts_are_nfc_inside_the_figure_and_apart(name, ax):
     fig.canvas.draw()
     renderer, frame = fig.canvas.get_renderer(), fig.bbox.padded(1)
     boxes = []
-    drawn = {tick.label1 for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()}  # ngoài tầm nhìn thì không vẽ
+    drawn = {
+        tick.label1 for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()
+    }  # ngoài tầm nhìn thì không vẽ
     hidden = {label for axis in (ax.xaxis, ax.yaxis) for label in axis.get_ticklabels()} - drawn
     for text in fig.findobj(Text):
         if not text.get_visible() or not text.get_text().strip() or text in hidden:
@@ -140,7 +142,9 @@ def test_update_confusion_matrix_touches_only_the_cells(ax):
     matrix = metrics.confusion_matrix(Y, S >= 0.1)
     plots.update_confusion_matrix(ax, matrix)
     assert ax.get_children() == children
-    assert [label.get_text() for label in ax.artists] == [f"{name} {count}" for count, name in zip(matrix.flat, ("TN", "FP", "FN", "TP"))]
+    assert [label.get_text() for label in ax.artists] == [
+        f"{name} {count}" for count, name in zip(matrix.flat, ("TN", "FP", "FN", "TP"))
+    ]
     shares = matrix / matrix.sum(axis=1, keepdims=True)
     assert np.allclose(ax.collections[0].get_array(), shares)
     with pytest.raises(ValueError, match="cần cùng số ô"):
@@ -243,9 +247,21 @@ DEFICIENCIES = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
 }
-TOGETHER = [("POSITIVE", "NEGATIVE"), ("MODEL", "MODEL_B"), ("TRAIN", "VALIDATION"), ("TRAIN", "TEST"), ("VALIDATION", "TEST"), ("TRAIN", "TEST"), ("VALIDATION", "TEST"),
-            ("NEGATIVE", "MODEL_B"), ("MODEL", "CHANCE"),
-            ("MODEL_B", "CHANCE"), ("POSITIVE", "MODEL_B"), ("POSITIVE", "THRESHOLD"), ("MODEL_B", "THRESHOLD")]  # fmt: skip
+TOGETHER = [
+    ("POSITIVE", "NEGATIVE"),
+    ("MODEL", "MODEL_B"),
+    ("TRAIN", "VALIDATION"),
+    ("TRAIN", "TEST"),
+    ("VALIDATION", "TEST"),
+    ("TRAIN", "TEST"),
+    ("VALIDATION", "TEST"),
+    ("NEGATIVE", "MODEL_B"),
+    ("MODEL", "CHANCE"),
+    ("MODEL_B", "CHANCE"),
+    ("POSITIVE", "MODEL_B"),
+    ("POSITIVE", "THRESHOLD"),
+    ("MODEL_B", "THRESHOLD"),
+]
 
 
 def linear(color):
@@ -266,7 +282,9 @@ def test_colours_drawn_together_stay_apart_for_the_colour_blind(a, b, kind):
     assert np.linalg.norm(seen[0] - seen[1]) > 20
 
 
-@pytest.mark.parametrize("name", ["POSITIVE", "NEGATIVE", "MODEL", "MODEL_B", "TRAIN", "VALIDATION", "TEST", "THRESHOLD", "CHANCE"])
+@pytest.mark.parametrize(
+    "name", ["POSITIVE", "NEGATIVE", "MODEL", "MODEL_B", "TRAIN", "VALIDATION", "TEST", "THRESHOLD", "CHANCE"]
+)
 def test_lines_stand_out_from_white(name):
     luminance = np.array([0.2126, 0.7152, 0.0722]) @ linear(getattr(plots, name))
     assert 1.05 / (luminance + 0.05) >= 3  # WCAG 2.1, tiêu chí 1.4.11

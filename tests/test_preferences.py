@@ -28,17 +28,32 @@ ALL_PAIRS = np.array([(i, j) for i in range(K) for j in range(K) if i != j]).T
 
 # góp vào bảng gradient của cả gói (test_gradients.py)
 TABLE = {
-    "preferences.bradley_terry_grad": ({"r": REWARD}, lambda p: bradley_terry(p["r"], CHOSEN, REJECTED),
-                                       lambda p: {"r": bradley_terry_grad(p["r"], CHOSEN, REJECTED)}),
-    "preferences.bradley_terry_grad, weight": ({"r": REWARD}, lambda p: bradley_terry(p["r"], CHOSEN, REJECTED, weight=WEIGHT),
-                                               lambda p: {"r": bradley_terry_grad(p["r"], CHOSEN, REJECTED, weight=WEIGHT)}),
-    "preferences.kl_objective_grad": ({"z": LOGITS}, lambda p: kl_objective(p["z"], REWARD, REFERENCE, beta=0.7),
-                                      lambda p: {"z": kl_objective_grad(p["z"], REWARD, REFERENCE, beta=0.7)}),
-    "preferences.dpo_loss_grad": ({"z": LOGITS}, lambda p: dpo_loss(p["z"], REFERENCE, CHOSEN, REJECTED, beta=0.7, weight=WEIGHT),
-                                  lambda p: {"z": dpo_loss_grad(p["z"], REFERENCE, CHOSEN, REJECTED, beta=0.7, weight=WEIGHT)}),
+    "preferences.bradley_terry_grad": (
+        {"r": REWARD},
+        lambda p: bradley_terry(p["r"], CHOSEN, REJECTED),
+        lambda p: {"r": bradley_terry_grad(p["r"], CHOSEN, REJECTED)},
+    ),
+    "preferences.bradley_terry_grad, weight": (
+        {"r": REWARD},
+        lambda p: bradley_terry(p["r"], CHOSEN, REJECTED, weight=WEIGHT),
+        lambda p: {"r": bradley_terry_grad(p["r"], CHOSEN, REJECTED, weight=WEIGHT)},
+    ),
+    "preferences.kl_objective_grad": (
+        {"z": LOGITS},
+        lambda p: kl_objective(p["z"], REWARD, REFERENCE, beta=0.7),
+        lambda p: {"z": kl_objective_grad(p["z"], REWARD, REFERENCE, beta=0.7)},
+    ),
+    "preferences.dpo_loss_grad": (
+        {"z": LOGITS},
+        lambda p: dpo_loss(p["z"], REFERENCE, CHOSEN, REJECTED, beta=0.7, weight=WEIGHT),
+        lambda p: {"z": dpo_loss_grad(p["z"], REFERENCE, CHOSEN, REJECTED, beta=0.7, weight=WEIGHT)},
+    ),
     # trung bình của ước lượng trên mọi bộ ba câu, theo xác suất của chúng: bằng đúng gradient, nên không chệch
-    "preferences.reinforce_grad": ({"z": LOGITS}, lambda p: kl_objective(p["z"], REWARD, REFERENCE, beta=0.7),
-                                   lambda p: {"z": expected_reinforce(p["z"])}),
+    "preferences.reinforce_grad": (
+        {"z": LOGITS},
+        lambda p: kl_objective(p["z"], REWARD, REFERENCE, beta=0.7),
+        lambda p: {"z": expected_reinforce(p["z"])},
+    ),
 }
 
 
@@ -73,7 +88,7 @@ def test_policy_gradient_reaches_the_closed_form(beta):
 
 @pytest.mark.parametrize("beta", [0.5, 1.0, 3.0])
 def test_dpo_recovers_the_same_policy_without_the_reward(beta):
-    weight = preference_probability(REWARD)[ALL_PAIRS[0], ALL_PAIRS[1]]      # mọi cặp, nặng theo xác suất được thích
+    weight = preference_probability(REWARD)[ALL_PAIRS[0], ALL_PAIRS[1]]  # mọi cặp, nặng theo xác suất được thích
     reached = climb(lambda z: dpo_loss_grad(z, REFERENCE, *ALL_PAIRS, beta=beta, weight=weight), 6000, 4 / beta**2, 1)
     assert distance(reached, optimal_policy(REWARD, REFERENCE, beta=beta)) < 1e-3
 
@@ -90,13 +105,16 @@ def test_reinforce_reaches_the_closed_form_within_its_noise():
     def estimate(z):
         actions = rng.choice(K, size=64, p=losses.softmax(z))
         return reinforce_grad(z, actions, REWARD, REFERENCE, beta=1.0)
+
     reached = climb(estimate, 3000, None, -1, optim.sgd(optim.cosine(0.5, n_steps=3000)))
     assert distance(reached, optimal_policy(REWARD, REFERENCE, beta=1.0)) < 0.02
 
 
 def test_dpo_is_bradley_terry_on_the_implicit_reward():
     implicit = 0.7 * (np.log(losses.softmax(LOGITS)) - np.log(REFERENCE))
-    assert dpo_loss(LOGITS, REFERENCE, CHOSEN, REJECTED, beta=0.7) == pytest.approx(bradley_terry(implicit, CHOSEN, REJECTED), rel=1e-12)
+    assert dpo_loss(LOGITS, REFERENCE, CHOSEN, REJECTED, beta=0.7) == pytest.approx(
+        bradley_terry(implicit, CHOSEN, REJECTED), rel=1e-12
+    )
 
 
 def test_bradley_terry_recovers_rewards_up_to_a_constant():
@@ -109,9 +127,13 @@ def test_bradley_terry_recovers_rewards_up_to_a_constant():
 
 def test_bradley_terry_is_binary_cross_entropy_of_the_difference():
     gap = REWARD[CHOSEN] - REWARD[REJECTED]
-    assert bradley_terry(REWARD, CHOSEN, REJECTED) == pytest.approx(losses.binary_cross_entropy(np.ones(5, int), gap), rel=1e-13)
+    assert bradley_terry(REWARD, CHOSEN, REJECTED) == pytest.approx(
+        losses.binary_cross_entropy(np.ones(5, int), gap), rel=1e-13
+    )
     each = [bradley_terry(REWARD, [c], [r]) for c, r in zip(CHOSEN, REJECTED)]
-    assert bradley_terry(REWARD, CHOSEN, REJECTED, weight=WEIGHT) == pytest.approx(np.average(each, weights=WEIGHT), rel=1e-13)
+    assert bradley_terry(REWARD, CHOSEN, REJECTED, weight=WEIGHT) == pytest.approx(
+        np.average(each, weights=WEIGHT), rel=1e-13
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -125,12 +147,18 @@ def test_the_closed_form_is_the_best_policy(K, beta, seed):
     np.testing.assert_allclose(best, unnormalised / unnormalised.sum(), rtol=1e-9)
     z = np.log(np.maximum(best, 1e-300))
     top = kl_objective(z, reward, reference, beta=beta)
-    assert top == pytest.approx(beta * np.log(np.sum(reference * np.exp((reward - reward.max()) / beta))) + reward.max(), rel=1e-6, abs=1e-8)
-    for _ in range(5):                                       # không chính sách nào khác hơn được
+    assert top == pytest.approx(
+        beta * np.log(np.sum(reference * np.exp((reward - reward.max()) / beta))) + reward.max(), rel=1e-6, abs=1e-8
+    )
+    for _ in range(5):  # không chính sách nào khác hơn được
         assert kl_objective(z + rng.normal(size=K), reward, reference, beta=beta) <= top + 1e-9
-    np.testing.assert_allclose(kl_objective_grad(z, reward, reference, beta=beta), 0, atol=1e-7 * max(1, np.abs(reward).max()))
+    np.testing.assert_allclose(
+        kl_objective_grad(z, reward, reference, beta=beta), 0, atol=1e-7 * max(1, np.abs(reward).max())
+    )
     pi = losses.softmax(reward)
-    assert kl_objective(reward, reward, reference, beta=beta) == pytest.approx(pi @ reward - beta * losses.kl_divergence(pi, reference), rel=1e-9, abs=1e-9)
+    assert kl_objective(reward, reward, reference, beta=beta) == pytest.approx(
+        pi @ reward - beta * losses.kl_divergence(pi, reference), rel=1e-9, abs=1e-9
+    )
 
 
 def test_huge_rewards_neither_overflow_nor_warn():
@@ -147,7 +175,7 @@ def test_preferences_come_as_often_as_bradley_terry_says():
     np.add.at(wins, (chosen, rejected), 1)
     assert not wins.diagonal().any()
     pairs = wins + wins.T
-    np.testing.assert_allclose(pairs[~np.eye(K, dtype=bool)], 200_000 / 10, rtol=0.05)       # mọi cặp ra như nhau
+    np.testing.assert_allclose(pairs[~np.eye(K, dtype=bool)], 200_000 / 10, rtol=0.05)  # mọi cặp ra như nhau
     off = ~np.eye(K, dtype=bool)
     np.testing.assert_allclose((wins / np.where(off, pairs, 1))[off], preference_probability(REWARD)[off], atol=0.02)
     again = sample_preferences(REWARD, 9, rng=np.random.default_rng(2))
@@ -159,7 +187,7 @@ def test_over_optimisation_shows_with_an_imperfect_reward():
     rng = np.random.default_rng(4)
     true = rng.normal(size=200)
     proxy, reference = true.copy(), np.full(200, 1 / 200)
-    true[:5], proxy[:5] = -3, 5                              # năm câu lừa được người chấm
+    true[:5], proxy[:5] = -3, 5  # năm câu lừa được người chấm
     betas = [50.0, 5.0, 1.5, 0.5, 0.1]
     policies = [optimal_policy(proxy, reference, beta=beta) for beta in betas]
     believed, real = [p @ proxy for p in policies], [p @ true for p in policies]
@@ -170,37 +198,110 @@ def test_over_optimisation_shows_with_an_imperfect_reward():
 
 
 ARGS = {"reward": REWARD, "reference": REFERENCE}
-NEEDS = [(f"preferences.{name}", f) for name, f in (("kl_objective", lambda r, ref, beta: kl_objective(LOGITS, r, ref, beta=beta)),
-         ("kl_objective_grad", lambda r, ref, beta: kl_objective_grad(LOGITS, r, ref, beta=beta)),
-         ("reinforce_grad", lambda r, ref, beta: reinforce_grad(LOGITS, [0, 1], r, ref, beta=beta)),
-         ("optimal_policy", lambda r, ref, beta: optimal_policy(r, ref, beta=beta)),
-         ("dpo_loss", lambda r, ref, beta: dpo_loss(r, ref, CHOSEN, REJECTED, beta=beta)),
-         ("dpo_loss_grad", lambda r, ref, beta: dpo_loss_grad(r, ref, CHOSEN, REJECTED, beta=beta)))]
+NEEDS = [
+    (f"preferences.{name}", f)
+    for name, f in (
+        ("kl_objective", lambda r, ref, beta: kl_objective(LOGITS, r, ref, beta=beta)),
+        ("kl_objective_grad", lambda r, ref, beta: kl_objective_grad(LOGITS, r, ref, beta=beta)),
+        ("reinforce_grad", lambda r, ref, beta: reinforce_grad(LOGITS, [0, 1], r, ref, beta=beta)),
+        ("optimal_policy", lambda r, ref, beta: optimal_policy(r, ref, beta=beta)),
+        ("dpo_loss", lambda r, ref, beta: dpo_loss(r, ref, CHOSEN, REJECTED, beta=beta)),
+        ("dpo_loss_grad", lambda r, ref, beta: dpo_loss_grad(r, ref, CHOSEN, REJECTED, beta=beta)),
+    )
+]
 PAIRWISE = [("preferences.bradley_terry", bradley_terry), ("preferences.bradley_terry_grad", bradley_terry_grad)]
 FAULTS = [
-    *((name, lambda f=f: f(REWARD, REFERENCE, 0), ValueError, r"beta cần nằm trong \(0, inf\), nhưng nhận được 0") for name, f in NEEDS),
+    *(
+        (name, lambda f=f: f(REWARD, REFERENCE, 0), ValueError, r"beta cần nằm trong \(0, inf\), nhưng nhận được 0")
+        for name, f in NEEDS
+    ),
     *((name, lambda f=f: f(REWARD, REFERENCE, np.nan), ValueError, r"beta cần nằm trong") for name, f in NEEDS),
-    *((name, lambda f=f: f(REWARD[:3], REFERENCE, 1.0), ValueError, r"dạng \(3,\) nhưng .* dạng \(5,\)") for name, f in NEEDS),
-    *((name, lambda f=f: f(REWARD[:, None], REFERENCE, 1.0), ValueError, r"cần có 1 chiều, nhưng có dạng \(5, 1\).*ravel") for name, f in NEEDS),
+    *(
+        (name, lambda f=f: f(REWARD[:3], REFERENCE, 1.0), ValueError, r"dạng \(3,\) nhưng .* dạng \(5,\)")
+        for name, f in NEEDS
+    ),
+    *(
+        (
+            name,
+            lambda f=f: f(REWARD[:, None], REFERENCE, 1.0),
+            ValueError,
+            r"cần có 1 chiều, nhưng có dạng \(5, 1\).*ravel",
+        )
+        for name, f in NEEDS
+    ),
     *((name, lambda f=f: f(REWARD * np.nan, REFERENCE, 1.0), ValueError, r"có 5 giá trị NaN") for name, f in NEEDS),
-    *((name, lambda f=f: f(REWARD, REFERENCE * 2, 1.0), ValueError, r"reference cần là phân phối xác suất .* tổng 2") for name, f in NEEDS),
-    *((name, lambda f=f: f(REWARD, [1.0, 0, 0, 0, 0], 1.0), ValueError, r"reference có xác suất bằng 0 ở vị trí 1") for name, f in NEEDS),
-    *((name, lambda f=f: f(REWARD, [0], [5]), ValueError, r"rejected cần là nhãn từ 0 đến 4, nhưng có nhãn 5") for name, f in PAIRWISE),
-    *((name, lambda f=f: f(REWARD, [-1], [0]), ValueError, r"chosen cần là nhãn từ 0 đến 4, nhưng có nhãn -1") for name, f in PAIRWISE),
-    *((name, lambda f=f: f(REWARD, [0, 1], [2]), ValueError, r"chosen có 2 mẫu nhưng rejected có 1 mẫu") for name, f in PAIRWISE),
+    *(
+        (name, lambda f=f: f(REWARD, REFERENCE * 2, 1.0), ValueError, r"reference cần là phân phối xác suất .* tổng 2")
+        for name, f in NEEDS
+    ),
+    *(
+        (name, lambda f=f: f(REWARD, [1.0, 0, 0, 0, 0], 1.0), ValueError, r"reference có xác suất bằng 0 ở vị trí 1")
+        for name, f in NEEDS
+    ),
+    *(
+        (name, lambda f=f: f(REWARD, [0], [5]), ValueError, r"rejected cần là nhãn từ 0 đến 4, nhưng có nhãn 5")
+        for name, f in PAIRWISE
+    ),
+    *(
+        (name, lambda f=f: f(REWARD, [-1], [0]), ValueError, r"chosen cần là nhãn từ 0 đến 4, nhưng có nhãn -1")
+        for name, f in PAIRWISE
+    ),
+    *(
+        (name, lambda f=f: f(REWARD, [0, 1], [2]), ValueError, r"chosen có 2 mẫu nhưng rejected có 1 mẫu")
+        for name, f in PAIRWISE
+    ),
     *((name, lambda f=f: f(REWARD, [], []), ValueError, r"chosen rỗng") for name, f in PAIRWISE),
-    *((name, lambda f=f: f(REWARD, [0], [1], weight=[-1.0]), ValueError, r"weight cần nằm trong \[0, inf\]") for name, f in PAIRWISE),
+    *(
+        (name, lambda f=f: f(REWARD, [0], [1], weight=[-1.0]), ValueError, r"weight cần nằm trong \[0, inf\]")
+        for name, f in PAIRWISE
+    ),
     *((name, lambda f=f: f(REWARD, [0], [1], weight=[0.0]), ValueError, r"weight toàn số 0") for name, f in PAIRWISE),
-    *((name, lambda f=f: f(REWARD, [0], [1], weight=[1.0, 2.0]), ValueError, r"weight có 2 mẫu nhưng chosen có 1 mẫu") for name, f in PAIRWISE),
-    *((name, lambda f=f: f([1.0, np.inf], [0], [1]), ValueError, r"reward có 1 giá trị NaN hoặc vô cực") for name, f in PAIRWISE),
-    ("preferences.preference_probability", lambda: preference_probability([[1.0]]), ValueError, r"reward cần có 1 chiều"),
+    *(
+        (name, lambda f=f: f(REWARD, [0], [1], weight=[1.0, 2.0]), ValueError, r"weight có 2 mẫu nhưng chosen có 1 mẫu")
+        for name, f in PAIRWISE
+    ),
+    *(
+        (name, lambda f=f: f([1.0, np.inf], [0], [1]), ValueError, r"reward có 1 giá trị NaN hoặc vô cực")
+        for name, f in PAIRWISE
+    ),
+    (
+        "preferences.preference_probability",
+        lambda: preference_probability([[1.0]]),
+        ValueError,
+        r"reward cần có 1 chiều",
+    ),
     ("preferences.preference_probability", lambda: preference_probability(["a"]), TypeError, r"reward cần là mảng số"),
-    ("preferences.sample_preferences", lambda: sample_preferences([1.0], 3, rng=RNG), ValueError, r"số câu trả lời cần ít nhất là 2, nhưng nhận được 1"),
-    ("preferences.sample_preferences", lambda: sample_preferences(REWARD, 0, rng=RNG), ValueError, r"n_pairs cần ít nhất là 1"),
+    (
+        "preferences.sample_preferences",
+        lambda: sample_preferences([1.0], 3, rng=RNG),
+        ValueError,
+        r"số câu trả lời cần ít nhất là 2, nhưng nhận được 1",
+    ),
+    (
+        "preferences.sample_preferences",
+        lambda: sample_preferences(REWARD, 0, rng=RNG),
+        ValueError,
+        r"n_pairs cần ít nhất là 1",
+    ),
     ("preferences.sample_preferences", lambda: sample_preferences(REWARD, 3, rng=None), TypeError, r"rng cần là"),
-    ("preferences.reinforce_grad", lambda: reinforce_grad(LOGITS, [0], REWARD, REFERENCE, beta=1.0), ValueError, r"số mẫu của actions cần ít nhất là 2"),
-    ("preferences.reinforce_grad", lambda: reinforce_grad(LOGITS, [0, 5], REWARD, REFERENCE, beta=1.0), ValueError, r"actions cần là nhãn từ 0 đến 4, nhưng có nhãn 5"),
-    ("preferences.kl_objective", lambda: kl_objective(LOGITS[:2], REWARD, REFERENCE, beta=1.0), ValueError, r"logits có dạng \(2,\) nhưng reward có dạng \(5,\)"),
+    (
+        "preferences.reinforce_grad",
+        lambda: reinforce_grad(LOGITS, [0], REWARD, REFERENCE, beta=1.0),
+        ValueError,
+        r"số mẫu của actions cần ít nhất là 2",
+    ),
+    (
+        "preferences.reinforce_grad",
+        lambda: reinforce_grad(LOGITS, [0, 5], REWARD, REFERENCE, beta=1.0),
+        ValueError,
+        r"actions cần là nhãn từ 0 đến 4, nhưng có nhãn 5",
+    ),
+    (
+        "preferences.kl_objective",
+        lambda: kl_objective(LOGITS[:2], REWARD, REFERENCE, beta=1.0),
+        ValueError,
+        r"logits có dạng \(2,\) nhưng reward có dạng \(5,\)",
+    ),
 ]
 
 

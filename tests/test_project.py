@@ -29,13 +29,36 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-TARGETS = ("help", "lab", "lab-headless", "present", "handout", "fresh", "site", "colab", "stamp",
-           "test", "test-matrix", "notebooks", "bench", "dist", "clean")
+TARGETS = (
+    "help",
+    "lab",
+    "lab-headless",
+    "present",
+    "handout",
+    "fresh",
+    "site",
+    "colab",
+    "stamp",
+    "test",
+    "test-matrix",
+    "notebooks",
+    "bench",
+    "dist",
+    "clean",
+)
 LESSONS = {
-    "00": "Tóm tắt", "01": "Giới thiệu", "02.1": "Hàm mất mát", "02.2": "Gradient descent", "03.1": "Chia tập dữ liệu",
-    "03.2": "Overfitting và underfitting", "04.1": "Đánh giá phân loại", "04.2": "Đánh giá hồi quy",
-    "05": "Đánh giá thực nghiệm", "06": "Thảo luận: bias – variance", "07": "Kết luận và mở rộng",
-}  # fmt: skip
+    "00": "Tóm tắt",
+    "01": "Giới thiệu",
+    "02.1": "Hàm mất mát",
+    "02.2": "Gradient descent",
+    "03.1": "Chia tập dữ liệu",
+    "03.2": "Overfitting và underfitting",
+    "04.1": "Đánh giá phân loại",
+    "04.2": "Đánh giá hồi quy",
+    "05": "Đánh giá thực nghiệm",
+    "06": "Thảo luận: bias – variance",
+    "07": "Kết luận và mở rộng",
+}
 MISSING_GIT = "không có git, hoặc đây không phải là một bản git clone"
 
 
@@ -63,7 +86,9 @@ def test_environment_says_what_pyproject_says():
     assert environment["name"] == PROJECT["name"] and environment["channels"] == ["conda-forge", "nodefaults"]
     *conda, inner = environment["dependencies"]
     pip = inner["pip"]
-    assert "pip" in conda and pip[0] == "-e .", "Binder đọc environment.yml rồi bỏ qua pyproject.toml: gói phải nằm ở đây"
+    assert "pip" in conda and pip[0] == "-e .", (
+        "Binder đọc environment.yml rồi bỏ qua pyproject.toml: gói phải nằm ở đây"
+    )
     python = next(line.removeprefix("python=") for line in conda if line.startswith("python="))
     assert Version(python) in Requirement(f"python{PROJECT['requires-python']}").specifier
     libraries = [line for line in conda if line != "pip" and not line.startswith("python=")]
@@ -146,23 +171,40 @@ def test_stamp_writes_every_address_and_back(tmp_path):
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, copy)
     original = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "notebooks")]), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "notebooks")]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
     def run(*arguments):
-        return subprocess.run([sys.executable, *arguments], env=env, cwd=copy, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, *arguments], env=env, cwd=copy, capture_output=True, text=True, check=False
+        )
 
     stamp = copy / "notebooks" / "stamp.py"
     done = run(stamp, "ban-be/khoa.hoc", "v1.2.0rc1")
     assert done.returncode == 0, done.stderr
-    checked = run("-c", "import build, mlcourse; assert mlcourse.__version__ == '1.2.0rc1'\n"
-                        "for source in (build.HERE / 'src').glob('*.md'):\n"
-                        "    product = build.HERE / f'{source.stem}.ipynb'\n"
-                        "    assert build.is_fresh(source, product) and build.badge(source.stem) in source.read_text()\n"
-                        "    assert all(line in source.read_text() for line in build.FIRST_CELL.splitlines())\n"
-                        "    print(source.stem, build.REPOSITORY)")
-    assert checked.returncode == 0 and checked.stdout.count("https://github.com/ban-be/khoa.hoc") == len(LESSONS), checked.stderr
-    names = "|".join(map(re.escape, (PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}")))
-    left = [path.name for path in copy.rglob("*") if path.suffix in {".ipynb", ".toml"} and re.search(names, path.read_text(encoding="utf-8"))]
+    checked = run(
+        "-c",
+        "import build, mlcourse; assert mlcourse.__version__ == '1.2.0rc1'\n"
+        "for source in (build.HERE / 'src').glob('*.md'):\n"
+        "    product = build.HERE / f'{source.stem}.ipynb'\n"
+        "    assert build.is_fresh(source, product) and build.badge(source.stem) in source.read_text()\n"
+        "    assert all(line in source.read_text() for line in build.FIRST_CELL.splitlines())\n"
+        "    print(source.stem, build.REPOSITORY)",
+    )
+    assert checked.returncode == 0 and checked.stdout.count("https://github.com/ban-be/khoa.hoc") == len(LESSONS), (
+        checked.stderr
+    )
+    names = "|".join(
+        map(re.escape, (PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}"))
+    )
+    left = [
+        path.name
+        for path in copy.rglob("*")
+        if path.suffix in {".ipynb", ".toml"} and re.search(names, path.read_text(encoding="utf-8"))
+    ]
     assert left == [], f"còn tên cũ ở {left}"
     back = run(stamp, PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}")
     assert back.returncode == 0, back.stderr
@@ -229,7 +271,9 @@ needs_make = pytest.mark.skipif(not shutil.which("make"), reason="máy này khô
 
 def make(*arguments, cwd=ROOT, **env):
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    return subprocess.run(["make", *arguments], cwd=cwd, env={**clean, **env}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["make", *arguments], cwd=cwd, env={**clean, **env}, capture_output=True, text=True, check=False
+    )
 
 
 @needs_make
@@ -258,7 +302,7 @@ def test_make_lab_listens_at_home_on_the_given_port():
 def test_make_present_opens_the_lesson_as_slides_without_touching_the_lab_settings():
     commands = make("-n", "present", "LESSON=04_1").stdout
     assert "default_url=/lab/tree/04_1_danh_gia_phan_loai.ipynb" in commands and '{"active": true}' in commands
-    slides, = {word for word in commands.split() if word.startswith("JUPYTERLAB_SETTINGS_DIR=")}
+    (slides,) = {word for word in commands.split() if word.startswith("JUPYTERLAB_SETTINGS_DIR=")}
     assert "slides" in slides and "JUPYTERLAB_SETTINGS_DIR" not in make("-n", "lab").stdout
 
 
@@ -310,7 +354,9 @@ def test_another_suitable_python_on_the_path_is_used(bare):
     fake = stub(tools, "python3", "exit 1")
     stub(tools, "python3.12", 'case "$2" in *version_info*) exit 0;; esac\nexit 1')  # phiên bản được, nhưng thiếu venv
     prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
-    explained(run_install(folder, tools, prelude), f"{tools / 'python3.12'} thiếu module venv", "apt install python3.12-venv")
+    explained(
+        run_install(folder, tools, prelude), f"{tools / 'python3.12'} thiếu module venv", "apt install python3.12-venv"
+    )
 
 
 def test_a_python_kept_by_pyenv_is_used(bare):
@@ -320,15 +366,21 @@ def test_a_python_kept_by_pyenv_is_used(bare):
     kept.mkdir(parents=True)
     stub(kept, "python3.13", 'case "$2" in *version_info*) exit 0;; esac\nexit 1')
     prelude = f"sys.version_info, sys.executable = (3, 8, 10), {str(fake)!r}"
-    explained(run_install(folder, tools, prelude), f"{kept / 'python3.13'} thiếu module venv", "apt install python3.13-venv")
+    explained(
+        run_install(folder, tools, prelude), f"{kept / 'python3.13'} thiếu module venv", "apt install python3.13-venv"
+    )
 
 
 @needs_make
 def test_python_without_venv_is_explained_by_make(bare):
     folder, tools = bare
     stub(tools, "python3.11", 'case "$2" in *venv*) exit 1;; esac\nexit 0')
-    fake = stub(tools, "python3", f"exec '{sys.executable}' -c \"import sys, runpy; sys.executable = '{tools}/python3.11'; "
-                                  "sys.argv = ['install.py', '.venv']; runpy.run_path('install.py', run_name='__main__')\"")
+    fake = stub(
+        tools,
+        "python3",
+        f"exec '{sys.executable}' -c \"import sys, runpy; sys.executable = '{tools}/python3.11'; "
+        "sys.argv = ['install.py', '.venv']; runpy.run_path('install.py', run_name='__main__')\"",
+    )
     done = make("lab", f"PYTHON={fake}", cwd=folder, PATH=f"{tools}:{Path(shutil.which('make')).parent}")
     explained(done, "thiếu module venv", "apt install python3.11-venv")
 
@@ -354,7 +406,13 @@ def test_install_runs_on_old_pythons():
 
     tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"), feature_version=(3, 7))
     assert not [n for n in ast.walk(tree) if isinstance(n, (ast.NamedExpr, ast.Match))]
-    assert not [k.arg for n in ast.walk(tree) if isinstance(n, ast.Call) for k in n.keywords if k.arg in {"text", "capture_output"}]
+    assert not [
+        k.arg
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Call)
+        for k in n.keywords
+        if k.arg in {"text", "capture_output"}
+    ]
 
 
 # --- README và những gì đi ra ngoài ---
@@ -376,27 +434,46 @@ def test_readme_names_real_commands_and_files():
         assert (ROOT / path).exists() or "02_1" in path, path
 
 
-@pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S), ids=lambda code: code.split()[-1])
+@pytest.mark.parametrize(
+    "code", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S), ids=lambda code: code.split()[-1]
+)
 def test_readme_code_runs(code, tmp_path):
     script = tmp_path / "readme.py"
     script.write_text(code, encoding="utf-8")
     run = [sys.executable, "-W", "error", script]
-    done = subprocess.run(run, cwd=ROOT, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        run, cwd=ROOT, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_licence_names_every_part():
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    for words in ("MIT License", "Copyright (c) 2026 mlcourse contributors", "https://creativecommons.org/licenses/by/4.0/",
-                  "mlcourse/_data/README.md", "THE SOFTWARE IS PROVIDED \"AS IS\""):  # fmt: skip
+    for words in (
+        "MIT License",
+        "Copyright (c) 2026 mlcourse contributors",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "mlcourse/_data/README.md",
+        'THE SOFTWARE IS PROVIDED "AS IS"',
+    ):
         assert words in text
     assert "Huấn luyện và Đánh giá Mô hình Học Máy: Cơ sở Lý thuyết và Thực tiễn" in " ".join(text.split())
 
 
 def test_nothing_of_one_machine_leaves_it():
     """Không đường dẫn của một máy, không địa chỉ kho gói: bản cài của mỗi người tự biết lấy thư viện ở đâu."""
-    wrong = re.compile("|".join([r"/(?:home|Users|tmp|root)/\w", "py" + r"pi\.org", "python" + "hosted",
-                                 "anaconda" + r"\.org", "--(?:extra-)?index" + "-url", "--find" + "-links"]))  # fmt: skip
+    wrong = re.compile(
+        "|".join(
+            [
+                r"/(?:home|Users|tmp|root)/\w",
+                "py" + r"pi\.org",
+                "python" + "hosted",
+                "anaconda" + r"\.org",
+                "--(?:extra-)?index" + "-url",
+                "--find" + "-links",
+            ]
+        )
+    )
     found = []
     for path in tracked():
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -14,10 +14,16 @@ from mlcourse import exercises, metrics
 from mlcourse.quiz import Option, Question, Text, paragraphs, rich
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "src"
-LESSONS = {name: importlib.import_module(f"mlcourse.exercises.{name}")
-           for _, name, _ in pkgutil.iter_modules(exercises.__path__)}
-QUESTIONS = {f"{module}.{name}": value for module, lesson in LESSONS.items()
-             for name, value in vars(lesson).items() if isinstance(value, Question)}
+LESSONS = {
+    name: importlib.import_module(f"mlcourse.exercises.{name}")
+    for _, name, _ in pkgutil.iter_modules(exercises.__path__)
+}
+QUESTIONS = {
+    f"{module}.{name}": value
+    for module, lesson in LESSONS.items()
+    for name, value in vars(lesson).items()
+    if isinstance(value, Question)
+}
 
 
 def of_lesson(module):
@@ -26,8 +32,16 @@ def of_lesson(module):
 
 # --- HTML có lành không (test_exercises cũng dùng) -----------------------------------------------------------------
 
-ALLOWED = {"div": {"lang", "style"}, "p": {"style"}, "strong": set(), "em": set(), "code": set(), "pre": {"style"},
-           "details": {"style"}, "summary": {"style"}}
+ALLOWED = {
+    "div": {"lang", "style"},
+    "p": {"style"},
+    "strong": set(),
+    "em": set(),
+    "code": set(),
+    "pre": {"style"},
+    "details": {"style"},
+    "summary": {"style"},
+}
 
 
 class _Parser(HTMLParser):
@@ -127,13 +141,16 @@ def test_text_is_escaped_and_code_is_marked():
 GOOD, BAD = Option("3", True, "Vì 1 + 2 = 3."), Option("4", False, "Đếm lại: 1 + 2 = 3.")
 
 
-@pytest.mark.parametrize("prompt, options, words", [
-    ("  ", [GOOD, BAD], "prompt trống"),
-    ("1 + 2 = ?", [GOOD], "cần ít nhất hai phương án, nhưng có 1"),
-    ("1 + 2 = ?", [BAD, BAD], "không có phương án nào đúng"),
-    ("1 + 2 = ?", [GOOD, Option("4", False, " ")], r"phương án \(b\) trống phần phản hồi"),
-    ("1 + 2 = ?", [Option("", True, "Vì thế."), BAD], r"phương án \(a\) trống phần câu chữ"),
-])
+@pytest.mark.parametrize(
+    "prompt, options, words",
+    [
+        ("  ", [GOOD, BAD], "prompt trống"),
+        ("1 + 2 = ?", [GOOD], "cần ít nhất hai phương án, nhưng có 1"),
+        ("1 + 2 = ?", [BAD, BAD], "không có phương án nào đúng"),
+        ("1 + 2 = ?", [GOOD, Option("4", False, " ")], r"phương án \(b\) trống phần phản hồi"),
+        ("1 + 2 = ?", [Option("", True, "Vì thế."), BAD], r"phương án \(a\) trống phần câu chữ"),
+    ],
+)
 def test_an_incomplete_question_is_an_error(prompt, options, words):
     with pytest.raises(ValueError, match=words):
         Question(prompt, options)

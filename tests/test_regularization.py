@@ -17,7 +17,12 @@ from mlcourse.regularization import (
     l2_penalty_grad,
 )
 
-PARAMS = {"w1": np.array([[1.0, -2.0], [0.5, 0.0]]), "b1": np.array([7.0, 8.0]), "w2": np.array([3.0, -1.0]), "b2": np.array([9.0])}
+PARAMS = {
+    "w1": np.array([[1.0, -2.0], [0.5, 0.0]]),
+    "b1": np.array([7.0, 8.0]),
+    "w2": np.array([3.0, -1.0]),
+    "b2": np.array([9.0]),
+}
 WEIGHTS = [1.0, -2.0, 0.5, 0.0, 3.0, -1.0]
 
 
@@ -34,7 +39,12 @@ def test_penalties_equal_their_definitions():
 
 
 def test_penalties_take_any_array_and_leave_it_alone():
-    for kind in (np.asfortranarray, lambda a: a.astype(np.float32), lambda a: a.tolist(), lambda a: np.repeat(a, 2, 0)[::2]):
+    for kind in (
+        np.asfortranarray,
+        lambda a: a.astype(np.float32),
+        lambda a: a.tolist(),
+        lambda a: np.repeat(a, 2, 0)[::2],
+    ):
         params = {name: kind(p) for name, p in PARAMS.items()}
         before = repr(params)
         assert l2_penalty(params, 0.5) == l2_penalty(PARAMS, 0.5) and l1_penalty(params, 0.5) == l1_penalty(PARAMS, 0.5)
@@ -47,7 +57,7 @@ def test_mask_is_zero_or_scaled_and_keeps_the_mean(rate, seed):
     mask = dropout_mask((200, 100), rate, rng=np.random.default_rng(seed))
     assert mask.shape == (200, 100) and mask.dtype == np.float64
     np.testing.assert_allclose(np.unique(mask[mask > 0]), 1 / (1 - rate), rtol=1e-14)
-    sd = math.sqrt(rate / (1 - rate) / mask.size)            # phương sai của một phần tử là p / (1 - p)
+    sd = math.sqrt(rate / (1 - rate) / mask.size)  # phương sai của một phần tử là p / (1 - p)
     assert abs(mask.mean() - 1) <= 5 * sd
     kept = np.count_nonzero(mask) / mask.size
     assert abs(kept - (1 - rate)) <= 5 * math.sqrt(rate * (1 - rate) / mask.size)
@@ -57,12 +67,13 @@ def test_mask_repeats_with_the_seed_and_rate_zero_keeps_all():
     a, b, c = (dropout_mask(50, 0.5, rng=np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(a, b) and not np.array_equal(a, c)
     assert (dropout_mask((3, 3), 0, rng=np.random.default_rng(0)) == 1).all()
-    draws = np.random.default_rng(1).random(50)              # nút có số ngẫu nhiên nhỏ hơn p thì bị bỏ
+    draws = np.random.default_rng(1).random(50)  # nút có số ngẫu nhiên nhỏ hơn p thì bị bỏ
     assert np.array_equal(a == 0, draws < 0.5)
 
-    class Exact(np.random.Generator):                        # rút trúng đúng p: nút được giữ, nên p = 0 không bỏ nút nào
+    class Exact(np.random.Generator):  # rút trúng đúng p: nút được giữ, nên p = 0 không bỏ nút nào
         def random(self, shape):
             return np.full(shape, 0.5)
+
     assert (dropout_mask(3, 0.5, rng=Exact(np.random.PCG64(0))) == 2).all()
 
 
@@ -99,30 +110,80 @@ def test_record_starts_empty_never_changes_and_prints():
     with pytest.raises(dataclasses.FrozenInstanceError):
         after.epoch = 5
     assert repr(after) == "EarlyStopping(patience=3, min_delta=0.0, epoch=0, best_epoch=0, best_loss=0.5)"
-    assert after.update(0.5).best_epoch == 0                 # bằng thì chưa phải là thấp hơn
-    assert EarlyStopping(patience=3, min_delta=0.1).update(0.5).update(0.4).best_epoch == 0   # giảm đúng min_delta cũng chưa
+    assert after.update(0.5).best_epoch == 0  # bằng thì chưa phải là thấp hơn
+    assert (
+        EarlyStopping(patience=3, min_delta=0.1).update(0.5).update(0.4).best_epoch == 0
+    )  # giảm đúng min_delta cũng chưa
 
 
 RNG = np.random.default_rng(0)
 FAULTS = [
-    *((f"regularization.{f.__name__}", lambda f=f: f(PARAMS, -1), ValueError, rf"{arg} cần nằm trong \[0, inf\), nhưng nhận được -1")
-      for f, arg in ((l2_penalty, "l2"), (l2_penalty_grad, "l2"), (l1_penalty, "l1"), (l1_penalty_grad, "l1"))),
-    *((f"regularization.{f.__name__}", lambda f=f: f(PARAMS, math.nan), ValueError, "cần nằm trong")
-      for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)),
-    *((f"regularization.{f.__name__}", lambda f=f: f({"w": [1.0, math.inf]}, 1), ValueError, r"params\['w'\] có 1 giá trị NaN hoặc vô cực")
-      for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)),
-    *((f"regularization.{f.__name__}", lambda f=f: f([1.0], 1), TypeError, r"params cần là dict, mỗi khóa một mảng, nhưng nhận được list")
-      for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)),
-    ("regularization.dropout_mask", lambda: dropout_mask(3, 1, rng=RNG), ValueError, r"rate cần nằm trong \[0, 1\), nhưng nhận được 1"),
+    *(
+        (
+            f"regularization.{f.__name__}",
+            lambda f=f: f(PARAMS, -1),
+            ValueError,
+            rf"{arg} cần nằm trong \[0, inf\), nhưng nhận được -1",
+        )
+        for f, arg in ((l2_penalty, "l2"), (l2_penalty_grad, "l2"), (l1_penalty, "l1"), (l1_penalty_grad, "l1"))
+    ),
+    *(
+        (f"regularization.{f.__name__}", lambda f=f: f(PARAMS, math.nan), ValueError, "cần nằm trong")
+        for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)
+    ),
+    *(
+        (
+            f"regularization.{f.__name__}",
+            lambda f=f: f({"w": [1.0, math.inf]}, 1),
+            ValueError,
+            r"params\['w'\] có 1 giá trị NaN hoặc vô cực",
+        )
+        for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)
+    ),
+    *(
+        (
+            f"regularization.{f.__name__}",
+            lambda f=f: f([1.0], 1),
+            TypeError,
+            r"params cần là dict, mỗi khóa một mảng, nhưng nhận được list",
+        )
+        for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)
+    ),
+    (
+        "regularization.dropout_mask",
+        lambda: dropout_mask(3, 1, rng=RNG),
+        ValueError,
+        r"rate cần nằm trong \[0, 1\), nhưng nhận được 1",
+    ),
     ("regularization.dropout_mask", lambda: dropout_mask(3, -0.1, rng=RNG), ValueError, r"rate cần nằm trong \[0, 1\)"),
     ("regularization.dropout_mask", lambda: dropout_mask(3, math.nan, rng=RNG), ValueError, r"rate cần nằm trong"),
     ("regularization.dropout_mask", lambda: dropout_mask(3, "0.5", rng=RNG), TypeError, r"rate cần là một số"),
-    ("regularization.dropout_mask", lambda: dropout_mask(3, 0.5, rng=0), TypeError, r"rng cần là một np\.random\.Generator"),
+    (
+        "regularization.dropout_mask",
+        lambda: dropout_mask(3, 0.5, rng=0),
+        TypeError,
+        r"rng cần là một np\.random\.Generator",
+    ),
     ("regularization.dropout_mask", lambda: dropout_mask(3, 0.5), TypeError, r"rng"),
-    ("regularization.EarlyStopping", lambda: EarlyStopping(patience=0), ValueError, r"patience cần ít nhất là 1, nhưng nhận được 0"),
+    (
+        "regularization.EarlyStopping",
+        lambda: EarlyStopping(patience=0),
+        ValueError,
+        r"patience cần ít nhất là 1, nhưng nhận được 0",
+    ),
     ("regularization.EarlyStopping", lambda: EarlyStopping(patience=1.5), TypeError, r"patience cần là số nguyên"),
-    ("regularization.EarlyStopping", lambda: EarlyStopping(1, min_delta=-1), ValueError, r"min_delta cần nằm trong \[0, inf\)"),
-    ("regularization.EarlyStopping", lambda: EarlyStopping(1).update(math.nan), ValueError, r"val_loss cần nằm trong .* nhận được nan"),
+    (
+        "regularization.EarlyStopping",
+        lambda: EarlyStopping(1, min_delta=-1),
+        ValueError,
+        r"min_delta cần nằm trong \[0, inf\)",
+    ),
+    (
+        "regularization.EarlyStopping",
+        lambda: EarlyStopping(1).update(math.nan),
+        ValueError,
+        r"val_loss cần nằm trong .* nhận được nan",
+    ),
 ]
 
 

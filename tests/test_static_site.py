@@ -45,11 +45,16 @@ def tags(site, path):
 def test_every_section_is_there_and_no_note(site, path):
     notebook, page = static_site.read(path), tags(site, path)
     told = [cell for cell in notebook.cells if static_site.slide_type(cell) != "notes"]
-    prose = "\n".join(re.sub(r"```.*?```", "", cell.source, flags=re.S) for cell in told if cell.cell_type == "markdown")
+    prose = "\n".join(
+        re.sub(r"```.*?```", "", cell.source, flags=re.S) for cell in told if cell.cell_type == "markdown"
+    )
     headings = [re.sub(r"[*`]", "", heading) for heading in re.findall(r"^#{1,4} (.*)$", prose, re.M)]
     outline = static_site.Outline((site / f"{path.stem}.html").read_text(encoding="utf-8")).sections
     assert [name for _, _, name, *_ in outline] == headings
-    assert not any(words in page.text for words in ("Ghi chú cho người dạy", "#@title", "colab.research.google.com", build.REPOSITORY))
+    assert not any(
+        words in page.text
+        for words in ("Ghi chú cho người dạy", "#@title", "colab.research.google.com", build.REPOSITORY)
+    )
     words = {o.data["text/plain"] for c in told for o in c.get("outputs", []) if "image/png" in o.get("data", {})}
     assert {attrs["alt"] for tag, attrs in page.found if tag == "img"} == words
     hidden = sum(cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in told)
@@ -102,8 +107,12 @@ def searched(site):
 
 def test_index_lists_every_lesson_with_goals_and_searches_every_section(site):
     page = Tags((site / "index.html").read_text(encoding="utf-8"))
-    assert {path.name for path in site.glob("[0-9]*.html")} <= {attrs.get("href") for tag, attrs in page.found if tag == "a"}
-    assert page.text.count("phút, chưa kể bài tập") == len(LESSONS) and [tag for tag, _ in page.found].count("ol") == 1 + 2 * len(LESSONS)
+    assert {path.name for path in site.glob("[0-9]*.html")} <= {
+        attrs.get("href") for tag, attrs in page.found if tag == "a"
+    }
+    assert page.text.count("phút, chưa kể bài tập") == len(LESSONS) and [tag for tag, _ in page.found].count(
+        "ol"
+    ) == 1 + 2 * len(LESSONS)
     text = " ".join(section[4] for section in searched(site))
     assert "trung bình điều hòa" in text and "metrics.f1_score" in text
     assert "Lời giải" not in text, "đáp án còn gập thì tìm không ra"
@@ -139,6 +148,7 @@ def counter(**controls):
 
         update.restart = seen.clear
         return update
+
     return numbers
 
 
@@ -151,8 +161,11 @@ def test_film_goes_from_end_to_end_through_the_opening_value():
 
 
 def test_film_moves_the_first_slider_and_leaves_the_others():
-    figure = counter(kind=dropdown([("Một", 1), ("Hai", 2)], label="Loại"), k=slider(0, 1, step=0.25, value=0.5, label="Vị trí", play=True),
-                     on=checkbox(label="Bật"))
+    figure = counter(
+        kind=dropdown([("Một", 1), ("Hai", 2)], label="Loại"),
+        k=slider(0, 1, step=0.25, value=0.5, label="Vị trí", play=True),
+        on=checkbox(label="Bật"),
+    )
     one = static_site.film(figure)
     assert (one.label, one.play, one.others) == ("Vị trí", True, ["Loại", "Bật"])
     assert one.readings == ["0.00", "0.25", "0.50", "0.75", "1.00"] and list(one.frames) == [0, 1, 2, 3, 4]
@@ -163,11 +176,15 @@ def test_film_moves_the_first_slider_and_leaves_the_others():
     assert static_site.film(figure) == one, "quay hai lần được một phim"
 
 
-@pytest.mark.parametrize("control, readings", [
-    (slider(0, 4, step=2, value=2, label="k"), ["0", "2", "4"]),
-    (dropdown([("Một", 1), ("Hai", 2)], label="Loại"), ["Một", "Hai"]),
-    (checkbox(label="Bật"), ["tắt", "bật"]),
-], ids=["thanh trượt", "danh sách", "ô đánh dấu"])  # fmt: skip
+@pytest.mark.parametrize(
+    "control, readings",
+    [
+        (slider(0, 4, step=2, value=2, label="k"), ["0", "2", "4"]),
+        (dropdown([("Một", 1), ("Hai", 2)], label="Loại"), ["Một", "Hai"]),
+        (checkbox(label="Bật"), ["tắt", "bật"]),
+    ],
+    ids=["thanh trượt", "danh sách", "ô đánh dấu"],
+)
 def test_any_control_can_be_the_main_one(control, readings):
     one = static_site.film(counter(main=control))
     assert one.readings == readings and len(one.frames) == len(readings)

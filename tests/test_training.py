@@ -48,7 +48,7 @@ def test_train_equals_the_loop_written_by_hand(batch_size):
     for _ in range(4):
         order = np.arange(23) if batch_size is None else rng.permutation(23)
         for start in range(0, 23, batch_size or 23):
-            i = order[start:start + (batch_size or 23)]
+            i = order[start : start + (batch_size or 23)]
             error = 1 / (1 + np.exp(-(X[i] @ w + b))) - Y[i]
             w, b = w - 0.5 * (X[i].T @ error / len(i) + 0.02 * w), b - 0.5 * error.mean()
         curve.append((value(X, Y), value(X[:5], Y[:5])))
@@ -70,8 +70,9 @@ def test_history_prints_and_measures_the_returned_parameters():
 
 def test_history_prints_in_full():
     history = training.History(np.array([0.7, 0.5, 0.4]), np.array([0.8, 0.3, 0.6]))
-    assert repr(history) == ("History(2 epoch, train_loss 0.7000 -> 0.4000, val_loss 0.8000 -> 0.6000, "
-                             "thấp nhất 0.3000 sau 1 epoch)")
+    assert repr(history) == (
+        "History(2 epoch, train_loss 0.7000 -> 0.4000, val_loss 0.8000 -> 0.6000, thấp nhất 0.3000 sau 1 epoch)"
+    )
 
 
 def test_the_same_seed_gives_the_same_numbers():
@@ -99,6 +100,7 @@ def exploding(limit):
 
     def value_and_grad(params, X, y, *, rng=None):
         return loss(params, X, y), {"w": 10 * params["w"]}
+
     return models.Model(lambda rng: {"w": np.ones(1)}, None, loss, value_and_grad)
 
 
@@ -106,7 +108,7 @@ def test_divergence_stops_with_the_step_a_hint_and_the_history():
     words = r"phân kỳ: sau 162 bước cập nhật, mất mát là inf.*giảm learning_rate 10 lần.*history"
     with pytest.raises(DivergenceError, match=words) as caught:
         train(exploding(None), X, Y, optimizer=optim.sgd(1.0), epochs=1000, rng=np.random.default_rng(0))
-    assert caught.value.step == 162                          # 5 · 81^t vượt 1.8e308 khi t = 162
+    assert caught.value.step == 162  # 5 · 81^t vượt 1.8e308 khi t = 162
     np.testing.assert_allclose(caught.value.history.train_loss, 5 * 81.0 ** np.arange(162), rtol=1e-9)
 
 
@@ -120,7 +122,7 @@ def test_divergence_inside_an_epoch_keeps_the_epochs_before_it():
 
 
 def test_a_real_model_that_diverges_is_stopped_without_warnings():
-    model = models.logistic(2, l2=1.0)                       # η · 2λ = 20 > 2: phần phạt làm w lớn mãi
+    model = models.logistic(2, l2=1.0)  # η · 2λ = 20 > 2: phần phạt làm w lớn mãi
     with pytest.raises(DivergenceError) as caught:
         train(model, X, Y, optimizer=optim.sgd(10.0), epochs=10_000, rng=np.random.default_rng(0), validation=(X, Y))
     assert 10 < caught.value.step < 1000 and np.isfinite(caught.value.history.train_loss).all()
@@ -133,8 +135,15 @@ def test_breast_cancer_is_learnt():
         rng = np.random.default_rng(seed)
         split = model_selection.train_val_test_split(cancer.X, cancer.y, rng=rng, stratify=True)
         standardize, model = model_selection.standardizer(split.X_train), models.logistic(30, l2=1e-3)
-        params, history = train(model, standardize(split.X_train), split.y_train, optimizer=optim.adam(0.05),
-                                epochs=300, rng=rng, validation=(standardize(split.X_val), split.y_val))
+        params, history = train(
+            model,
+            standardize(split.X_train),
+            split.y_train,
+            optimizer=optim.adam(0.05),
+            epochs=300,
+            rng=rng,
+            validation=(standardize(split.X_val), split.y_val),
+        )
         scores.append(((model.predict(params, standardize(split.X_test)) >= 0.5) == split.y_test).mean())
         assert history.train_loss[-1] < 0.1 < 0.6 < history.train_loss[0] and history.val_loss[-1] < 0.2
     assert np.mean(scores) > 0.96
@@ -150,8 +159,16 @@ def test_mlp_reads_digits():
     split = model_selection.train_val_test_split(DIGITS.X / 16, DIGITS.y, rng=np.random.default_rng(0), stratify=True)
     for dropout in (0.0, 0.3):
         model = models.mlp((64, 64, 10), dropout=dropout, l2=1e-5)
-        params, history = train(model, split.X_train, split.y_train, optimizer=optim.adam(2e-3), epochs=25, batch_size=32,
-                                rng=np.random.default_rng(1), validation=(split.X_val, split.y_val))
+        params, history = train(
+            model,
+            split.X_train,
+            split.y_train,
+            optimizer=optim.adam(2e-3),
+            epochs=25,
+            batch_size=32,
+            rng=np.random.default_rng(1),
+            validation=(split.X_val, split.y_val),
+        )
         assert (model.predict(params, split.X_test).argmax(axis=1) == split.y_test).mean() > 0.95
         assert history.train_loss[0] > 2 > 0.2 > history.train_loss[-1]
 
@@ -163,23 +180,32 @@ def test_dropout_is_on_in_training_and_off_in_measuring():
     def value_and_grad(params, X, y, *, rng=None):
         seen.append(rng)
         return plain.value_and_grad(params, X, y)
+
     source = np.random.default_rng(0)
     train(plain._replace(value_and_grad=value_and_grad), X, Y, optimizer=optim.sgd(0.1), epochs=3, rng=source)
-    assert seen == [source] * 3                              # mỗi bước có rng; còn đo thì gọi model.loss
+    assert seen == [source] * 3  # mỗi bước có rng; còn đo thì gọi model.loss
 
 
 def test_early_stopping_returns_the_best_parameters():
     rng = np.random.default_rng(0)
-    split = X[:12], Y[:12], X[12:], 1 - Y[12:]               # nhãn xác thực bị đảo: càng học càng tệ
+    split = X[:12], Y[:12], X[12:], 1 - Y[12:]  # nhãn xác thực bị đảo: càng học càng tệ
     options = {"optimizer": optim.adam(0.1), "epochs": 200, "validation": split[2:]}
     params, history = train(MODEL, *split[:2], rng=rng, early_stopping=EarlyStopping(patience=4), **options)
     best = history.val_loss.argmin()
     assert len(history.val_loss) == best + 5 < 200 and history.val_loss[best] == MODEL.loss(params, *split[2:])
     full = train(MODEL, *split[:2], rng=np.random.default_rng(0), **options)[1]
     assert len(full.val_loss) == 201
-    np.testing.assert_array_equal(full.val_loss[:best + 5], history.val_loss)
-    never, history = train(MODEL, X, Y, rng=np.random.default_rng(0), early_stopping=EarlyStopping(patience=50),
-                           optimizer=optim.sgd(0.1), epochs=20, validation=(X, Y))
+    np.testing.assert_array_equal(full.val_loss[: best + 5], history.val_loss)
+    never, history = train(
+        MODEL,
+        X,
+        Y,
+        rng=np.random.default_rng(0),
+        early_stopping=EarlyStopping(patience=50),
+        optimizer=optim.sgd(0.1),
+        epochs=20,
+        validation=(X, Y),
+    )
     assert len(history.val_loss) == 21 and MODEL.loss(never, X, Y) == history.val_loss[-1]
 
 
@@ -197,12 +223,15 @@ def test_training_goes_on_from_given_parameters():
 
 
 def test_run_epochs_is_train_one_epoch_at_a_time():
-    run = training.run_epochs(MODEL, X, Y, optimizer=optim.adam(0.1), rng=np.random.default_rng(0), batch_size=5,
-                              validation=(X[:4], Y[:4]))
+    run = training.run_epochs(
+        MODEL, X, Y, optimizer=optim.adam(0.1), rng=np.random.default_rng(0), batch_size=5, validation=(X[:4], Y[:4])
+    )
     rows = [next(run) for _ in range(4)]
     params, history = fit(batch_size=5, epochs=3, validation=(X[:4], Y[:4]))
     assert repr(rows[-1][0]) == repr(params)
-    np.testing.assert_array_equal([losses for _, losses in rows], np.stack([history.train_loss, history.val_loss], axis=1))
+    np.testing.assert_array_equal(
+        [losses for _, losses in rows], np.stack([history.train_loss, history.val_loss], axis=1)
+    )
 
 
 def test_learning_rate_changes_while_training_runs():
@@ -218,36 +247,102 @@ FAULTS = [
     ("training.batches", lambda: batches(0, 5, rng=RNG), ValueError, r"n_samples cần ít nhất là 1, nhưng nhận được 0"),
     ("training.batches", lambda: batches(10, 0, rng=RNG), ValueError, r"batch_size cần ít nhất là 1"),
     ("training.batches", lambda: batches(10, 2.5, rng=RNG), TypeError, r"batch_size cần là số nguyên"),
-    ("training.batches", lambda: batches(10, 5, rng=0), TypeError, r"rng cần là một np\.random\.Generator.*np\.random\.default_rng\(0\)"),
-    ("training.train", lambda: train(models.logistic, X, Y, optimizer=optim.adam(), epochs=1, rng=RNG), TypeError,
-     r"model cần là một models\.Model"),
-    ("training.train", lambda: fit(optimizer="adam"), TypeError,
-     r"optimizer cần là một optim\.Optimizer, ví dụ optim\.adam\(0\.01\), nhưng nhận được 'adam'"),
+    (
+        "training.batches",
+        lambda: batches(10, 5, rng=0),
+        TypeError,
+        r"rng cần là một np\.random\.Generator.*np\.random\.default_rng\(0\)",
+    ),
+    (
+        "training.train",
+        lambda: train(models.logistic, X, Y, optimizer=optim.adam(), epochs=1, rng=RNG),
+        TypeError,
+        r"model cần là một models\.Model",
+    ),
+    (
+        "training.train",
+        lambda: fit(optimizer="adam"),
+        TypeError,
+        r"optimizer cần là một optim\.Optimizer, ví dụ optim\.adam\(0\.01\), nhưng nhận được 'adam'",
+    ),
     ("training.train", lambda: fit(epochs=0), ValueError, r"epochs cần ít nhất là 1"),
     ("training.train", lambda: fit(epochs=1.5), TypeError, r"epochs cần là số nguyên"),
     ("training.train", lambda: fit(batch_size=0), ValueError, r"batch_size cần ít nhất là 1"),
-    ("training.train", lambda: train(MODEL, X, Y, optimizer=optim.adam(), epochs=1, rng=None), TypeError,
-     r"rng cần là một np\.random\.Generator"),
+    (
+        "training.train",
+        lambda: train(MODEL, X, Y, optimizer=optim.adam(), epochs=1, rng=None),
+        TypeError,
+        r"rng cần là một np\.random\.Generator",
+    ),
     ("training.train", lambda: fit(X=X[:, 0]), ValueError, r"X cần có 2 chiều, nhưng có dạng \(23,\)"),
     ("training.train", lambda: fit(X=X[:, :1]), ValueError, r"X có 1 cột nhưng mô hình có 2 đặc trưng"),
     ("training.train", lambda: fit(X=np.where(X > 2, np.nan, X) * np.nan), ValueError, r"X có 46 giá trị NaN"),
     ("training.train", lambda: fit(y=Y[:5]), ValueError, r"X có 23 mẫu nhưng y có 5 mẫu"),
-    ("training.train", lambda: fit(y=Y[:, None]), ValueError, r"y cần có 1 chiều, nhưng có dạng \(23, 1\)\. Hãy dùng y\.ravel\(\)"),
+    (
+        "training.train",
+        lambda: fit(y=Y[:, None]),
+        ValueError,
+        r"y cần có 1 chiều, nhưng có dạng \(23, 1\)\. Hãy dùng y\.ravel\(\)",
+    ),
     ("training.train", lambda: fit(y=Y + 1), ValueError, r"y cần là nhãn từ 0 đến 1, nhưng có nhãn 2"),
-    ("training.train", lambda: fit(validation=X), TypeError, r"validation cần là cặp \(X_val, y_val\), nhưng nhận được ndarray"),
+    (
+        "training.train",
+        lambda: fit(validation=X),
+        TypeError,
+        r"validation cần là cặp \(X_val, y_val\), nhưng nhận được ndarray",
+    ),
     ("training.train", lambda: fit(validation=(X, Y, Y)), TypeError, r"validation cần là cặp"),
     ("training.train", lambda: fit(validation=(X, Y[:5])), ValueError, r"X_val có 23 mẫu nhưng y_val có 5 mẫu"),
     ("training.train", lambda: fit(validation=(X * np.inf, Y)), ValueError, r"X_val có 46 giá trị NaN hoặc vô cực"),
     ("training.train", lambda: fit(y=Y + np.where(Y, 0.5, 0)), ValueError, r"y cần là nhãn .* nhưng có giá trị 1\.5"),
-    ("training.train", lambda: fit(early_stopping=EarlyStopping(3)), ValueError, r"early_stopping cần .* đi cùng validation.*, không validation"),
-    ("training.train", lambda: fit(early_stopping=3, validation=(X, Y)), ValueError, r"early_stopping cần là .* nhận được 3, có validation"),
-    ("training.train", lambda: fit(params={"w": np.zeros(2)}), ValueError, r"params cần là dict có các khóa \['b', 'w'\], nhưng nhận được \['w'\]"),
-    ("training.train", lambda: fit(params={"w": np.zeros(3), "b": np.zeros(1)}), ValueError, r"params\['w'\] cần có dạng \(2,\)"),
-    ("training.train", lambda: fit(optimizer=optim.sgd(lambda step: -1.0)), ValueError, r"learning_rate\(step=0\) cần nằm trong"),
-    ("training.train", lambda: fit(epochs=1, validation=(X[:, :1], Y)), ValueError, r"X có 1 cột nhưng mô hình có 2 đặc trưng"),
-    ("training.run_epochs", lambda: training.run_epochs(MODEL, X, Y[:3], optimizer=optim.adam(), rng=RNG), ValueError, r"X có 23 mẫu nhưng y có 3"),
-    ("training.train", lambda: train(exploding(None), X, Y, optimizer=optim.sgd(1.0), epochs=999, rng=RNG), DivergenceError,
-     r"phân kỳ: sau 162 bước"),
+    (
+        "training.train",
+        lambda: fit(early_stopping=EarlyStopping(3)),
+        ValueError,
+        r"early_stopping cần .* đi cùng validation.*, không validation",
+    ),
+    (
+        "training.train",
+        lambda: fit(early_stopping=3, validation=(X, Y)),
+        ValueError,
+        r"early_stopping cần là .* nhận được 3, có validation",
+    ),
+    (
+        "training.train",
+        lambda: fit(params={"w": np.zeros(2)}),
+        ValueError,
+        r"params cần là dict có các khóa \['b', 'w'\], nhưng nhận được \['w'\]",
+    ),
+    (
+        "training.train",
+        lambda: fit(params={"w": np.zeros(3), "b": np.zeros(1)}),
+        ValueError,
+        r"params\['w'\] cần có dạng \(2,\)",
+    ),
+    (
+        "training.train",
+        lambda: fit(optimizer=optim.sgd(lambda step: -1.0)),
+        ValueError,
+        r"learning_rate\(step=0\) cần nằm trong",
+    ),
+    (
+        "training.train",
+        lambda: fit(epochs=1, validation=(X[:, :1], Y)),
+        ValueError,
+        r"X có 1 cột nhưng mô hình có 2 đặc trưng",
+    ),
+    (
+        "training.run_epochs",
+        lambda: training.run_epochs(MODEL, X, Y[:3], optimizer=optim.adam(), rng=RNG),
+        ValueError,
+        r"X có 23 mẫu nhưng y có 3",
+    ),
+    (
+        "training.train",
+        lambda: train(exploding(None), X, Y, optimizer=optim.sgd(1.0), epochs=999, rng=RNG),
+        DivergenceError,
+        r"phân kỳ: sau 162 bước",
+    ),
 ]
 
 

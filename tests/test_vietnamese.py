@@ -19,7 +19,12 @@ from vietnamese import (
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
-MARKDOWN = [*LESSONS, *sorted((ROOT / "mlcourse" / "_data").glob("*.md")), ROOT / "README.md", ROOT / "notebooks" / "huong_dan_day.md"]
+MARKDOWN = [
+    *LESSONS,
+    *sorted((ROOT / "mlcourse" / "_data").glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "notebooks" / "huong_dan_day.md",
+]
 PYTHON = [*sorted((ROOT / "mlcourse").rglob("*.py")), ROOT / "install.py", *sorted((ROOT / "notebooks").glob("*.py"))]
 GLOSSARY = ROOT / "notebooks" / "glossary.csv"
 
@@ -76,12 +81,16 @@ def test_rule_catches_its_seed(name):
 
 
 @pytest.mark.parametrize("name", [*WORDS, *AVOID])
-@pytest.mark.parametrize("dress", [
-    "```{{code-cell}} ipython3\n---\nslideshow:\n  slide_type: skip\n---\n%pip list\nprint(f'{{x}}: {}')\n```\n",
-    "```{{code-cell}} ipython3\nx = 1  # {}\n```\n",
-    "## Đề mục\n\n- một\n- hai: {}\n",
-    "| a | b |\n|---|---|\n| 1 | {} |\n",
-], ids=["f-string", "lời chú", "danh sách", "bảng"])
+@pytest.mark.parametrize(
+    "dress",
+    [
+        "```{{code-cell}} ipython3\n---\nslideshow:\n  slide_type: skip\n---\n%pip list\nprint(f'{{x}}: {}')\n```\n",
+        "```{{code-cell}} ipython3\nx = 1  # {}\n```\n",
+        "## Đề mục\n\n- một\n- hai: {}\n",
+        "| a | b |\n|---|---|\n| 1 | {} |\n",
+    ],
+    ids=["f-string", "lời chú", "danh sách", "bảng"],
+)
 def test_seed_is_found_wherever_it_stands(name, dress):
     seed = RULES[name].bad
     assert any(fault.split(": ")[1] == name for fault in lint_markdown(dress.format(seed.replace("'", "")))), seed
@@ -117,62 +126,115 @@ def test_avoided_renderings_come_from_the_glossary():
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
     "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "hạt giống": "seed"},
     "01_gioi_thieu": {
-        "học có giám sát": "supervised learning", "mô hình": "model", "tham số": "parameter", "mất mát": "loss",
-        "không gian giả thuyết": "hypothesis space", "siêu tham số": "hyper-parameter",
-        "rủi ro thực nghiệm": "empirical risk", "rủi ro kỳ vọng": "expected risk",
+        "học có giám sát": "supervised learning",
+        "mô hình": "model",
+        "tham số": "parameter",
+        "mất mát": "loss",
+        "không gian giả thuyết": "hypothesis space",
+        "siêu tham số": "hyper-parameter",
+        "rủi ro thực nghiệm": "empirical risk",
+        "rủi ro kỳ vọng": "expected risk",
         "láng giềng gần nhất": "k nearest neighbours",
     },
     "02_1_ham_mat_mat": {
-        "hàm mất mát": "loss function", "sai số bình phương trung bình": "mean squared error",
-        "sai số tuyệt đối trung bình": "mean absolute error", "bất ngờ": "surprise", "entropy chéo": "cross-entropy",
-        "entropy chéo nhị phân": "binary cross-entropy", "phân kỳ KL": "Kullback–Leibler divergence",
-        "hợp lý cực đại": "maximum likelihood", "nhiệt độ": "temperature",
+        "hàm mất mát": "loss function",
+        "sai số bình phương trung bình": "mean squared error",
+        "sai số tuyệt đối trung bình": "mean absolute error",
+        "bất ngờ": "surprise",
+        "entropy chéo": "cross-entropy",
+        "entropy chéo nhị phân": "binary cross-entropy",
+        "phân kỳ KL": "Kullback–Leibler divergence",
+        "hợp lý cực đại": "maximum likelihood",
+        "nhiệt độ": "temperature",
     },
     "02_2_gradient_descent": {
-        "tốc độ học": "learning rate", "số điều kiện": "condition number", "động lượng": "momentum",
-        "lịch tốc độ học": "learning rate schedule", "hiệu chỉnh độ chệch": "bias correction",
-        "suy giảm trọng số": "weight decay", "yên ngựa": "saddle point", "SGD": "stochastic gradient descent",
+        "tốc độ học": "learning rate",
+        "số điều kiện": "condition number",
+        "động lượng": "momentum",
+        "lịch tốc độ học": "learning rate schedule",
+        "hiệu chỉnh độ chệch": "bias correction",
+        "suy giảm trọng số": "weight decay",
+        "yên ngựa": "saddle point",
+        "SGD": "stochastic gradient descent",
     },
     "03_1_chia_tap_du_lieu": {
-        "tập huấn luyện": "training set", "tập xác thực": "validation set", "tập kiểm tra": "test set",
-        "hạt giống": "seed", "sai số chuẩn": "standard error", "khoảng tin cậy": "confidence interval",
-        "phân tầng": "stratified", "dịch chuyển phân phối": "distribution shift", "rò rỉ dữ liệu": "data leakage",
+        "tập huấn luyện": "training set",
+        "tập xác thực": "validation set",
+        "tập kiểm tra": "test set",
+        "hạt giống": "seed",
+        "sai số chuẩn": "standard error",
+        "khoảng tin cậy": "confidence interval",
+        "phân tầng": "stratified",
+        "dịch chuyển phân phối": "distribution shift",
+        "rò rỉ dữ liệu": "data leakage",
     },
     "03_2_overfitting_underfitting": {
-        "quá khớp": "overfitting", "dưới khớp": "underfitting", "năng lực mô hình": "model capacity",
-        "đường cong học": "learning curve", "điều chuẩn": "regularization", "thành phần phạt": "penalty",
-        "suy giảm trọng số": "weight decay", "dừng sớm": "early stopping", "hai lần xuống": "double descent",
+        "quá khớp": "overfitting",
+        "dưới khớp": "underfitting",
+        "năng lực mô hình": "model capacity",
+        "đường cong học": "learning curve",
+        "điều chuẩn": "regularization",
+        "thành phần phạt": "penalty",
+        "suy giảm trọng số": "weight decay",
+        "dừng sớm": "early stopping",
+        "hai lần xuống": "double descent",
     },
     "04_2_danh_gia_hoi_quy": {
-        "phần dư": "residual", "hệ số xác định": "coefficient of determination", "R^2$ hiệu chỉnh": "adjusted R²",
+        "phần dư": "residual",
+        "hệ số xác định": "coefficient of determination",
+        "R^2$ hiệu chỉnh": "adjusted R²",
         "MAPE": "mean absolute percentage error",
     },
     "05_danh_gia_thuc_nghiem": {
-        "đường cong mất mát": "loss curve", "ma trận nhầm lẫn": "confusion matrix", "xác thực chéo": "cross-validation",
+        "đường cong mất mát": "loss curve",
+        "ma trận nhầm lẫn": "confusion matrix",
+        "xác thực chéo": "cross-validation",
         "xác thực chéo lồng nhau": "nested cross-validation",
     },
     "06_bias_variance": {
-        "độ chệch": "statistical bias", "phương sai": "variance", "hệ số điều chỉnh": "bias parameter",
-        "thiên lệch": "social bias", "bagging": "bootstrap aggregating",
+        "độ chệch": "statistical bias",
+        "phương sai": "variance",
+        "hệ số điều chỉnh": "bias parameter",
+        "thiên lệch": "social bias",
+        "bagging": "bootstrap aggregating",
     },
     "07_ket_luan": {
-        "mô hình ngôn ngữ lớn": "large language model", "huấn luyện trước": "pre-training", "tinh chỉnh": "fine-tuning",
-        "học chuyển giao": "transfer learning", "RLHF": "reinforcement learning from human feedback",
-        "LoRA": "low-rank adaptation", "chuyển giao âm": "negative transfer", "DPO": "direct preference optimization",
-        "quên thảm khốc": "catastrophic forgetting", "tối ưu quá đà": "reward over-optimisation",
+        "mô hình ngôn ngữ lớn": "large language model",
+        "huấn luyện trước": "pre-training",
+        "tinh chỉnh": "fine-tuning",
+        "học chuyển giao": "transfer learning",
+        "RLHF": "reinforcement learning from human feedback",
+        "LoRA": "low-rank adaptation",
+        "chuyển giao âm": "negative transfer",
+        "DPO": "direct preference optimization",
+        "quên thảm khốc": "catastrophic forgetting",
+        "tối ưu quá đà": "reward over-optimisation",
     },
     "04_1_danh_gia_phan_loai": {
-        "ma trận nhầm lẫn": "confusion matrix", "độ chính xác": "accuracy", "độ chính xác cân bằng": "balanced accuracy",
-        "ngưỡng": "threshold", "hiệu chuẩn": "calibration", "độ đặc hiệu": "specificity",
-        "chỉ số đánh giá": "evaluation metric", "mô hình cơ sở": "baseline", "trung bình điều hòa": "harmonic mean",
-        "biểu đồ độ tin cậy": "reliability diagram", "khoảng tin cậy": "confidence interval",
-        "sai số chuẩn": "standard error", "đường cong ROC": "receiver operating characteristic",
-        "lớp dương": "positive class", "phân tầng": "stratified",
-        "dương tính thật": "true positive", "âm tính thật": "true negative",
-        "dương tính giả": "false positive", "âm tính giả": "false negative",
+        "ma trận nhầm lẫn": "confusion matrix",
+        "độ chính xác": "accuracy",
+        "độ chính xác cân bằng": "balanced accuracy",
+        "ngưỡng": "threshold",
+        "hiệu chuẩn": "calibration",
+        "độ đặc hiệu": "specificity",
+        "chỉ số đánh giá": "evaluation metric",
+        "mô hình cơ sở": "baseline",
+        "trung bình điều hòa": "harmonic mean",
+        "biểu đồ độ tin cậy": "reliability diagram",
+        "khoảng tin cậy": "confidence interval",
+        "sai số chuẩn": "standard error",
+        "đường cong ROC": "receiver operating characteristic",
+        "lớp dương": "positive class",
+        "phân tầng": "stratified",
+        "dương tính thật": "true positive",
+        "âm tính thật": "true negative",
+        "dương tính giả": "false positive",
+        "âm tính giả": "false negative",
     },
 }
-ASIDE = re.compile(r"\A(?:#|\*Ghi chú cho người dạy|\[!\[|\*Mục |\d+\. .*\(bài tập \d)")  # đề mục, ghi chú, dòng đầu, mục tiêu
+ASIDE = re.compile(
+    r"\A(?:#|\*Ghi chú cho người dạy|\[!\[|\*Mục |\d+\. .*\(bài tập \d)"
+)  # đề mục, ghi chú, dòng đầu, mục tiêu
 
 
 def first_uses(source, terms):
@@ -180,11 +242,11 @@ def first_uses(source, terms):
     body = [re.sub(r"`[^`]*`", "x", text) for _, kind, text in markdown_texts(source) if kind == "prose"]
     body = "\n".join(text for text in body if not ASIDE.match(text))
     for term, english in terms.items():
-        longer = [other[len(term):] for other in terms if other.startswith(term) and other != term]
+        longer = [other[len(term) :] for other in terms if other.startswith(term) and other != term]
         unless = "".join(f"(?!{re.escape(rest)})" for rest in longer)
         use = re.search(rf"(?i)(?<!\w){re.escape(term)}(?!\w){unless}", body)
-        if use and not re.match(rf"(?i)\W{{0,3}}\(\*{re.escape(english)}", body[use.end():]):
-            yield f"{term} (*{english}*): {body[max(0, use.start() - 40):use.end() + 40]!r}"
+        if use and not re.match(rf"(?i)\W{{0,3}}\(\*{re.escape(english)}", body[use.end() :]):
+            yield f"{term} (*{english}*): {body[max(0, use.start() - 40) : use.end() + 40]!r}"
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
@@ -196,12 +258,15 @@ def test_first_use_gives_the_english(path):
     assert not missing, "\n".join(missing)
 
 
-@pytest.mark.parametrize("source, missing", [
-    ("Đặt **ngưỡng** (*threshold*) $t$.\n\nNgưỡng cao.", 0),
-    ("## Ngưỡng\n\n*Ghi chú cho người dạy (5 phút):* ngưỡng.\n\nĐặt ngưỡng (*threshold*).", 0),
-    ("Hạ ngưỡng.\n\nĐặt **ngưỡng** (*threshold*).", 1),
-    ("Đặt ngưỡng (threshold).", 1),
-    ("Đặt ngưỡng (*limit*).", 1),
-])
+@pytest.mark.parametrize(
+    "source, missing",
+    [
+        ("Đặt **ngưỡng** (*threshold*) $t$.\n\nNgưỡng cao.", 0),
+        ("## Ngưỡng\n\n*Ghi chú cho người dạy (5 phút):* ngưỡng.\n\nĐặt ngưỡng (*threshold*).", 0),
+        ("Hạ ngưỡng.\n\nĐặt **ngưỡng** (*threshold*).", 1),
+        ("Đặt ngưỡng (threshold).", 1),
+        ("Đặt ngưỡng (*limit*).", 1),
+    ],
+)
 def test_first_use_rule_catches_its_seed(source, missing):
     assert len(list(first_uses(source, {"ngưỡng": "threshold"}))) == missing

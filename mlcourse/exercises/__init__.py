@@ -4,8 +4,6 @@
 của hàm sai ấy thì mắc đúng lỗi ấy, và được gọi tên lỗi.
 """
 
-from __future__ import annotations
-
 import ast
 import copy
 import inspect
@@ -79,8 +77,8 @@ class Exercise:
         source = textwrap.dedent(inspect.getsource(self.solve))  # đọc được cả khi gói còn nằm trong tệp .whl
         lines, function = source.splitlines(), ast.parse(source).body[0]
         body = function.body[1:] if ast.get_docstring(function) else function.body
-        header = lines[function.lineno - 1:function.body[0].lineno - 1]
-        return Text("\n".join(header + lines[body[0].lineno - 1:]))
+        header = lines[function.lineno - 1 : function.body[0].lineno - 1]
+        return Text("\n".join(header + lines[body[0].lineno - 1 :]))
 
     def __repr__(self):
         return f"Bài tập {self.solve.__name__}. {self.task}"
@@ -145,6 +143,7 @@ class FunctionExercise(Exercise):
         def register(wrong):
             self.mistakes.append(Mistake(wrong, why))
             return wrong
+
         return register
 
     def check(self, function):
@@ -162,8 +161,11 @@ class FunctionExercise(Exercise):
             if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
                 raise wanted[-1].error
         if all(outcome.unfinished for outcome in outcomes):
-            return self._verdict("chưa làm", "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
-                                 "hãy xem có thiếu `return` không.")
+            return self._verdict(
+                "chưa làm",
+                "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
+                "hãy xem có thiếu `return` không.",
+            )
         for (label, args), outcome in zip(cases, outcomes):
             if outcome.changed:
                 return self._verdict("sai", _mutation(label, self._arguments(args), *outcome.changed))
@@ -290,8 +292,10 @@ def _is_large(args):
 
 def _call_problem(function, names):
     if not callable(function):
-        return (f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(function).__name__}. "
-                "Hãy đưa tên hàm vào, không có cặp ngoặc ở sau: `check(ten_ham)`.")
+        return (
+            f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(function).__name__}. "
+            "Hãy đưa tên hàm vào, không có cặp ngoặc ở sau: `check(ten_ham)`."
+        )
     try:
         inspect.signature(function).bind(*names)
     except TypeError:
@@ -306,8 +310,10 @@ def _call_problem(function, names):
 def _mutation(label, names, position, before, after):
     name = list(names)[position]
     seen = f": trước khi gọi là {_value(before)}, sau khi gọi là {_value(after)}" if np.size(before) <= 12 else ""
-    return (f"hàm đã sửa `{name}` ngay tại chỗ ở trường hợp {label}{seen}. Người gọi hàm còn cần mảng ấy. "
-            f"Hãy làm trên bản sao: `np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó.")
+    return (
+        f"hàm đã sửa `{name}` ngay tại chỗ ở trường hợp {label}{seen}. Người gọi hàm còn cần mảng ấy. "
+        f"Hãy làm trên bản sao: `np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó."
+    )
 
 
 def _difference(outcome, wanted, returns, function):

@@ -12,62 +12,100 @@ opening = Question(
     "Một mô hình đoán đúng 100% trên dữ liệu mà nó đã học. Với những bệnh nhân của ngày mai, con số ấy hứa hẹn điều "
     "gì?",
     [
-        Option("Cũng gần 100%, vì mô hình đã học rất kỹ", False,
-               "Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Một bảng chép lại mọi câu trả lời cũng đúng "
-               "100%, mà gặp người mới thì không biết gì. Ngộ nhận 3 ở cuối bài dựng đúng cái bảng ấy."),
-        Option("Chưa hứa hẹn gì: cần đo trên những ca chưa ai dùng để học", True,
-               "Dữ liệu đã học không làm chứng được cho dữ liệu mới. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và "
-               "chỉ mở ra một lần, lúc chấm."),
-        Option("Chắc chắn là tệ, vì 100% nghĩa là quá khớp", False,
-               "Chưa chắc: có bài toán dễ đến mức mô hình đúng cũng đạt 100%. Con số trên dữ liệu đã học không nói "
-               "được theo chiều nào cả."),
+        Option(
+            "Cũng gần 100%, vì mô hình đã học rất kỹ",
+            False,
+            "Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Một bảng chép lại mọi câu trả lời cũng đúng "
+            "100%, mà gặp người mới thì không biết gì. Ngộ nhận 3 ở cuối bài dựng đúng cái bảng ấy.",
+        ),
+        Option(
+            "Chưa hứa hẹn gì: cần đo trên những ca chưa ai dùng để học",
+            True,
+            "Dữ liệu đã học không làm chứng được cho dữ liệu mới. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và "
+            "chỉ mở ra một lần, lúc chấm.",
+        ),
+        Option(
+            "Chắc chắn là tệ, vì 100% nghĩa là quá khớp",
+            False,
+            "Chưa chắc: có bài toán dễ đến mức mô hình đúng cũng đạt 100%. Con số trên dữ liệu đã học không nói "
+            "được theo chiều nào cả.",
+        ),
     ],
 )
 
 loss_or_metric = Question(
     "Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy tăng thẳng độ chính xác, mà lại hạ entropy chéo?",
     [
-        Option("Vì độ chính xác khó tính hơn", False,
-               "Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó là từ con số ấy không biết phải nhích tham "
-               "số về phía nào."),
-        Option("Vì entropy chéo luôn cho độ chính xác cao nhất", False,
-               "Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai nơi khác nhau. "
-               "Entropy chéo được dùng vì nó chỉ đường, và thường dẫn đến gần nơi ta muốn."),
-        Option("Vì nhích tham số một chút thì độ chính xác đứng yên, còn mất mát thì đổi và cho biết nên đi phía "
-               "nào", True,
-               "Độ chính xác là một hàm bậc thang: phẳng gần như khắp nơi, nên đạo hàm bằng 0 và không chỉ đường được. "
-               "Entropy chéo trơn, nên gradient descent (bài 02.2) đi xuống được."),
+        Option(
+            "Vì độ chính xác khó tính hơn",
+            False,
+            "Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó là từ con số ấy không biết phải nhích tham "
+            "số về phía nào.",
+        ),
+        Option(
+            "Vì entropy chéo luôn cho độ chính xác cao nhất",
+            False,
+            "Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai nơi khác nhau. "
+            "Entropy chéo được dùng vì nó chỉ đường, và thường dẫn đến gần nơi ta muốn.",
+        ),
+        Option(
+            "Vì nhích tham số một chút thì độ chính xác đứng yên, còn mất mát thì đổi và cho biết nên đi phía nào",
+            True,
+            "Độ chính xác là một hàm bậc thang: phẳng gần như khắp nơi, nên đạo hàm bằng 0 và không chỉ đường được. "
+            "Entropy chéo trơn, nên gradient descent (bài 02.2) đi xuống được.",
+        ),
     ],
 )
 
 which_set = Question(
     "Bạn thử 20 tốc độ học và giữ lại cái tốt nhất. Nên so 20 mô hình ấy trên tập nào?",
     [
-        Option("Tập xác thực", True,
-               "Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó "
-               "vẫn cần tập kiểm tra để báo ra con số thật."),
-        Option("Tập huấn luyện", False,
-               "Trên tập huấn luyện, mô hình học thuộc lòng giỏi nhất sẽ thắng, mà đó chưa chắc là mô hình ta cần."),
-        Option("Tập kiểm tra", False,
-               "Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai "
-               "đụng đến để chấm."),
+        Option(
+            "Tập xác thực",
+            True,
+            "Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó "
+            "vẫn cần tập kiểm tra để báo ra con số thật.",
+        ),
+        Option(
+            "Tập huấn luyện",
+            False,
+            "Trên tập huấn luyện, mô hình học thuộc lòng giỏi nhất sẽ thắng, mà đó chưa chắc là mô hình ta cần.",
+        ),
+        Option(
+            "Tập kiểm tra",
+            False,
+            "Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai "
+            "đụng đến để chấm.",
+        ),
     ],
 )
 
 closing = Question(
     "Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác thực. Mô hình B đúng 97% và 96%. Chọn mô hình nào?",
     [
-        Option("A, vì 100% là cao nhất trong bốn con số", False,
-               "100% ấy đo trên những ca mà A đã xem cả câu trả lời. Trên những ca A chưa xem, A sai nhiều gấp đôi B: "
-               "9% so với 4%."),
-        Option("B, vì hai con số của B gần nhau nhất", False,
-               "Chọn B thì đúng, nhưng lý do chưa đúng: một mô hình luôn đoán bừa cũng có hai con số gần nhau. Cái "
-               "đáng nhìn là 96% lớn hơn 91% trên cùng một tập xác thực."),
-        Option("B, vì trên những ca chưa học B đúng nhiều hơn", True,
-               "96% so với 91% trên cùng tập xác thực. Nếu tập ấy nhỏ thì khoảng cách này còn có thể là may rủi: bài "
-               "03.1 và 04.1 nói cách tính độ dao động."),
-        Option("Chưa chọn được, phải mở tập kiểm tra ra xem", False,
-               "Tập kiểm tra để dành cho lúc đã chọn xong. Mở ra để chọn thì không còn gì để chấm mô hình được chọn."),
+        Option(
+            "A, vì 100% là cao nhất trong bốn con số",
+            False,
+            "100% ấy đo trên những ca mà A đã xem cả câu trả lời. Trên những ca A chưa xem, A sai nhiều gấp đôi B: "
+            "9% so với 4%.",
+        ),
+        Option(
+            "B, vì hai con số của B gần nhau nhất",
+            False,
+            "Chọn B thì đúng, nhưng lý do chưa đúng: một mô hình luôn đoán bừa cũng có hai con số gần nhau. Cái "
+            "đáng nhìn là 96% lớn hơn 91% trên cùng một tập xác thực.",
+        ),
+        Option(
+            "B, vì trên những ca chưa học B đúng nhiều hơn",
+            True,
+            "96% so với 91% trên cùng tập xác thực. Nếu tập ấy nhỏ thì khoảng cách này còn có thể là may rủi: bài "
+            "03.1 và 04.1 nói cách tính độ dao động.",
+        ),
+        Option(
+            "Chưa chọn được, phải mở tập kiểm tra ra xem",
+            False,
+            "Tập kiểm tra để dành cho lúc đã chọn xong. Mở ra để chọn thì không còn gì để chấm mô hình được chọn.",
+        ),
     ],
 )
 
@@ -147,8 +185,9 @@ def _always_zero(y_true):
     return 1 - np.mean(y_true)
 
 
-@share_right_of_baseline.mistake("đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì "
-                                 "đúng nhiều hơn.")
+@share_right_of_baseline.mistake(
+    "đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì đúng nhiều hơn."
+)
 def _coin(y_true):
     return 0.5
 
@@ -170,12 +209,19 @@ def _judge_three_columns(columns, threshold):
         return False, f"`columns` cần nhiều nhất ba cột khác nhau, nhưng nhận được {columns.tolist()}."
     if columns.dtype.kind != "i" or not all(0 <= column < 30 for column in columns):
         return False, f"`columns` cần là số thứ tự của cột, từ 0 đến 29, nhưng nhận được {columns.tolist()}."
-    split = model_selection.train_val_test_split(cases.X[:, columns], cases.y, ratios=(0.6, 0.2, 0.2),
-                                                 rng=np.random.default_rng(0), stratify=True)
+    split = model_selection.train_val_test_split(
+        cases.X[:, columns], cases.y, ratios=(0.6, 0.2, 0.2), rng=np.random.default_rng(0), stratify=True
+    )
     standardize = model_selection.standardizer(split.X_train)
     model = models.logistic(len(columns), l2=1e-3)
-    params, _ = training.train(model, standardize(split.X_train), split.y_train, optimizer=optim.adam(0.05), epochs=200,
-                               rng=np.random.default_rng(0))
+    params, _ = training.train(
+        model,
+        standardize(split.X_train),
+        split.y_train,
+        optimizer=optim.adam(0.05),
+        epochs=200,
+        rng=np.random.default_rng(0),
+    )
     guess = (model.predict(params, standardize(split.X_val)) >= threshold).astype(int)
     share, baseline = metrics.accuracy_score(split.y_val, guess), 1 - split.y_val.mean()
     names = ", ".join(cases.feature_names[column] for column in columns)
@@ -194,7 +240,7 @@ def _judge_three_columns(columns, threshold):
         "trung bình. Hãy thử cột 20, 21 và 27 với ngưỡng 0.5.",
     ),
     praise="Ba số đo đã gần bằng cả 30. Nhưng bạn vừa chọn bằng cách nhìn tập xác thực nhiều lần: bài 03.1 nói cái "
-           "giá của việc ấy.",
+    "giá của việc ấy.",
 )
 def three_columns():
     """Chọn nhiều nhất ba cột và một ngưỡng, để mô hình học trên các cột ấy đúng ít nhất 95% trên tập xác thực."""

@@ -13,19 +13,30 @@ from . import exercise, open_exercise
 opening = Question(
     "Mất mát là −Σ yᵢ log ŷᵢ, với i chạy qua các mẫu và yᵢ là 0 hoặc 1. Mô hình nào có mất mát nhỏ nhất?",
     [
-        Option("Mô hình nói đúng xác suất thật của từng mẫu", False,
-               "Đó là điều ta muốn, và là câu trả lời khi công thức viết đủ. Ở đây, mẫu có yᵢ = 0 đóng góp 0 dù mô "
-               "hình nói gì, nên nói to hơn sự thật thì chỉ có lợi."),
-        Option("Mô hình nói 1 cho mọi mẫu, không cần nhìn gì", True,
-               "Mẫu có yᵢ = 1 đóng góp −log 1 = 0, mẫu có yᵢ = 0 đóng góp 0: tổng bằng 0, không ai thấp hơn được. "
-               "Công thức thiếu hạng (1 − yᵢ) log(1 − ŷᵢ), hoặc chỉ số i phải chạy qua các lớp. Giữa bài ta chạy "
-               "thử."),
-        Option("Mô hình nói 0 cho mọi mẫu", False,
-               "Mẫu có yᵢ = 1 mà nói 0 thì −log 0 là vô cực. Công thức này phạt việc nói nhỏ, chỉ quên phạt việc nói "
-               "to."),
-        Option("Không có, vì mất mát xuống bao nhiêu cũng được", False,
-               "ŷ không quá 1 nên −log ŷ không âm, và tổng không thể dưới 0. Số 0 đạt được thật, bởi một mô hình "
-               "chẳng học gì."),
+        Option(
+            "Mô hình nói đúng xác suất thật của từng mẫu",
+            False,
+            "Đó là điều ta muốn, và là câu trả lời khi công thức viết đủ. Ở đây, mẫu có yᵢ = 0 đóng góp 0 dù mô "
+            "hình nói gì, nên nói to hơn sự thật thì chỉ có lợi.",
+        ),
+        Option(
+            "Mô hình nói 1 cho mọi mẫu, không cần nhìn gì",
+            True,
+            "Mẫu có yᵢ = 1 đóng góp −log 1 = 0, mẫu có yᵢ = 0 đóng góp 0: tổng bằng 0, không ai thấp hơn được. "
+            "Công thức thiếu hạng (1 − yᵢ) log(1 − ŷᵢ), hoặc chỉ số i phải chạy qua các lớp. Giữa bài ta chạy "
+            "thử.",
+        ),
+        Option(
+            "Mô hình nói 0 cho mọi mẫu",
+            False,
+            "Mẫu có yᵢ = 1 mà nói 0 thì −log 0 là vô cực. Công thức này phạt việc nói nhỏ, chỉ quên phạt việc nói to.",
+        ),
+        Option(
+            "Không có, vì mất mát xuống bao nhiêu cũng được",
+            False,
+            "ŷ không quá 1 nên −log ŷ không âm, và tổng không thể dưới 0. Số 0 đạt được thật, bởi một mô hình "
+            "chẳng học gì.",
+        ),
     ],
 )
 
@@ -33,47 +44,76 @@ best_constant = Question(
     "Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Phải nói một con số cho cả bảy. Hạ MSE và hạ MAE cho ra "
     "gì?",
     [
-        Option("Cùng một số, vì cả hai đều muốn gần mọi người", False,
-               "\"Gần\" đo theo hai cách khác nhau. Người 200 triệu kéo MSE với sức tỷ lệ theo khoảng cách, còn MAE "
-               "thì chỉ với sức một phiếu."),
-        Option("MSE cho 11, MAE cho khoảng 37.6", False,
-               "Ngược lại. Bình phương sợ những lần sai xa, nên chính MSE mới nhích về phía 200."),
-        Option("MSE cho khoảng 37.6, MAE cho 11", True,
-               "MSE nhắm trung bình: 263/7 = 37.6, mức lương không ai trong bảy người nhận. MAE nhắm trung vị: 11, "
-               "với ba người ở mỗi bên."),
+        Option(
+            "Cùng một số, vì cả hai đều muốn gần mọi người",
+            False,
+            '"Gần" đo theo hai cách khác nhau. Người 200 triệu kéo MSE với sức tỷ lệ theo khoảng cách, còn MAE '
+            "thì chỉ với sức một phiếu.",
+        ),
+        Option(
+            "MSE cho 11, MAE cho khoảng 37.6",
+            False,
+            "Ngược lại. Bình phương sợ những lần sai xa, nên chính MSE mới nhích về phía 200.",
+        ),
+        Option(
+            "MSE cho khoảng 37.6, MAE cho 11",
+            True,
+            "MSE nhắm trung bình: 263/7 = 37.6, mức lương không ai trong bảy người nhận. MAE nhắm trung vị: 11, "
+            "với ba người ở mỗi bên.",
+        ),
     ],
 )
 
 saturated = Question(
     "Giá trị thật là 1, mô hình nói 0.0001. Học bằng bình phương (p̂ − y)², bước sửa của mẫu này lớn hay nhỏ?",
     [
-        Option("Rất nhỏ, dù mất mát gần như lớn nhất", True,
-               "Gradient theo logit là 2(p̂ − y) p̂ (1 − p̂), khoảng 0.0002: thừa số p̂(1 − p̂) gần 0 dập tắt nó. "
-               "Entropy chéo thì kéo với sức gần 1."),
-        Option("Rất lớn, vì sai gần như tuyệt đối", False,
-               "Mất mát thì lớn, gần 1, nhưng gradient là *độ dốc*, mà ở đó sigmoid phẳng. Đứng trên cao nguyên thì "
-               "cao mà không dốc."),
-        Option("Vừa phải, vì bình phương không bao giờ quá 1", False,
-               "Gradient theo p̂ thì đúng là vừa phải, khoảng 2. Nhưng tham số nằm sau sigmoid, và quy tắc dây chuyền "
-               "nhân thêm p̂(1 − p̂), khoảng 0.0001."),
+        Option(
+            "Rất nhỏ, dù mất mát gần như lớn nhất",
+            True,
+            "Gradient theo logit là 2(p̂ − y) p̂ (1 − p̂), khoảng 0.0002: thừa số p̂(1 − p̂) gần 0 dập tắt nó. "
+            "Entropy chéo thì kéo với sức gần 1.",
+        ),
+        Option(
+            "Rất lớn, vì sai gần như tuyệt đối",
+            False,
+            "Mất mát thì lớn, gần 1, nhưng gradient là *độ dốc*, mà ở đó sigmoid phẳng. Đứng trên cao nguyên thì "
+            "cao mà không dốc.",
+        ),
+        Option(
+            "Vừa phải, vì bình phương không bao giờ quá 1",
+            False,
+            "Gradient theo p̂ thì đúng là vừa phải, khoảng 2. Nhưng tham số nằm sau sigmoid, và quy tắc dây chuyền "
+            "nhân thêm p̂(1 − p̂), khoảng 0.0001.",
+        ),
     ],
 )
 
 closing = Question(
     "Bạn gặp −Σ yᵢ log ŷᵢ trong một tài liệu. Điều gì cần hỏi trước tiên?",
     [
-        Option("Log này cơ số mấy", False,
-               "Cơ số chỉ đổi đơn vị: nat thành bit, nhân với 1.44. Nơi thấp nhất không đổi, nên đây là câu hỏi thứ "
-               "hai."),
-        Option("Vì sao không chia cho n", False,
-               "Nên hỏi, vì tốc độ học phụ thuộc vào đó, nhưng điểm tốt nhất không đổi. Có một điều khác làm điểm tốt "
-               "nhất sai hẳn."),
-        Option("ŷ có bao giờ bằng 0 không", False,
-               "Một câu hỏi hay của người viết code: hãy tính từ logit. Nhưng dù ŷ không bao giờ bằng 0, công thức "
-               "vẫn có thể thưởng cho mô hình luôn nói 1."),
-        Option("Chỉ số i chạy qua cái gì: các lớp, hay các mẫu", True,
-               "Qua các lớp thì đó là mất mát đúng của một mẫu one-hot. Qua các mẫu hai lớp thì thiếu một nửa, và mô "
-               "hình luôn nói 1 được 0. Cùng một dòng chữ, hai nghĩa."),
+        Option(
+            "Log này cơ số mấy",
+            False,
+            "Cơ số chỉ đổi đơn vị: nat thành bit, nhân với 1.44. Nơi thấp nhất không đổi, nên đây là câu hỏi thứ hai.",
+        ),
+        Option(
+            "Vì sao không chia cho n",
+            False,
+            "Nên hỏi, vì tốc độ học phụ thuộc vào đó, nhưng điểm tốt nhất không đổi. Có một điều khác làm điểm tốt "
+            "nhất sai hẳn.",
+        ),
+        Option(
+            "ŷ có bao giờ bằng 0 không",
+            False,
+            "Một câu hỏi hay của người viết code: hãy tính từ logit. Nhưng dù ŷ không bao giờ bằng 0, công thức "
+            "vẫn có thể thưởng cho mô hình luôn nói 1.",
+        ),
+        Option(
+            "Chỉ số i chạy qua cái gì: các lớp, hay các mẫu",
+            True,
+            "Qua các lớp thì đó là mất mát đúng của một mẫu one-hot. Qua các mẫu hai lớp thì thiếu một nửa, và mô "
+            "hình luôn nói 1 được 0. Cùng một dòng chữ, hai nghĩa.",
+        ),
     ],
 )
 
@@ -117,8 +157,9 @@ def _without_two(theta, x, y):
     return np.mean(d**2), np.mean(d * x)
 
 
-@mse_and_slope.mistake("hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo "
-                       "hàm.")
+@mse_and_slope.mistake(
+    "hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm."
+)
 def _sums(theta, x, y):
     d = theta * x - y
     return np.sum(d**2), 2 * np.sum(d * x)
@@ -167,15 +208,18 @@ def cross_entropy(y_true, logits):
     return -np.mean(log_p[np.arange(len(y_true)), y_true])
 
 
-@cross_entropy.mistake("softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn "
-                       "nhất trước.")
+@cross_entropy.mistake(
+    "softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước."
+)
 def _naive(y_true, logits):
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     return -np.mean(np.log(p[np.arange(len(y_true)), y_true]))
 
 
-@cross_entropy.mistake("đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô "
-                       "cực. Hãy tính thẳng log p̂.")
+@cross_entropy.mistake(
+    "đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô "
+    "cực. Hãy tính thẳng log p̂."
+)
 def _through_probability(y_true, logits):
     z = logits - logits.max(axis=1, keepdims=True)
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
@@ -239,8 +283,10 @@ def _no_truth(z, c):
     return losses.softmax(z)
 
 
-@softmax_gradient.mistake("chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên "
-                          "tăng nó thì p̂ của lớp thật giảm.")
+@softmax_gradient.mistake(
+    "chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên "
+    "tăng nó thì p̂ của lớp thật giảm."
+)
 def _only_true_class(z, c):
     gradient = np.zeros_like(z)
     gradient[c] = losses.softmax(z)[c] - 1
@@ -254,8 +300,9 @@ def _overflowing(z, c):
     return p
 
 
-@softmax_gradient.mistake("đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo "
-                          "logit.")
+@softmax_gradient.mistake(
+    "đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit."
+)
 def _by_probability(z, c):
     gradient = np.zeros_like(z)
     gradient[c] = -1 / losses.softmax(z)[c]
@@ -324,11 +371,14 @@ def _judge_mean_or_median(numbers):
     if spread == 0:
         return False, "mọi con số đều bằng nhau: trung bình và trung vị không có gì để khác nhau."
     mean, median = numbers.mean(), np.median(numbers)
-    seen = (f"hằng số tốt nhất theo MSE là {mean:.4g}, theo MAE là {median:.4g}, cách nhau "
-            f"{abs(mean - median) / spread:.2f} độ lệch chuẩn.")
+    seen = (
+        f"hằng số tốt nhất theo MSE là {mean:.4g}, theo MAE là {median:.4g}, cách nhau "
+        f"{abs(mean - median) / spread:.2f} độ lệch chuẩn."
+    )
     if abs(mean - median) < spread / 2:
-        return False, (f"{seen} Cần ít nhất 0.5. Hãy tìm dữ liệu lệch về một phía: vài giá trị rất lớn, còn lại nhỏ "
-                       "và sát nhau.")
+        return False, (
+            f"{seen} Cần ít nhất 0.5. Hãy tìm dữ liệu lệch về một phía: vài giá trị rất lớn, còn lại nhỏ và sát nhau."
+        )
     return True, seen[0].upper() + seen[1:]
 
 

@@ -13,126 +13,200 @@ from . import exercise, open_exercise
 opening = Question(
     "Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học với 10 và chạy lại từ đầu. Mất mát sẽ thế nào?",
     [
-        Option("Giảm nhanh gấp khoảng 10 lần", False,
-               "Đúng khi bước đi còn rất ngắn so với độ cong. Nếu tốc độ học cũ là 0.3/L thì tốc độ mới là 3/L, vượt "
-               "giới hạn 2/L: mỗi bước khoảng cách đến đáy nhân với |1 − 3| = 2, và mất mát tăng gấp 4."),
-        Option("Phân kỳ, vì 10 lần là quá nhiều", False,
-               "10 lần nhiều hay ít là so với giới hạn 2/L. Tốc độ học cũ là 0.01/L thì tốc độ mới 0.1/L vẫn còn cách "
-               "giới hạn 20 lần, và mất mát giảm nhanh hơn thật."),
-        Option("Chưa nói được, khi chưa biết mặt mất mát cong đến đâu", True,
-               "Giới hạn là 2/L, với L là độ cong lớn nhất. Dưới giới hạn khá xa thì nhanh gấp 10, gần giới hạn thì "
-               "nhảy qua nhảy lại, vượt giới hạn thì phân kỳ. Cả bài này đi tìm con số ấy."),
-        Option("Vẫn đến cùng một chỗ, chỉ đi ít bước hơn", False,
-               "Chỉ khi còn hội tụ. Và với mini-batch thì ngay cả khi hội tụ, tốc độ học lớn hơn cũng dừng ở một quả "
-               "cầu nhiễu rộng hơn quanh đáy."),
+        Option(
+            "Giảm nhanh gấp khoảng 10 lần",
+            False,
+            "Đúng khi bước đi còn rất ngắn so với độ cong. Nếu tốc độ học cũ là 0.3/L thì tốc độ mới là 3/L, vượt "
+            "giới hạn 2/L: mỗi bước khoảng cách đến đáy nhân với |1 − 3| = 2, và mất mát tăng gấp 4.",
+        ),
+        Option(
+            "Phân kỳ, vì 10 lần là quá nhiều",
+            False,
+            "10 lần nhiều hay ít là so với giới hạn 2/L. Tốc độ học cũ là 0.01/L thì tốc độ mới 0.1/L vẫn còn cách "
+            "giới hạn 20 lần, và mất mát giảm nhanh hơn thật.",
+        ),
+        Option(
+            "Chưa nói được, khi chưa biết mặt mất mát cong đến đâu",
+            True,
+            "Giới hạn là 2/L, với L là độ cong lớn nhất. Dưới giới hạn khá xa thì nhanh gấp 10, gần giới hạn thì "
+            "nhảy qua nhảy lại, vượt giới hạn thì phân kỳ. Cả bài này đi tìm con số ấy.",
+        ),
+        Option(
+            "Vẫn đến cùng một chỗ, chỉ đi ít bước hơn",
+            False,
+            "Chỉ khi còn hội tụ. Và với mini-batch thì ngay cả khi hội tụ, tốc độ học lớn hơn cũng dừng ở một quả "
+            "cầu nhiễu rộng hơn quanh đáy.",
+        ),
     ],
 )
 
 step_limit = Question(
     "Mất mát L(θ) = 3θ² + 5. Tốc độ học lớn nhất mà gradient descent còn hội tụ là bao nhiêu?",
     [
-        Option("2/3", False,
-               "Độ cong không phải là hệ số của θ² mà là đạo hàm bậc hai: L'' = 6. Với η = 2/3, mỗi bước nhân với "
-               "|1 − 4| = 3: phân kỳ."),
-        Option("1/3", True,
-               "L'' = 6 nên giới hạn là 2/6 = 1/3. Hằng số 5 không đổi độ dốc ở đâu cả, nên không có mặt trong câu trả "
-               "lời."),
-        Option("1/6", False,
-               "Đó là 1/L'': tốc độ học đến đáy ngay trong một bước. Lớn hơn nữa vẫn hội tụ, chỉ là nhảy qua nhảy lại, "
-               "cho đến 2/L'' = 1/3."),
-        Option("Tùy nơi xuất phát", False,
-               "Với mặt bậc hai, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy. "
-               "Mặt không phải bậc hai thì mới tùy chỗ đứng."),
+        Option(
+            "2/3",
+            False,
+            "Độ cong không phải là hệ số của θ² mà là đạo hàm bậc hai: L'' = 6. Với η = 2/3, mỗi bước nhân với "
+            "|1 − 4| = 3: phân kỳ.",
+        ),
+        Option(
+            "1/3",
+            True,
+            "L'' = 6 nên giới hạn là 2/6 = 1/3. Hằng số 5 không đổi độ dốc ở đâu cả, nên không có mặt trong câu trả "
+            "lời.",
+        ),
+        Option(
+            "1/6",
+            False,
+            "Đó là 1/L'': tốc độ học đến đáy ngay trong một bước. Lớn hơn nữa vẫn hội tụ, chỉ là nhảy qua nhảy lại, "
+            "cho đến 2/L'' = 1/3.",
+        ),
+        Option(
+            "Tùy nơi xuất phát",
+            False,
+            "Với mặt bậc hai, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy. "
+            "Mặt không phải bậc hai thì mới tùy chỗ đứng.",
+        ),
     ],
 )
 
 zigzag = Question(
     "Đường đi của bạn nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào sửa được tận gốc?",
     [
-        Option("Giảm tốc độ học", False,
-               "Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn nữa: cả hai hướng dùng chung một η. Chậm là do hướng "
-               "dọc quá phẳng so với hướng ngang."),
-        Option("Tăng tốc độ học", False,
-               "Hướng ngang đã gần giới hạn 2/λ_max rồi, tăng nữa thì phân kỳ."),
-        Option("Chuẩn hóa các đặc trưng, để hai hướng cong gần bằng nhau", True,
-               "Zig-zag là dấu hiệu của số điều kiện lớn. Chia mỗi cột cho độ lệch chuẩn làm cái bát tròn lại. Động "
-               "lượng hay Adam thì giúp sống chung với cái bát dẹt."),
-        Option("Chạy thêm nhiều bước", False,
-               "Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: cái bát dẹt gấp 100 thì phải chạy gấp "
-               "100."),
+        Option(
+            "Giảm tốc độ học",
+            False,
+            "Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn nữa: cả hai hướng dùng chung một η. Chậm là do hướng "
+            "dọc quá phẳng so với hướng ngang.",
+        ),
+        Option("Tăng tốc độ học", False, "Hướng ngang đã gần giới hạn 2/λ_max rồi, tăng nữa thì phân kỳ."),
+        Option(
+            "Chuẩn hóa các đặc trưng, để hai hướng cong gần bằng nhau",
+            True,
+            "Zig-zag là dấu hiệu của số điều kiện lớn. Chia mỗi cột cho độ lệch chuẩn làm cái bát tròn lại. Động "
+            "lượng hay Adam thì giúp sống chung với cái bát dẹt.",
+        ),
+        Option(
+            "Chạy thêm nhiều bước",
+            False,
+            "Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: cái bát dẹt gấp 100 thì phải chạy gấp 100.",
+        ),
     ],
 )
 
 two_axes = Question(
-    "\"Tôi dùng Adam chứ không dùng SGD.\" Người nói câu ấy, với batch 32, đã chọn gì?",
+    '"Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?',
     [
-        Option("Cách bước; còn gradient vẫn là gradient ngẫu nhiên của 32 mẫu", True,
-               "Hai câu hỏi độc lập: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ \"ngẫu "
-               "nhiên\" trong SGD thuộc câu thứ nhất."),
-        Option("Bỏ mini-batch, chuyển sang toàn tập", False,
-               "Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn ước lượng từ 32 mẫu, tức vẫn ngẫu nhiên."),
-        Option("Một thuật toán không cần tốc độ học", False,
-               "Adam vẫn có η, và η vẫn là độ dài chung của bước đi. Adam chỉ chỉnh tỷ lệ giữa các tham số."),
+        Option(
+            "Cách bước; còn gradient vẫn là gradient ngẫu nhiên của 32 mẫu",
+            True,
+            'Hai câu hỏi độc lập: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu '
+            'nhiên" trong SGD thuộc câu thứ nhất.',
+        ),
+        Option(
+            "Bỏ mini-batch, chuyển sang toàn tập",
+            False,
+            "Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn ước lượng từ 32 mẫu, tức vẫn ngẫu nhiên.",
+        ),
+        Option(
+            "Một thuật toán không cần tốc độ học",
+            False,
+            "Adam vẫn có η, và η vẫn là độ dài chung của bước đi. Adam chỉ chỉnh tỷ lệ giữa các tham số.",
+        ),
     ],
 )
 
 batch_noise = Question(
     "Tăng kích thước batch từ 16 lên 256. Độ lệch của gradient so với gradient toàn tập thay đổi thế nào?",
     [
-        Option("Giảm còn 1/16", False,
-               "Phương sai giảm 16 lần; độ lệch là căn của phương sai nên chỉ giảm 4 lần."),
-        Option("Giảm còn khoảng 1/4", True,
-               "Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để chính "
-               "xác gấp 4."),
-        Option("Không đổi, vì ước lượng nào cũng không chệch", False,
-               "Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác: batch 16 lệch "
-               "gấp 4 lần batch 256."),
+        Option("Giảm còn 1/16", False, "Phương sai giảm 16 lần; độ lệch là căn của phương sai nên chỉ giảm 4 lần."),
+        Option(
+            "Giảm còn khoảng 1/4",
+            True,
+            "Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để chính "
+            "xác gấp 4.",
+        ),
+        Option(
+            "Không đổi, vì ước lượng nào cũng không chệch",
+            False,
+            "Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác: batch 16 lệch "
+            "gấp 4 lần batch 256.",
+        ),
     ],
 )
 
 bias_correction = Question(
     "Ai đó cài Adam mà quên hiệu chỉnh độ chệch, với β₁ = 0.9 và β₂ = 0.999. Những bước đầu sẽ thế nào?",
     [
-        Option("Quá ngắn, vì m bắt đầu từ 0", False,
-               "m bắt đầu từ 0 nên tử số bé thật, nhưng v còn bé hơn: v chỉ bằng 0.001 g² ở bước đầu, và √v nằm dưới "
-               "mẫu số."),
-        Option("Không khác gì, vì m và v cùng bị kéo về 0 nên triệt tiêu", False,
-               "Cùng bị kéo, nhưng không cùng mức: 1 − 0.9 và √(1 − 0.999) hơn kém nhau ba lần. Muốn triệt tiêu thì "
-               "cần 1 − β₁ᵗ = √(1 − β₂ᵗ) với mọi t."),
-        Option("Quá dài: bước đầu gấp hơn 3 lần η, rồi còn dài thêm", True,
-               "Ở bước đầu tỷ số là 0.1 / √0.001 = 3.16. Nó còn tăng đến khoảng 6.6 ở bước thứ 12, vì m đầy nhanh hơn "
-               "v nhiều."),
+        Option(
+            "Quá ngắn, vì m bắt đầu từ 0",
+            False,
+            "m bắt đầu từ 0 nên tử số bé thật, nhưng v còn bé hơn: v chỉ bằng 0.001 g² ở bước đầu, và √v nằm dưới "
+            "mẫu số.",
+        ),
+        Option(
+            "Không khác gì, vì m và v cùng bị kéo về 0 nên triệt tiêu",
+            False,
+            "Cùng bị kéo, nhưng không cùng mức: 1 − 0.9 và √(1 − 0.999) hơn kém nhau ba lần. Muốn triệt tiêu thì "
+            "cần 1 − β₁ᵗ = √(1 − β₂ᵗ) với mọi t.",
+        ),
+        Option(
+            "Quá dài: bước đầu gấp hơn 3 lần η, rồi còn dài thêm",
+            True,
+            "Ở bước đầu tỷ số là 0.1 / √0.001 = 3.16. Nó còn tăng đến khoảng 6.6 ở bước thứ 12, vì m đầy nhanh hơn "
+            "v nhiều.",
+        ),
     ],
 )
 
 decay = Question(
     "Bạn thêm phạt λ‖θ‖² vào mất mát rồi huấn luyện bằng Adam. Tham số nào bị phạt co về 0 mạnh nhất?",
     [
-        Option("Tham số có gradient của dữ liệu nhỏ", True,
-               "√v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW "
-               "đem phần co ra ngoài phép chia để mọi tham số co như nhau."),
-        Option("Mọi tham số co cùng một tỷ lệ", False,
-               "Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham "
-               "số."),
-        Option("Tham số có gradient của dữ liệu lớn", False,
-               "Ngược lại: gradient lớn thì √v̂ lớn, và phần phạt bị chia cho số lớn ấy nên chẳng còn bao nhiêu."),
+        Option(
+            "Tham số có gradient của dữ liệu nhỏ",
+            True,
+            "√v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW "
+            "đem phần co ra ngoài phép chia để mọi tham số co như nhau.",
+        ),
+        Option(
+            "Mọi tham số co cùng một tỷ lệ",
+            False,
+            "Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham số.",
+        ),
+        Option(
+            "Tham số có gradient của dữ liệu lớn",
+            False,
+            "Ngược lại: gradient lớn thì √v̂ lớn, và phần phạt bị chia cho số lớn ấy nên chẳng còn bao nhiêu.",
+        ),
     ],
 )
 
 closing = Question(
     "Mất mát giảm đều nhưng chậm, đặc trưng chưa chuẩn hóa, η = 0.01. Việc nào nên làm trước tiên?",
     [
-        Option("Nhân η với 10, chạy lại; phân kỳ thì chia 3", False,
-               "Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: giới hạn 2/λ_max do cột có đơn vị lớn nhất quyết định, "
-               "và hướng phẳng vẫn chậm."),
-        Option("Chuẩn hóa đặc trưng, rồi mới dò η từng bậc 10", True,
-               "Chuẩn hóa kéo số điều kiện xuống hơn trăm lần trong bài này, miễn phí. Sau đó giới hạn 2/λ_max cũng dễ "
-               "đoán: các cột có độ lệch chuẩn 1 thì η cỡ 0.1 là chỗ bắt đầu tốt."),
-        Option("Đổi sang Adam và giữ η = 0.01", False,
-               "Có thể đỡ, vì Adam cho mỗi tham số một cỡ bước. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác "
-               "nhau, và cái bát dẹt do các cột tương quan thì Adam không sửa."),
-        Option("Chạy gấp 10 lần số epoch", False,
-               "Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước."),
+        Option(
+            "Nhân η với 10, chạy lại; phân kỳ thì chia 3",
+            False,
+            "Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: giới hạn 2/λ_max do cột có đơn vị lớn nhất quyết định, "
+            "và hướng phẳng vẫn chậm.",
+        ),
+        Option(
+            "Chuẩn hóa đặc trưng, rồi mới dò η từng bậc 10",
+            True,
+            "Chuẩn hóa kéo số điều kiện xuống hơn trăm lần trong bài này, miễn phí. Sau đó giới hạn 2/λ_max cũng dễ "
+            "đoán: các cột có độ lệch chuẩn 1 thì η cỡ 0.1 là chỗ bắt đầu tốt.",
+        ),
+        Option(
+            "Đổi sang Adam và giữ η = 0.01",
+            False,
+            "Có thể đỡ, vì Adam cho mỗi tham số một cỡ bước. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác "
+            "nhau, và cái bát dẹt do các cột tương quan thì Adam không sửa.",
+        ),
+        Option(
+            "Chạy gấp 10 lần số epoch",
+            False,
+            "Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.",
+        ),
     ],
 )
 
@@ -176,36 +250,43 @@ def _uphill(w, b, x, y, learning_rate):
     return w + learning_rate * grad_w, b + learning_rate * grad_b
 
 
-@gd_step.mistake("thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE "
-                 "thì không có ½.")
+@gd_step.mistake(
+    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có ½."
+)
 def _without_two(w, b, x, y, learning_rate):
     grad_w, grad_b = _line_gradient(w, b, x, y)
     return w - learning_rate * grad_w / 2, b - learning_rate * grad_b / 2
 
 
-@gd_step.mistake("gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số "
-                 "mẫu.")
+@gd_step.mistake(
+    "gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu."
+)
 def _sum_not_mean(w, b, x, y, learning_rate):
     grad_w, grad_b = _line_gradient(w, b, x, y)
     return w - learning_rate * grad_w * len(x), b - learning_rate * grad_b * len(x)
 
 
-@gd_step.mistake("b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm "
-                 "trước, rồi mới đổi w và b.")
+@gd_step.mistake(
+    "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm "
+    "trước, rồi mới đổi w và b."
+)
 def _one_after_the_other(w, b, x, y, learning_rate):
     w = w - learning_rate * _line_gradient(w, b, x, y)[0]
     return w, b - learning_rate * _line_gradient(w, b, x, y)[1]
 
 
-@gd_step.mistake("dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy "
-                 "đã rơi mất.")
+@gd_step.mistake(
+    "dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất."
+)
 def _wrong_residual_in_w(w, b, x, y, learning_rate):
     grad_w, grad_b = _line_gradient(w, b, x, y)
     return w + learning_rate * grad_w, b - learning_rate * grad_b
 
 
-@gd_step.mistake("gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · "
-                 "trung bình của d · x.")
+@gd_step.mistake(
+    "gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · "
+    "trung bình của d · x."
+)
 def _without_x(w, b, x, y, learning_rate):
     grad_b = _line_gradient(w, b, x, y)[1]
     return w - learning_rate * grad_b, b - learning_rate * grad_b
@@ -234,27 +315,32 @@ def _matrices():
         "riêng, xếp tăng dần.",
     ),
     praise="Với mạng nơ-ron không ai tính trị riêng lớn nhất, nhưng khi huấn luyện phân kỳ thì chính bất đẳng thức "
-           "này bị vi phạm.",
+    "này bị vi phạm.",
 )
 def largest_stable_rate(A):
     """Trả về giới hạn của tốc độ học để gradient descent trên ½ θᵀAθ hội tụ từ mọi điểm xuất phát."""
     return 2 / np.linalg.eigvalsh(A)[-1]
 
 
-@largest_stable_rate.mistake("đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. "
-                             "Vẫn hội tụ cho đến 2/λ_max.")
+@largest_stable_rate.mistake(
+    "đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max."
+)
 def _one_over(A):
     return 1 / np.linalg.eigvalsh(A)[-1]
 
 
-@largest_stable_rate.mistake("đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng "
-                             "chung một η, và hướng cong nhất phân kỳ trước.")
+@largest_stable_rate.mistake(
+    "đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng "
+    "chung một η, và hướng cong nhất phân kỳ trước."
+)
 def _smallest(A):
     return 2 / np.linalg.eigvalsh(A)[0]
 
 
-@largest_stable_rate.mistake("đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các "
-                             "trục nghiêng, trị riêng lớn nhất lớn hơn mọi phần tử trên đường chéo.")
+@largest_stable_rate.mistake(
+    "đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các "
+    "trục nghiêng, trị riêng lớn nhất lớn hơn mọi phần tử trên đường chéo."
+)
 def _diagonal(A):
     return 2 / np.diag(A).max()
 
@@ -264,8 +350,10 @@ def _trace(A):
     return 2 / np.trace(A)
 
 
-@largest_stable_rate.mistake("đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội "
-                             "tụ *nhanh nhất*, còn giới hạn thì lớn hơn.")
+@largest_stable_rate.mistake(
+    "đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội "
+    "tụ *nhanh nhất*, còn giới hạn thì lớn hơn."
+)
 def _fastest(A):
     values = np.linalg.eigvalsh(A)
     return 2 / (values[-1] + values[0])
@@ -310,22 +398,25 @@ def adam_step(theta, g, m, v, t, learning_rate):
     return theta - learning_rate * m_hat / (np.sqrt(v_hat) + 1e-8), m, v
 
 
-@adam_step.mistake("chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều "
-                   "lần.")
+@adam_step.mistake(
+    "chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần."
+)
 def _uncorrected(theta, g, m, v, t, learning_rate):
     _, m, v = _adam(theta, g, m, v, t, learning_rate)
     return theta - learning_rate * m / (math.sqrt(v) + 1e-8), m, v
 
 
-@adam_step.mistake("số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần "
-                   "`t + 1`.")
+@adam_step.mistake(
+    "số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`."
+)
 def _exponent_t(theta, g, m, v, t, learning_rate):
     _, m, v = _adam(theta, g, m, v, t, learning_rate)
     return theta - learning_rate * m / (1 - 0.9**t) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
 
 
-@adam_step.mistake("m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ "
-                   "dùng để bước.")
+@adam_step.mistake(
+    "m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước."
+)
 def _returns_corrected(theta, g, m, v, t, learning_rate):
     theta, m, v = _adam(theta, g, m, v, t, learning_rate)
     return theta, m / (1 - 0.9 ** (t + 1)), v / (1 - 0.999 ** (t + 1))
@@ -375,21 +466,27 @@ def _judge_converge(new_X, optimizer):
     columns = new_X - new_X.mean(axis=0)
     copies = np.abs(columns.T @ (y - y.mean())) > 0.95 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
     if copies.any() or new_X.shape[1] > 60:
-        return False, ("trong `new_X` có cột gần như là chính `y`, hay có quá nhiều cột: thế thì không còn là đoán "
-                       "nữa. Hãy chỉ biến đổi các cột của `patients.X`.")
+        return False, (
+            "trong `new_X` có cột gần như là chính `y`, hay có quá nhiều cột: thế thì không còn là đoán "
+            "nữa. Hãy chỉ biến đổi các cột của `patients.X`."
+        )
     try:
-        _, history = training.train(models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=300,
-                                    rng=np.random.default_rng(0))
+        _, history = training.train(
+            models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=300, rng=np.random.default_rng(0)
+        )
     except training.DivergenceError as error:
         return False, f"vẫn phân kỳ, ở bước {error.step}. {error}"
     start, end = history.train_loss[0], history.train_loss[-1]
     seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 300 bước"
     if end > start:
-        return False, (f"chưa vọt ra vô cực, nhưng đang xa dần: {seen.replace('xuống', 'lên')}. Tốc độ học còn vượt "
-                       "2/λ_max.")
+        return False, (
+            f"chưa vọt ra vô cực, nhưng đang xa dần: {seen.replace('xuống', 'lên')}. Tốc độ học còn vượt 2/λ_max."
+        )
     if end > _TARGET:
-        return False, (f"hết phân kỳ rồi, nhưng còn xa đích {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc bước "
-                       "đi quá ngắn: hãy nhìn độ lệch chuẩn của từng cột.")
+        return False, (
+            f"hết phân kỳ rồi, nhưng còn xa đích {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc bước "
+            "đi quá ngắn: hãy nhìn độ lệch chuẩn của từng cột."
+        )
     return True, f"{seen}."
 
 

@@ -14,78 +14,128 @@ opening = Question(
     "100 người, nhãn là tung đồng xu, 5000 cột là số ngẫu nhiên: không có gì để học. Ta giữ 20 cột liên quan đến nhãn "
     "nhất, rồi mới chia 70 người để học, 30 người để kiểm tra. Độ chính xác trên 30 người ấy là bao nhiêu?",
     [
-        Option("Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì", False,
-               "Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay "
-               "chọn ra 20 cột."),
-        Option("Khoảng 55%: chọn cột thì lợi được một chút", False,
-               "Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và "
-               "30 người kiểm tra nằm trong 100 người ấy. Lợi hơn một chút nhiều."),
-        Option("Gần 90%, mà không có gì là thật", True,
-               "20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời "
-               "trước khi bị hỏi. Chia trước rồi mới chọn thì về đúng 50%."),
-        Option("Dưới 50%, vì mô hình học phải nhiễu", False,
-               "Học phải nhiễu thì trên người mới chỉ còn 50%, như tung đồng xu: nhiễu không kéo về phía sai. Ở đây "
-               "con số lại cao hơn 50% rất nhiều."),
+        Option(
+            "Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì",
+            False,
+            "Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay "
+            "chọn ra 20 cột.",
+        ),
+        Option(
+            "Khoảng 55%: chọn cột thì lợi được một chút",
+            False,
+            "Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và "
+            "30 người kiểm tra nằm trong 100 người ấy. Lợi hơn một chút nhiều.",
+        ),
+        Option(
+            "Gần 90%, mà không có gì là thật",
+            True,
+            "20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời "
+            "trước khi bị hỏi. Chia trước rồi mới chọn thì về đúng 50%.",
+        ),
+        Option(
+            "Dưới 50%, vì mô hình học phải nhiễu",
+            False,
+            "Học phải nhiễu thì trên người mới chỉ còn 50%, như tung đồng xu: nhiễu không kéo về phía sai. Ở đây "
+            "con số lại cao hơn 50% rất nhiều.",
+        ),
     ],
 )
 
 interval_width = Question(
     "Mô hình đúng 95 trên 100 mẫu kiểm tra. Khoảng tin cậy 95% của độ chính xác rộng chừng nào?",
     [
-        Option("Từ khoảng 89% đến 98%", True,
-               "Sai số chuẩn là √(0.95 · 0.05 / 100) = 2.2 điểm phần trăm, nên nửa khoảng là chừng 4 điểm. Hơn kém "
-               "nhau 2 điểm trên 100 mẫu thì chưa nói lên điều gì."),
-        Option("Từ 94.9% đến 95.1%: đã đo thì là thế", False,
-               "Con số đo được trên *100 người này* thì đúng là 95%. Nhưng ta hỏi về người mới, và 100 người khác sẽ "
-               "cho một con số khác. Muốn hẹp đến thế cần vài trăm nghìn mẫu."),
-        Option("Từ 0% đến 100%: 100 mẫu thì chưa biết gì", False,
-               "100 mẫu nói được nhiều hơn thế. Nếu độ chính xác thật là 80% thì đúng 95 trên 100 hầu như không bao "
-               "giờ xảy ra."),
+        Option(
+            "Từ khoảng 89% đến 98%",
+            True,
+            "Sai số chuẩn là √(0.95 · 0.05 / 100) = 2.2 điểm phần trăm, nên nửa khoảng là chừng 4 điểm. Hơn kém "
+            "nhau 2 điểm trên 100 mẫu thì chưa nói lên điều gì.",
+        ),
+        Option(
+            "Từ 94.9% đến 95.1%: đã đo thì là thế",
+            False,
+            "Con số đo được trên *100 người này* thì đúng là 95%. Nhưng ta hỏi về người mới, và 100 người khác sẽ "
+            "cho một con số khác. Muốn hẹp đến thế cần vài trăm nghìn mẫu.",
+        ),
+        Option(
+            "Từ 0% đến 100%: 100 mẫu thì chưa biết gì",
+            False,
+            "100 mẫu nói được nhiều hơn thế. Nếu độ chính xác thật là 80% thì đúng 95 trên 100 hầu như không bao "
+            "giờ xảy ra.",
+        ),
     ],
 )
 
 same_patient = Question(
     "Mỗi bệnh nhân có năm ảnh chụp, và nhãn gắn với bệnh nhân. Chia ngẫu nhiên theo *ảnh* thì điểm kiểm tra thế nào?",
     [
-        Option("Đúng, vì các ảnh đã xáo trộn", False,
-               "Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên. Mô hình chỉ cần nhận ra người quen."),
-        Option("Quá cao: mô hình nhận ra người, không nhận ra bệnh", True,
-               "Bốn ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án. Ở bệnh viện khác, với người lạ, cách ấy "
-               "vô dụng. Phải chia theo bệnh nhân."),
-        Option("Quá thấp, vì mỗi người chỉ còn vài ảnh để học", False,
-               "Bớt ảnh thì khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều."),
+        Option(
+            "Đúng, vì các ảnh đã xáo trộn",
+            False,
+            "Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên. Mô hình chỉ cần nhận ra người quen.",
+        ),
+        Option(
+            "Quá cao: mô hình nhận ra người, không nhận ra bệnh",
+            True,
+            "Bốn ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án. Ở bệnh viện khác, với người lạ, cách ấy "
+            "vô dụng. Phải chia theo bệnh nhân.",
+        ),
+        Option(
+            "Quá thấp, vì mỗi người chỉ còn vài ảnh để học",
+            False,
+            "Bớt ảnh thì khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều.",
+        ),
     ],
 )
 
 best_of_many = Question(
     "1000 người tung đồng xu để đoán 100 nhãn. Người đoán giỏi nhất đúng chừng bao nhiêu?",
     [
-        Option("50 trên 100, như mọi người", False,
-               "Đó là trung bình. Số lần đúng của mỗi người dao động với độ lệch chuẩn 5, và ta đang hỏi người *cao "
-               "nhất* trong 1000 người."),
-        Option("Khoảng 55 trên 100, hơn một độ lệch chuẩn", False,
-               "Hơn 55 thì đã có chừng 130 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch "
-               "chuẩn."),
-        Option("Khoảng 66 trên 100, mà chẳng biết gì", True,
-               "Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập "
-               "kiểm tra cũng được 66%, dù không cách nào hơn đồng xu."),
+        Option(
+            "50 trên 100, như mọi người",
+            False,
+            "Đó là trung bình. Số lần đúng của mỗi người dao động với độ lệch chuẩn 5, và ta đang hỏi người *cao "
+            "nhất* trong 1000 người.",
+        ),
+        Option(
+            "Khoảng 55 trên 100, hơn một độ lệch chuẩn",
+            False,
+            "Hơn 55 thì đã có chừng 130 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.",
+        ),
+        Option(
+            "Khoảng 66 trên 100, mà chẳng biết gì",
+            True,
+            "Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập "
+            "kiểm tra cũng được 66%, dù không cách nào hơn đồng xu.",
+        ),
     ],
 )
 
 closing = Question(
     "Một bài báo đạt 92% trên tập kiểm tra. Bạn hỏi câu nào trước tiên?",
     [
-        Option("Tập đã chia 70/15/15 hay 80/10/10", False,
-               "Tỷ lệ chỉ đổi cỡ của khoảng tin cậy. Chia khéo đến đâu mà dữ liệu đã bị nhìn trộm trước khi chia thì "
-               "con số vẫn vô nghĩa."),
-        Option("Seed là bao nhiêu", False,
-               "Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con "
-               "số đẹp."),
-        Option("Mô hình có bao nhiêu tham số", False,
-               "Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không."),
-        Option("Những bước nào đã làm trước khi chia", True,
-               "Chuẩn hóa, chọn cột, bỏ trùng, tăng dữ liệu, chọn siêu tham số: bước nào đã thấy tập kiểm tra thì điểm "
-               "trên tập ấy không còn là điểm trên dữ liệu mới. Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần."),
+        Option(
+            "Tập đã chia 70/15/15 hay 80/10/10",
+            False,
+            "Tỷ lệ chỉ đổi cỡ của khoảng tin cậy. Chia khéo đến đâu mà dữ liệu đã bị nhìn trộm trước khi chia thì "
+            "con số vẫn vô nghĩa.",
+        ),
+        Option(
+            "Seed là bao nhiêu",
+            False,
+            "Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con "
+            "số đẹp.",
+        ),
+        Option(
+            "Mô hình có bao nhiêu tham số",
+            False,
+            "Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không.",
+        ),
+        Option(
+            "Những bước nào đã làm trước khi chia",
+            True,
+            "Chuẩn hóa, chọn cột, bỏ trùng, tăng dữ liệu, chọn siêu tham số: bước nào đã thấy tập kiểm tra thì điểm "
+            "trên tập ấy không còn là điểm trên dữ liệu mới. Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.",
+        ),
     ],
 )
 
@@ -110,18 +160,22 @@ def split_parts(order, n_val, n_test):
     """Trả về mảng dạng (n,): 0 là huấn luyện, 1 là xác thực, 2 là kiểm tra, cắt theo thứ tự xáo trộn `order`."""
     part = np.zeros(len(order), int)
     part[order[:n_test]] = 2
-    part[order[n_test:n_test + n_val]] = 1
+    part[order[n_test : n_test + n_val]] = 1
     return part
 
 
-@split_parts.mistake("hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong file. File xếp theo nhãn hay theo "
-                     "ngày thì mỗi tập sẽ là một loại mẫu.")
+@split_parts.mistake(
+    "hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong file. File xếp theo nhãn hay theo "
+    "ngày thì mỗi tập sẽ là một loại mẫu."
+)
 def _unshuffled(order, n_val, n_test):
     return split_parts.solve(np.arange(len(order)), n_val, n_test)
 
 
-@split_parts.mistake("hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai "
-                     "lần, và lần sau xóa lần trước.")
+@split_parts.mistake(
+    "hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai "
+    "lần, và lần sau xóa lần trước."
+)
 def _overlap(order, n_val, n_test):
     part = np.zeros(len(order), int)
     part[order[:n_test]] = 2
@@ -129,8 +183,10 @@ def _overlap(order, n_val, n_test):
     return part
 
 
-@split_parts.mistake("phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. "
-                     "Hãy ghi vào `part[order[...]]`.")
+@split_parts.mistake(
+    "phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. "
+    "Hãy ghi vào `part[order[...]]`."
+)
 def _positions(order, n_val, n_test):
     return np.select([order < n_test, order < n_test + n_val], [2, 1], 0)
 
@@ -141,12 +197,14 @@ def _swapped(order, n_val, n_test):
     return np.where(part == 0, 0, 3 - part)
 
 
-@split_parts.mistake("tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, "
-                     "không phải `n_test + 1`.")
+@split_parts.mistake(
+    "tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, "
+    "không phải `n_test + 1`."
+)
 def _gap(order, n_val, n_test):
     part = np.zeros(len(order), int)
     part[order[:n_test]] = 2
-    part[order[n_test + 1:n_test + 1 + n_val]] = 1
+    part[order[n_test + 1 : n_test + 1 + n_val]] = 1
     return part
 
 
@@ -177,17 +235,18 @@ def stratified_rows(y, order, ratio):
     chosen = []
     for label in np.unique(y):
         rows = order[y[order] == label]
-        chosen.append(rows[:round(ratio * len(rows))])
+        chosen.append(rows[: round(ratio * len(rows))])
     return np.sort(np.concatenate(chosen))
 
 
 @stratified_rows.mistake("hàm lấy phần đầu của cả tập, chưa chia theo lớp: lớp hiếm được bao nhiêu mẫu là tùy may rủi.")
 def _not_stratified(y, order, ratio):
-    return np.sort(order[:round(ratio * len(y))])
+    return np.sort(order[: round(ratio * len(y))])
 
 
-@stratified_rows.mistake("mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm "
-                         "các lớp bằng nhau.")
+@stratified_rows.mistake(
+    "mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm các lớp bằng nhau."
+)
 def _equal_counts(y, order, ratio):
     labels = np.unique(y)
     count = round(ratio * len(y) / len(labels))
@@ -286,8 +345,10 @@ def _judge_leaking_lines(lines):
         return False, f"có dòng không rò rỉ: {_CLEAN[wrong[0]]}. Hãy hỏi từng dòng: nó đã thấy mẫu kiểm tra chưa?"
     missing = _LEAKS.keys() - set(lines.tolist())
     if missing:
-        return False, (f"đúng, nhưng còn thiếu {len(missing)} dòng. Hãy hỏi từng dòng đứng *trước* phép chia: nó tính "
-                       "điều gì từ những mẫu sẽ vào tập kiểm tra?")
+        return False, (
+            f"đúng, nhưng còn thiếu {len(missing)} dòng. Hãy hỏi từng dòng đứng *trước* phép chia: nó tính "
+            "điều gì từ những mẫu sẽ vào tập kiểm tra?"
+        )
     return True, ". ".join(_LEAKS.values()) + "."
 
 
@@ -315,8 +376,11 @@ def _judge_honest_pipeline(pipeline):
         return False, f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(pipeline).__name__}."
     cases = data.load_breast_cancer()
     noise, coins = np.random.default_rng(1).normal(size=(100, 500)), np.repeat([0, 1], 50)
-    tasks = {"bệnh án thật": (cases.X, cases.y, 5), "nhiễu": (noise, coins, 20),
-             "nhiễu có mỗi hàng hai lần": (np.tile(noise, (2, 1)), np.tile(coins, 2), 20)}
+    tasks = {
+        "bệnh án thật": (cases.X, cases.y, 5),
+        "nhiễu": (noise, coins, 20),
+        "nhiễu có mỗi hàng hai lần": (np.tile(noise, (2, 1)), np.tile(coins, 2), 20),
+    }
     means = {}
     for name, (X, y, n_rounds) in tasks.items():
         try:
@@ -331,8 +395,10 @@ def _judge_honest_pipeline(pipeline):
     if plain > 0.62:
         return False, f"{seen} Trên nhiễu mà được thế là rò rỉ: có bước nào dùng đến mẫu kiểm tra trước khi chia."
     if doubled > 0.62:
-        return False, (f"{seen} Nhiễu thường thì không sao, nhiễu có hàng trùng thì rò rỉ: bản sao của mẫu kiểm tra "
-                       "nằm trong tập huấn luyện. Hãy bỏ hàng trùng trước khi chia.")
+        return False, (
+            f"{seen} Nhiễu thường thì không sao, nhiễu có hàng trùng thì rò rỉ: bản sao của mẫu kiểm tra "
+            "nằm trong tập huấn luyện. Hãy bỏ hàng trùng trước khi chia."
+        )
     if real < 0.9:
         return False, f"{seen} Không rò rỉ, nhưng trên bệnh án thật chưa đến 90%: hãy chuẩn hóa, hay đổi mô hình."
     return True, seen[0].upper() + seen[1:]
@@ -347,7 +413,7 @@ def _judge_honest_pipeline(pipeline):
         "`train_val_test_split`, `standardizer(X_train)`, và `models.knn(5, classify=True)`.",
     ),
     praise="Chạy thử quy trình trên nhiễu trước khi tin con số của nó: một phép thử rẻ, bắt được hầu hết các kiểu rò "
-           "rỉ.",
+    "rỉ.",
 )
 def honest_pipeline():
     """Đưa ra một hàm (X, y, rng) -> độ chính xác trên tập kiểm tra: giỏi trên bệnh án thật, và không tự lừa mình."""

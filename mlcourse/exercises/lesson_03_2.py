@@ -12,73 +12,121 @@ opening = Question(
     "Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu "
     "mới 1.53, gấp hơn hai lần. Chuyện gì đang xảy ra?",
     [
-        Option("Mô hình quá phức tạp: phải bớt đặc trưng", False,
-               "Mô hình có đúng dạng của sự thật: bớt một đặc trưng là bớt một phần sự thật. Khoảng cách tự nó chưa "
-               "nói được là quá phức tạp."),
-        Option("Không có gì lạ: 30 mẫu và 10 đặc trưng thì phải lệch chừng ấy", True,
-               "Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng "
-               "về phía nhiễu của những mẫu đã thấy, dù mô hình đúng."),
-        Option("Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau", False,
-               "Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ "
-               "nhất."),
-        Option("Tập kiểm tra khó hơn tập huấn luyện", False,
-               "Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác."),
+        Option(
+            "Mô hình quá phức tạp: phải bớt đặc trưng",
+            False,
+            "Mô hình có đúng dạng của sự thật: bớt một đặc trưng là bớt một phần sự thật. Khoảng cách tự nó chưa "
+            "nói được là quá phức tạp.",
+        ),
+        Option(
+            "Không có gì lạ: 30 mẫu và 10 đặc trưng thì phải lệch chừng ấy",
+            True,
+            "Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng "
+            "về phía nhiễu của những mẫu đã thấy, dù mô hình đúng.",
+        ),
+        Option(
+            "Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau",
+            False,
+            "Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ nhất.",
+        ),
+        Option(
+            "Tập kiểm tra khó hơn tập huấn luyện",
+            False,
+            "Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác.",
+        ),
     ],
 )
 
 both_high = Question(
     "Mất mát huấn luyện 0.90, xác thực 0.93, còn mức nhiễu là 0.30. Nên làm gì trước?",
     [
-        Option("Thu thập thêm thật nhiều dữ liệu", False,
-               "Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: "
-               "mô hình chưa đủ sức."),
-        Option("Tăng λ, thêm dropout", False,
-               "Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra."),
-        Option("Cho mô hình mạnh hơn, hay học lâu hơn", True,
-               "Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn "
-               "luyện cho xong."),
+        Option(
+            "Thu thập thêm thật nhiều dữ liệu",
+            False,
+            "Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: "
+            "mô hình chưa đủ sức.",
+        ),
+        Option(
+            "Tăng λ, thêm dropout",
+            False,
+            "Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra.",
+        ),
+        Option(
+            "Cho mô hình mạnh hơn, hay học lâu hơn",
+            True,
+            "Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn "
+            "luyện cho xong.",
+        ),
     ],
 )
 
 train_above_val = Question(
     "Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 và xác thực 0.60. Vì sao số đầu lớn hơn?",
     [
-        Option("Tập xác thực bị rò rỉ vào tập huấn luyện", False,
-               "Rò rỉ thì phải nghi, nhưng ở đây có một lý do thường gặp hơn: hai con số không đo cùng một mạng."),
-        Option("Mất mát huấn luyện đo khi đang tắt bớt một nửa số nút", True,
-               "Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh "
-               "giá, với mạng đủ nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường."),
-        Option("Mô hình dưới khớp nặng", False,
-               "Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau."),
+        Option(
+            "Tập xác thực bị rò rỉ vào tập huấn luyện",
+            False,
+            "Rò rỉ thì phải nghi, nhưng ở đây có một lý do thường gặp hơn: hai con số không đo cùng một mạng.",
+        ),
+        Option(
+            "Mất mát huấn luyện đo khi đang tắt bớt một nửa số nút",
+            True,
+            "Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh "
+            "giá, với mạng đủ nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường.",
+        ),
+        Option(
+            "Mô hình dưới khớp nặng",
+            False,
+            "Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau.",
+        ),
     ],
 )
 
 patience_one = Question(
     "Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng lần đầu. Điều gì hay xảy ra?",
     [
-        Option("Dừng đúng lúc, vì tăng là bắt đầu quá khớp", False,
-               "Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ."),
-        Option("Không bao giờ dừng", False,
-               "Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm."),
-        Option("Dừng quá sớm, ở một cái hố đầu tiên của đường gập ghềnh", True,
-               "Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không "
-               "mất gì: tham số của epoch tốt nhất đã được giữ lại."),
+        Option(
+            "Dừng đúng lúc, vì tăng là bắt đầu quá khớp",
+            False,
+            "Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ.",
+        ),
+        Option(
+            "Không bao giờ dừng", False, "Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm."
+        ),
+        Option(
+            "Dừng quá sớm, ở một cái hố đầu tiên của đường gập ghềnh",
+            True,
+            "Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không "
+            "mất gì: tham số của epoch tốt nhất đã được giữ lại.",
+        ),
     ],
 )
 
 closing = Question(
     "Làm sao biết mô hình đang quá khớp?",
     [
-        Option("Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần", False,
-               "Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi "
-               "để chẩn đoán."),
-        Option("Mô hình có nhiều tham số hơn số mẫu", False,
-               "Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực."),
-        Option("Mất mát huấn luyện về sát 0", False,
-               "Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế."),
-        Option("Mất mát huấn luyện còn giảm mà mất mát xác thực thôi giảm, hay tăng lên", True,
-               "Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, "
-               "không nằm ở khoảng cách tại một lúc."),
+        Option(
+            "Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần",
+            False,
+            "Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi "
+            "để chẩn đoán.",
+        ),
+        Option(
+            "Mô hình có nhiều tham số hơn số mẫu",
+            False,
+            "Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực.",
+        ),
+        Option(
+            "Mất mát huấn luyện về sát 0",
+            False,
+            "Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế.",
+        ),
+        Option(
+            "Mất mát huấn luyện còn giảm mà mất mát xác thực thôi giảm, hay tăng lên",
+            True,
+            "Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, "
+            "không nằm ở khoảng cách tại một lúc.",
+        ),
     ],
 )
 
@@ -111,8 +159,9 @@ def ridge_weights(X, y, l2):
     return np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)
 
 
-@ridge_weights.mistake("thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng "
-                       "được nhân với n.")
+@ridge_weights.mistake(
+    "thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng được nhân với n."
+)
 def _without_n(X, y, l2):
     return np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ y)
 
@@ -158,15 +207,17 @@ def _dropout_cases():
         "Chia cho (1 − rate) để trung bình không đổi: `h * (u >= rate) / (1 - rate)`.",
     ),
     praise="Với 10 nghìn nút bằng 1 và p = 0.8, trung bình sau dropout vẫn là 1 (lệch chừng hai phần trăm): đó là ý "
-           "của phép chia.",
+    "của phép chia.",
 )
 def inverted_dropout(h, u, rate):
     """Trả về các nút `h` sau dropout; nút thứ i tắt khi `u[i] < rate`, và trung bình phải giữ nguyên."""
     return h * (u >= rate) / (1 - rate)
 
 
-@inverted_dropout.mistake("chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không "
-                          "tắt nút nào) mạng sẽ nhận tín hiệu mạnh hơn hẳn lúc học.")
+@inverted_dropout.mistake(
+    "chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không "
+    "tắt nút nào) mạng sẽ nhận tín hiệu mạnh hơn hẳn lúc học."
+)
 def _unscaled(h, u, rate):
     return h * (u >= rate)
 
@@ -176,8 +227,9 @@ def _divided_by_rate(h, u, rate):
     return h * (u >= rate) / rate
 
 
-@inverted_dropout.mistake("đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch "
-                          "đại, nên chia.")
+@inverted_dropout.mistake(
+    "đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia."
+)
 def _multiplied(h, u, rate):
     return h * (u >= rate) * (1 - rate)
 
@@ -187,8 +239,9 @@ def _reversed_mask(h, u, rate):
     return h * (u < rate) / (1 - rate)
 
 
-@inverted_dropout.mistake("đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, "
-                          "mỗi lượt một thang đo.")
+@inverted_dropout.mistake(
+    "đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo."
+)
 def _measured_share(h, u, rate):
     return h * (u >= rate) / np.mean(u >= rate)
 
@@ -225,8 +278,9 @@ def stopping_rule(val_losses, patience):
     return len(val_losses) - 1, best_epoch
 
 
-@stopping_rule.mistake("đang so với epoch *ngay trước*, không phải với mức tốt nhất: một đường lên xuống quanh đỉnh "
-                       "sẽ không bao giờ dừng.")
+@stopping_rule.mistake(
+    "đang so với epoch *ngay trước*, không phải với mức tốt nhất: một đường lên xuống quanh đỉnh sẽ không bao giờ dừng."
+)
 def _against_previous(val_losses, patience):
     worse, best_epoch = 0, 0
     for epoch in range(1, len(val_losses)):
@@ -247,21 +301,26 @@ def _one_early(val_losses, patience):
     return stopping_rule.solve(val_losses, patience - 1)
 
 
-@stopping_rule.mistake("epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của "
-                       "epoch có mất mát thấp nhất.")
+@stopping_rule.mistake(
+    "epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của "
+    "epoch có mất mát thấp nhất."
+)
 def _no_restore(val_losses, patience):
     stop, _ = stopping_rule.solve(val_losses, patience)
     return stop, stop
 
 
-@stopping_rule.mistake("hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch "
-                       "sau chỗ dừng.")
+@stopping_rule.mistake(
+    "hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng."
+)
 def _sees_the_future(val_losses, patience):
     return stopping_rule.solve(val_losses, patience)[0], int(np.argmin(val_losses))
 
 
-@stopping_rule.mistake("bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một "
-                       "đường phẳng sẽ không bao giờ dừng.")
+@stopping_rule.mistake(
+    "bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một "
+    "đường phẳng sẽ không bao giờ dừng."
+)
 def _ties_count(val_losses, patience):
     best_epoch = 0
     for epoch in range(len(val_losses)):
@@ -299,8 +358,10 @@ def _judge_useful_l2(X, y, l2):
     best = _GRID[np.argmin(others)]
     seen = f"MSE xác thực chéo: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất trên lưới {min(others):.4g}"
     if min(others) > 0.95 * plain:
-        return False, (f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
-                       "mẫu, hay thêm đặc trưng (lũy thừa, tích).")
+        return False, (
+            f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
+            "mẫu, hay thêm đặc trưng (lũy thừa, tích)."
+        )
     if yours > 1.02 * min(others):
         return False, f"{seen} (λ = {best:g}). Dữ liệu hợp, nhưng λ của bạn còn cách chỗ tốt nhất hơn 2%."
     return True, f"{seen}."

@@ -11,31 +11,51 @@ from . import exercise, open_exercise
 opening = Question(
     "Giá trị thật là 1, 2, 3, 4. Mô hình đoán 4, 3, 2, 1. R² bằng bao nhiêu?",
     [
-        Option("1, vì hai dãy tương quan hoàn hảo", False,
-               "Hệ số tương quan là −1, bình phương lên thành 1 thật. Nhưng R² không phải là bình phương của tương "
-               "quan: nó hỏi mô hình đoán gần đến đâu, mà mô hình này đoán ngược."),
-        Option("0, vì mô hình không nói được gì", False,
-               "0 là điểm của người luôn đoán trung bình 2.5. Mô hình này còn tệ hơn người ấy."),
-        Option("−1, mức thấp nhất có thể", False,
-               "Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là "
-               "20, quanh trung bình là 5."),
-        Option("−3", True,
-               "Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − "
-               "20/5 = −3: sai gấp bốn lần người chỉ biết đoán trung bình."),
+        Option(
+            "1, vì hai dãy tương quan hoàn hảo",
+            False,
+            "Hệ số tương quan là −1, bình phương lên thành 1 thật. Nhưng R² không phải là bình phương của tương "
+            "quan: nó hỏi mô hình đoán gần đến đâu, mà mô hình này đoán ngược.",
+        ),
+        Option(
+            "0, vì mô hình không nói được gì",
+            False,
+            "0 là điểm của người luôn đoán trung bình 2.5. Mô hình này còn tệ hơn người ấy.",
+        ),
+        Option(
+            "−1, mức thấp nhất có thể",
+            False,
+            "Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là "
+            "20, quanh trung bình là 5.",
+        ),
+        Option(
+            "−3",
+            True,
+            "Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − "
+            "20/5 = −3: sai gấp bốn lần người chỉ biết đoán trung bình.",
+        ),
     ],
 )
 
 same_mae = Question(
     "Hai mô hình có cùng MAE là 10 phút. Mô hình A có RMSE 10.5, B có RMSE 40. Chúng khác nhau ở đâu?",
     [
-        Option("B thường sai ít, nhưng thỉnh thoảng sai rất xa", True,
-               "RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE "
-               "nghĩa là vài lần sai rất xa gánh phần lớn."),
-        Option("B sai nhiều hơn A ở hầu hết các mẫu", False,
-               "Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu."),
-        Option("Không khác: hai số cùng đo độ sai, phải tin MAE", False,
-               "Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói "
-               "quen."),
+        Option(
+            "B thường sai ít, nhưng thỉnh thoảng sai rất xa",
+            True,
+            "RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE "
+            "nghĩa là vài lần sai rất xa gánh phần lớn.",
+        ),
+        Option(
+            "B sai nhiều hơn A ở hầu hết các mẫu",
+            False,
+            "Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu.",
+        ),
+        Option(
+            "Không khác: hai số cùng đo độ sai, phải tin MAE",
+            False,
+            "Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói quen.",
+        ),
     ],
 )
 
@@ -43,14 +63,23 @@ narrow_range = Question(
     "Cùng một mô hình, cùng RMSE. Đo trên người 20–70 tuổi được R² = 0.60; đo riêng trên người 40–45 tuổi thì R² sẽ "
     "thế nào?",
     [
-        Option("Vẫn 0.60, vì mô hình không đổi", False,
-               "Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà "
-               "độ trải thì đổi."),
-        Option("Thấp hơn, có khi âm", True,
-               "Người 40–45 tuổi có y gần nhau hơn, nên đoán trung bình đã khá. Cùng một sai số chia cho một phương "
-               "sai nhỏ hơn thì R² thấp đi. Đừng so R² của hai tập khác nhau."),
-        Option("Cao hơn, vì nhóm tuổi hẹp thì dễ đoán", False,
-               "Dễ đoán hơn cho *trung bình*, tức là cho đối thủ của mô hình. R² là chênh lệch với đối thủ ấy."),
+        Option(
+            "Vẫn 0.60, vì mô hình không đổi",
+            False,
+            "Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà "
+            "độ trải thì đổi.",
+        ),
+        Option(
+            "Thấp hơn, có khi âm",
+            True,
+            "Người 40–45 tuổi có y gần nhau hơn, nên đoán trung bình đã khá. Cùng một sai số chia cho một phương "
+            "sai nhỏ hơn thì R² thấp đi. Đừng so R² của hai tập khác nhau.",
+        ),
+        Option(
+            "Cao hơn, vì nhóm tuổi hẹp thì dễ đoán",
+            False,
+            "Dễ đoán hơn cho *trung bình*, tức là cho đối thủ của mô hình. R² là chênh lệch với đối thủ ấy.",
+        ),
     ],
 )
 
@@ -58,29 +87,47 @@ anscombe = Question(
     "Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Chúng có giống nhau "
     "không?",
     [
-        Option("Giống, vì bấy nhiêu con số đã xác định dữ liệu", False,
-               "Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng."),
-        Option("Gần giống, chỉ khác nhau ở nhiễu", False,
-               "Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ "
-               "một điểm quyết định cả đường."),
-        Option("Có thể khác hẳn: phải vẽ phần dư", True,
-               "Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy "
-               "được *hình dạng* của chúng."),
+        Option(
+            "Giống, vì bấy nhiêu con số đã xác định dữ liệu",
+            False,
+            "Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng.",
+        ),
+        Option(
+            "Gần giống, chỉ khác nhau ở nhiễu",
+            False,
+            "Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ "
+            "một điểm quyết định cả đường.",
+        ),
+        Option(
+            "Có thể khác hẳn: phải vẽ phần dư",
+            True,
+            "Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy "
+            "được *hình dạng* của chúng.",
+        ),
     ],
 )
 
 closing = Question(
-    "Báo cáo ghi: \"R² = 0.91\". Bạn hỏi câu nào trước tiên?",
+    'Báo cáo ghi: "R² = 0.91". Bạn hỏi câu nào trước tiên?',
     [
-        Option("R² ấy đo trên dữ liệu nào: đã học hay chưa học", True,
-               "Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn "
-               "vị của sai số, và đòi xem hình phần dư."),
-        Option("Có phải là bình phương của hệ số tương quan không", False,
-               "Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Biết thế rồi "
-               "thì câu cần hỏi là: đo trên dữ liệu nào."),
-        Option("Sao không được 0.95", False,
-               "Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất "
-               "quý, như với diễn tiến của bệnh."),
+        Option(
+            "R² ấy đo trên dữ liệu nào: đã học hay chưa học",
+            True,
+            "Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn "
+            "vị của sai số, và đòi xem hình phần dư.",
+        ),
+        Option(
+            "Có phải là bình phương của hệ số tương quan không",
+            False,
+            "Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Biết thế rồi "
+            "thì câu cần hỏi là: đo trên dữ liệu nào.",
+        ),
+        Option(
+            "Sao không được 0.95",
+            False,
+            "Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất "
+            "quý, như với diễn tiến của bệnh.",
+        ),
     ],
 )
 
@@ -115,8 +162,10 @@ def r_squared(y_true, y_pred):
     return 1 - ss_res / ss_tot
 
 
-@r_squared.mistake("đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. "
-                   "R² hỏi đoán *gần* đến đâu.")
+@r_squared.mistake(
+    "đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. "
+    "R² hỏi đoán *gần* đến đâu."
+)
 def _correlation(y_true, y_pred):
     spread = np.std(y_true) * np.std(y_pred)
     return (np.mean((y_true - y_true.mean()) * (y_pred - y_pred.mean())) / spread) ** 2 if spread else np.nan
@@ -132,8 +181,10 @@ def _without_one(y_true, y_pred):
     return np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
 
 
-@r_squared.mistake("tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối "
-                   "thiểu trên dữ liệu đã học.")
+@r_squared.mistake(
+    "tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối "
+    "thiểu trên dữ liệu đã học."
+)
 def _explained(y_true, y_pred):
     return np.sum((y_pred - y_true.mean()) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
 
@@ -170,20 +221,23 @@ def adjusted_r_squared(r2, n, d):
     return 1 - (1 - r2) * (n - 1) / (n - d - 1)
 
 
-@adjusted_r_squared.mistake("quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n "
-                            "− d.")
+@adjusted_r_squared.mistake(
+    "quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n − d."
+)
 def _no_intercept(r2, n, d):
     return 1 - (1 - r2) * (n - 1) / (n - d)
 
 
-@adjusted_r_squared.mistake("tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung "
-                            "bình.")
+@adjusted_r_squared.mistake(
+    "tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình."
+)
 def _n_over(r2, n, d):
     return 1 - (1 - r2) * n / (n - d - 1)
 
 
-@adjusted_r_squared.mistake("phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn "
-                            "hơn 1.")
+@adjusted_r_squared.mistake(
+    "phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn hơn 1."
+)
 def _flipped(r2, n, d):
     return 1 - (1 - r2) * (n - d - 1) / (n - 1)
 
@@ -195,18 +249,19 @@ def _times_r2(r2, n, d):
 
 # --- Bài tập 3: chọn chỉ số theo cái giá ------------------------------------------------------------------------------
 
-_ERRORS = {                                           # độ lệch của ba mô hình trên 20 mẫu
-    "A": np.full(20, 6.0),                            # lần nào cũng sai 6
-    "B": np.repeat([2.0, 28.0], [18, 2]),             # thường sai 2, hai lần sai 28
-    "C": np.repeat([0.0, 100.0], [19, 1]),            # thường đúng, một lần sai 100
+_ERRORS = {  # độ lệch của ba mô hình trên 20 mẫu
+    "A": np.full(20, 6.0),  # lần nào cũng sai 6
+    "B": np.repeat([2.0, 28.0], [18, 2]),  # thường sai 2, hai lần sai 28
+    "C": np.repeat([0.0, 100.0], [19, 1]),  # thường đúng, một lần sai 100
 }
 _SCORES = {"MAE": lambda e: np.mean(e), "RMSE": lambda e: np.sqrt(np.mean(e**2))}
 _COSTS = {
     "giao hàng": ("mỗi phút lệch đền 2 nghìn đồng", lambda e: np.mean(2 * e)),
     "dây điện": ("thiệt hại tỷ lệ với bình phương của độ lệch", lambda e: np.mean(e**2)),
-    "phép "
-    "đo": ("lệch quá 20 thì phải đo lại, mỗi lần 300 nghìn đồng, còn lại không "
-                "sao", lambda e: np.mean(300.0 * (e > 20))),
+    "phép đo": (
+        "lệch quá 20 thì phải đo lại, mỗi lần 300 nghìn đồng, còn lại không sao",
+        lambda e: np.mean(300.0 * (e > 20)),
+    ),
 }
 
 
@@ -231,9 +286,11 @@ def _judge_metric_for_cost(choices):
         agree = [metric for metric, score in _SCORES.items() if _ranking(score) == _ranking(cost)]
         if choices[name] != (agree[0] if agree else "không"):
             seen = "; ".join(f"{metric}: {_table(score)}" for metric, score in _SCORES.items())
-            return False, (f"việc {name}, {story}. Ba mô hình: A lần nào cũng sai 6; B thường sai 2, hai lần sai 28; "
-                           f"C một lần sai 100. {seen}; giá thật: {_table(cost)}. Câu trả lời '{choices[name]}' không "
-                           "khớp với thứ hạng theo giá thật.")
+            return False, (
+                f"việc {name}, {story}. Ba mô hình: A lần nào cũng sai 6; B thường sai 2, hai lần sai 28; "
+                f"C một lần sai 100. {seen}; giá thật: {_table(cost)}. Câu trả lời '{choices[name]}' không "
+                "khớp với thứ hạng theo giá thật."
+            )
     return True, "Giao hàng theo MAE, dây điện theo RMSE; phép đo thì không số nào, hãy đếm thẳng số lần phải đo lại."
 
 
@@ -283,5 +340,5 @@ def _judge_negative_r2(y, y_pred):
 def negative_r2():
     """Đưa ra ít nhất 10 giá trị thật và dự đoán của một mô hình: tương quan từ 0.9 trở lên mà R² âm."""
     y_own = np.array([21.0, 24, 19, 27, 30, 22, 25, 28, 26, 23])  # nhiệt độ, độ C
-    predictions = y_own * 1.8 + 32                                # mô hình nói bằng độ F
+    predictions = y_own * 1.8 + 32  # mô hình nói bằng độ F
     return y_own, predictions

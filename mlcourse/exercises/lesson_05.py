@@ -12,42 +12,70 @@ opening = Question(
     "Mười lớp chữ số. Sau 60 epoch, mất mát huấn luyện là 2.31, mất mát xác thực là 2.33, và cả hai nằm ngang từ đầu. "
     "Nên nghi điều gì trước tiên?",
     [
-        Option("Dữ liệu quá khó, chữ viết quá xấu", False,
-               "Dữ liệu khó thì mô hình vẫn nhặt được phần dễ, nên mất mát xuống một đoạn rồi mới nằm ngang. Ở đây "
-               "chưa xuống chút nào."),
-        Option("Mô hình quá khớp", False,
-               "Quá khớp thì mất mát huấn luyện phải thấp. Hai con số bằng nhau và cùng cao."),
-        Option("Mô hình đang nói mỗi lớp 10%: việc học chưa hề xảy ra", True,
-               "log 10 = 2.303 là mất mát của người luôn nói mười lớp ngang nhau. Nằm đúng ở đó nghĩa là không có gì "
-               "truyền từ dữ liệu vào mô hình: tốc độ học quá cao làm chết mạng, hay một lỗi trong code."),
-        Option("Cần chạy thêm nhiều epoch", False,
-               "Tốc độ học quá thấp cũng cho đường gần ngang, nhưng vẫn dốc xuống đều. Hai đường này không dốc: chạy "
-               "thêm cũng vậy."),
+        Option(
+            "Dữ liệu quá khó, chữ viết quá xấu",
+            False,
+            "Dữ liệu khó thì mô hình vẫn nhặt được phần dễ, nên mất mát xuống một đoạn rồi mới nằm ngang. Ở đây "
+            "chưa xuống chút nào.",
+        ),
+        Option(
+            "Mô hình quá khớp", False, "Quá khớp thì mất mát huấn luyện phải thấp. Hai con số bằng nhau và cùng cao."
+        ),
+        Option(
+            "Mô hình đang nói mỗi lớp 10%: việc học chưa hề xảy ra",
+            True,
+            "log 10 = 2.303 là mất mát của người luôn nói mười lớp ngang nhau. Nằm đúng ở đó nghĩa là không có gì "
+            "truyền từ dữ liệu vào mô hình: tốc độ học quá cao làm chết mạng, hay một lỗi trong code.",
+        ),
+        Option(
+            "Cần chạy thêm nhiều epoch",
+            False,
+            "Tốc độ học quá thấp cũng cho đường gần ngang, nhưng vẫn dốc xuống đều. Hai đường này không dốc: chạy "
+            "thêm cũng vậy.",
+        ),
     ],
 )
 
 row_or_column = Question(
     "Máy vừa đọc một ảnh là số 8. Muốn biết lời ấy đáng tin đến đâu, ta chia ma trận nhầm lẫn theo chiều nào?",
     [
-        Option("Theo hàng: trong các số 8 thật, máy đọc đúng bao nhiêu", False,
-               "Đó là recall của lớp 8: biết ảnh là số 8 rồi mới hỏi máy nói gì. Ở đây ta chỉ biết máy nói 8."),
-        Option("Theo cột: trong những lần máy nói 8, bao nhiêu lần đúng", True,
-               "Chia cột cho tổng cột, ô trên đường chéo là precision của lớp ấy."),
-        Option("Chia cả bảng cho tổng số ảnh", False,
-               "Khi ấy mỗi ô là phần của cả bảng: trộn chuyện lớp nào nhiều ảnh với chuyện máy đọc giỏi hay dở."),
+        Option(
+            "Theo hàng: trong các số 8 thật, máy đọc đúng bao nhiêu",
+            False,
+            "Đó là recall của lớp 8: biết ảnh là số 8 rồi mới hỏi máy nói gì. Ở đây ta chỉ biết máy nói 8.",
+        ),
+        Option(
+            "Theo cột: trong những lần máy nói 8, bao nhiêu lần đúng",
+            True,
+            "Chia cột cho tổng cột, ô trên đường chéo là precision của lớp ấy.",
+        ),
+        Option(
+            "Chia cả bảng cho tổng số ảnh",
+            False,
+            "Khi ấy mỗi ô là phần của cả bảng: trộn chuyện lớp nào nhiều ảnh với chuyện máy đọc giỏi hay dở.",
+        ),
     ],
 )
 
 what_cv_estimates = Question(
     "Xác thực chéo 5 fold trên 100 mẫu cho một con số. Con số ấy ước lượng điều gì?",
     [
-        Option("Sai số trung bình của *quy trình*, khi học từ 80 mẫu", True,
-               "Mỗi fold là một mô hình khác, học từ n(k − 1)/k = 80 mẫu. Nên con số này nói về cách làm, và hơi bi "
-               "quan so với mô hình học từ cả 100."),
-        Option("Sai số trên mẫu mới của mô hình sẽ đem dùng, học từ cả 100 mẫu", False,
-               "Mô hình ấy chưa bao giờ bị đem ra đo. Năm mô hình bị đo đều chỉ học từ 80 mẫu."),
-        Option("Sai số trên chính 100 mẫu đã học", False,
-               "Mô hình đoán một mẫu nào cũng chưa từng thấy mẫu ấy: đây không phải mất mát huấn luyện."),
+        Option(
+            "Sai số trung bình của *quy trình*, khi học từ 80 mẫu",
+            True,
+            "Mỗi fold là một mô hình khác, học từ n(k − 1)/k = 80 mẫu. Nên con số này nói về cách làm, và hơi bi "
+            "quan so với mô hình học từ cả 100.",
+        ),
+        Option(
+            "Sai số trên mẫu mới của mô hình sẽ đem dùng, học từ cả 100 mẫu",
+            False,
+            "Mô hình ấy chưa bao giờ bị đem ra đo. Năm mô hình bị đo đều chỉ học từ 80 mẫu.",
+        ),
+        Option(
+            "Sai số trên chính 100 mẫu đã học",
+            False,
+            "Mô hình đoán một mẫu nào cũng chưa từng thấy mẫu ấy: đây không phải mất mát huấn luyện.",
+        ),
     ],
 )
 
@@ -55,14 +83,23 @@ more_repeats = Question(
     "Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình "
     "là s/√100 = s/10, phải không?",
     [
-        Option("Phải, 100 con số thì chia cho √100", False,
-               "Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn "
-               "là những mẫu ấy."),
-        Option("Không: lặp lại chỉ làm mất phần may rủi của cách chia, không thêm dữ liệu", True,
-               "Lặp đủ nhiều thì s/√(kr) tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo điều ấy "
-               "trên 400 thế giới."),
-        Option("Không: phải chia cho 20, số lần lặp", False,
-               "Chia cho số nào cũng là coi các con số như những lần đo độc lập."),
+        Option(
+            "Phải, 100 con số thì chia cho √100",
+            False,
+            "Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn "
+            "là những mẫu ấy.",
+        ),
+        Option(
+            "Không: lặp lại chỉ làm mất phần may rủi của cách chia, không thêm dữ liệu",
+            True,
+            "Lặp đủ nhiều thì s/√(kr) tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo điều ấy "
+            "trên 400 thế giới.",
+        ),
+        Option(
+            "Không: phải chia cho 20, số lần lặp",
+            False,
+            "Chia cho số nào cũng là coi các con số như những lần đo độc lập.",
+        ),
     ],
 )
 
@@ -70,28 +107,49 @@ paired = Question(
     "10 fold. Điểm của A dao động 6 đơn vị quanh trung bình, của B dao động 7; A hơn B trung bình 3 đơn vị. Có kết "
     "luận được gì không?",
     [
-        Option("Không: 3 nhỏ hơn 6, chênh lệch chìm trong dao động", False,
-               "Hai dao động ấy phần lớn là một: fold khó thì khó với cả hai. Hãy trừ theo từng fold, rồi mới nhìn dao "
-               "động của hiệu."),
-        Option("Có: 3 lớn hơn 0 nên A tốt hơn", False,
-               "Lớn hơn 0 bao nhiêu thì còn phải so với dao động. Chỉ là không phải dao động của từng mô hình."),
-        Option("Chưa: cần nhìn hiệu trên *từng* fold", True,
-               "Cùng fold thì so từng cặp. Phần khó dễ của fold bị trừ mất, dao động của hiệu thường nhỏ hơn hẳn."),
+        Option(
+            "Không: 3 nhỏ hơn 6, chênh lệch chìm trong dao động",
+            False,
+            "Hai dao động ấy phần lớn là một: fold khó thì khó với cả hai. Hãy trừ theo từng fold, rồi mới nhìn dao "
+            "động của hiệu.",
+        ),
+        Option(
+            "Có: 3 lớn hơn 0 nên A tốt hơn",
+            False,
+            "Lớn hơn 0 bao nhiêu thì còn phải so với dao động. Chỉ là không phải dao động của từng mô hình.",
+        ),
+        Option(
+            "Chưa: cần nhìn hiệu trên *từng* fold",
+            True,
+            "Cùng fold thì so từng cặp. Phần khó dễ của fold bị trừ mất, dao động của hiệu thường nhỏ hơn hẳn.",
+        ),
     ],
 )
 
 closing = Question(
     "Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình tốt nhất. Báo cáo con số nào?",
     [
-        Option("Con số xác thực chéo của chính cấu hình ấy", False,
-               "Con số ấy là nhỏ nhất trong 50, nên lạc quan. Trên nhãn tung đồng xu, nó hứa hẹn sai chừng 35% trong "
-               "khi sự thật là 50%."),
-        Option("Trung bình của cả 50 cấu hình", False,
-               "Không ai đem dùng cả 50 cấu hình. Ta cần con số của *quy trình chọn*, tức của cấu hình thắng cuộc."),
-        Option("Con số của xác thực chéo lồng nhau, hay của một tập kiểm tra chưa mở", True,
-               "Cả hai đều đo quy trình, gồm cả bước chọn, trên những mẫu mà bước chọn không được nhìn."),
-        Option("Con số xác thực chéo, kèm ± s/√5", False,
-               "Khoảng ấy vừa đặt quanh một con số lạc quan, vừa hẹp hơn sự thật."),
+        Option(
+            "Con số xác thực chéo của chính cấu hình ấy",
+            False,
+            "Con số ấy là nhỏ nhất trong 50, nên lạc quan. Trên nhãn tung đồng xu, nó hứa hẹn sai chừng 35% trong "
+            "khi sự thật là 50%.",
+        ),
+        Option(
+            "Trung bình của cả 50 cấu hình",
+            False,
+            "Không ai đem dùng cả 50 cấu hình. Ta cần con số của *quy trình chọn*, tức của cấu hình thắng cuộc.",
+        ),
+        Option(
+            "Con số của xác thực chéo lồng nhau, hay của một tập kiểm tra chưa mở",
+            True,
+            "Cả hai đều đo quy trình, gồm cả bước chọn, trên những mẫu mà bước chọn không được nhìn.",
+        ),
+        Option(
+            "Con số xác thực chéo, kèm ± s/√5",
+            False,
+            "Khoảng ấy vừa đặt quanh một con số lạc quan, vừa hẹp hơn sự thật.",
+        ),
     ],
 )
 
@@ -125,8 +183,9 @@ def _dropped(n, k, i):
     return np.arange(i * (n // k), (i + 1) * (n // k))
 
 
-@fold_rows.mistake("cả phần dư dồn vào fold cuối: với 103 mẫu và 10 fold, fold cuối có 13 mẫu. Hãy rải mỗi fold một "
-                   "mẫu.")
+@fold_rows.mistake(
+    "cả phần dư dồn vào fold cuối: với 103 mẫu và 10 fold, fold cuối có 13 mẫu. Hãy rải mỗi fold một mẫu."
+)
 def _all_in_last(n, k, i):
     return np.arange(i * (n // k), n if i == k - 1 else (i + 1) * (n // k))
 
@@ -206,8 +265,9 @@ def _folds(y, k):
     return [(np.setdiff1d(rows, fold), fold) for fold in np.array_split(rows, k)]
 
 
-@cross_validation.mistake("mô hình đang học trên *tất cả* các mẫu, kể cả fold sắp đem ra đo: đó là mất mát huấn luyện "
-                          "cắt thành k khúc.")
+@cross_validation.mistake(
+    "mô hình đang học trên *tất cả* các mẫu, kể cả fold sắp đem ra đo: đó là mất mát huấn luyện cắt thành k khúc."
+)
 def _fit_on_all(fit, loss, X, y, k):
     return np.mean([loss(y[fold], fit(X, y)(X[fold])) for _, fold in _folds(y, k)])
 
@@ -227,8 +287,10 @@ def _summed(fit, loss, X, y, k):
     return np.sum([loss(y[fold], fit(X[rest], y[rest])(X[fold])) for rest, fold in _folds(y, k)])
 
 
-@cross_validation.mistake("đang gộp mọi mẫu rồi mới lấy trung bình. Công thức CV lấy trung bình của k fold, fold ngắn "
-                          "cũng một phiếu như fold dài; hai cách chỉ bằng nhau khi các fold cùng cỡ.")
+@cross_validation.mistake(
+    "đang gộp mọi mẫu rồi mới lấy trung bình. Công thức CV lấy trung bình của k fold, fold ngắn "
+    "cũng một phiếu như fold dài; hai cách chỉ bằng nhau khi các fold cùng cỡ."
+)
 def _pooled(fit, loss, X, y, k):
     scores = [loss(y[fold], fit(X[rest], y[rest])(X[fold])) for rest, fold in _folds(y, k)]
     return np.average(scores, weights=[len(fold) for _, fold in _folds(y, k)])
@@ -253,7 +315,9 @@ def _one_se_cases():
         "mười fold": (curve[:, None] + rng.normal(size=(7, 10)) * np.linspace(1.5, 0.5, 7)[:, None], lambdas),
         "mười fold, dao động lớn": (curve[:, None] + rng.normal(size=(7, 10)) * np.linspace(1, 2, 7)[:, None], lambdas),
         "fold nào cũng khó dễ như nhau với mọi λ": (
-            np.array([5.0, 4.0, 3.6, 3.4, 3.55, 3.75, 4.4])[:, None] + np.array([-0.8, -0.3, 0.0, 0.3, 0.8]), lambdas),
+            np.array([5.0, 4.0, 3.6, 3.4, 3.55, 3.75, 4.4])[:, None] + np.array([-0.8, -0.3, 0.0, 0.3, 0.8]),
+            lambdas,
+        ),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
@@ -266,7 +330,7 @@ def _one_se_cases():
         "Trong những λ có trung bình không quá thấp nhất + sai số chuẩn, lấy λ *lớn nhất*.",
     ),
     praise="λ lớn hơn nghĩa là mô hình đơn giản hơn. Sai số chuẩn ở đây không trung thực, nên luật này là một thói "
-           "quen tốt chứ không phải một định lý.",
+    "quen tốt chứ không phải một định lý.",
 )
 def one_se_lambda(scores, lambdas):
     """Trả về λ theo luật một sai số chuẩn; `scores` dạng (m, k) là mất mát của m giá trị λ (tăng dần) trên k fold."""
@@ -292,8 +356,9 @@ def _most_complex(scores, lambdas):
     return lambdas[mean <= mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])].min()
 
 
-@one_se_lambda.mistake("mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn "
-                       "của chỗ thấp nhất.")
+@one_se_lambda.mistake(
+    "mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất."
+)
 def _own_bars(scores, lambdas):
     mean, se = scores.mean(axis=1), scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
     return lambdas[mean - se <= mean.min()].max()
@@ -302,16 +367,16 @@ def _own_bars(scores, lambdas):
 # --- Bài tập 4: bệnh nào, nhìn đường mà đoán --------------------------------------------------------------------------
 
 _BUGS = {
-    "nhãn lệch "
-    "hàng": "nhãn bị xáo trộn so với ảnh: mất mát xác thực không xuống dưới log 10 mà còn leo lên, vì mạng "
-                      "học thuộc những nhãn vô nghĩa",
+    "nhãn lệch hàng": "nhãn bị xáo trộn so với ảnh: mất mát xác thực không xuống dưới log 10 mà còn leo lên, vì mạng "
+    "học thuộc những nhãn vô nghĩa",
     "đi lên dốc": "dấu của bước bị ngược: mất mát tăng ngay từ epoch đầu, trên cả hai tập",
     "xác thực trên tập huấn luyện": "hai đường trùng khít từng chữ số",
     "quên chia cho 16": "điểm ảnh từ 0 đến 16 thay vì 0 đến 1: mất mát lúc chưa học đã cao hơn log 10 = 2.30 nhiều lần",
     "không cập nhật": "tham số đứng yên: hai đường là hai đoạn thẳng nằm ngang, đúng từng chữ số",
 }
-_ANSWERS = dict(zip("ABCDE", ["không cập nhật", "nhãn lệch hàng", "quên chia cho 16", "xác thực trên tập huấn luyện",
-                              "đi lên dốc"]))
+_ANSWERS = dict(
+    zip("ABCDE", ["không cập nhật", "nhãn lệch hàng", "quên chia cho 16", "xác thực trên tập huấn luyện", "đi lên dốc"])
+)
 
 
 def buggy_runs():
@@ -323,8 +388,15 @@ def buggy_runs():
     fair = {"validation": (X[val], y[val]), "optimizer": optim.sgd(0.1)}
 
     def run(X_train, y_train, *, epochs=25, **options):
-        return training.train(models.mlp((64, 32, 10)), X_train, y_train, epochs=epochs, batch_size=20,
-                              rng=np.random.default_rng(0), **fair | options)[1]
+        return training.train(
+            models.mlp((64, 32, 10)),
+            X_train,
+            y_train,
+            epochs=epochs,
+            batch_size=20,
+            rng=np.random.default_rng(0),
+            **fair | options,
+        )[1]
 
     plain = optim.sgd(0.002)
 
@@ -353,10 +425,12 @@ def _judge_bugs(bugs):
     wrong = [name for name in _ANSWERS if bugs[name] != _ANSWERS[name]]
     if wrong:
         run, said = buggy_runs()[wrong[0]], bugs[wrong[0]]
-        return False, (f"đúng {len(bugs) - len(wrong)} trên {len(bugs)} ca. Ca {wrong[0]} đi từ "
-                       f"{run.train_loss[0]:.3g} đến {run.train_loss[-1]:.3g} trên tập huấn luyện, từ "
-                       f"{run.val_loss[0]:.3g} đến {run.val_loss[-1]:.3g} trên tập xác thực. Còn lỗi '{said}' thì "
-                       f"trông thế này: {_BUGS[said]}.")
+        return False, (
+            f"đúng {len(bugs) - len(wrong)} trên {len(bugs)} ca. Ca {wrong[0]} đi từ "
+            f"{run.train_loss[0]:.3g} đến {run.train_loss[-1]:.3g} trên tập huấn luyện, từ "
+            f"{run.val_loss[0]:.3g} đến {run.val_loss[-1]:.3g} trên tập xác thực. Còn lỗi '{said}' thì "
+            f"trông thế này: {_BUGS[said]}."
+        )
     return True, "Cả năm ca đúng."
 
 
@@ -393,17 +467,22 @@ def _judge_comparison(X, y, learners, verdict):
     if verdict not in (*learners, "chưa rõ"):
         return False, f"`verdict` cần là một trong {[*learners, 'chưa rõ']}, nhưng nhận được {verdict!r}."
     folds = model_selection.k_fold(len(y), 10, n_repeats=3, rng=np.random.default_rng(0))
-    first, second = (model_selection.cross_val_score(fit, X, y, metric=metrics.root_mean_squared_error, folds=folds)
-                     for fit in learners.values())
+    first, second = (
+        model_selection.cross_val_score(fit, X, y, metric=metrics.root_mean_squared_error, folds=folds)
+        for fit in learners.values()
+    )
     d = first - second
     se = d.std(ddof=1) * np.sqrt(1 / len(d) + 1 / 9)  # hiệu chỉnh Nadeau–Bengio: các fold dùng chung mẫu
     better = "chưa rõ" if abs(d.mean()) <= 2 * se else list(learners)[int(d.mean() > 0)]
     one, two = learners
-    seen = (f"RMSE: {one} {first.mean():.4g}, {two} {second.mean():.4g}; hiệu trên cùng fold {d.mean():.3g} ± {se:.2g} "
-            "(sai số chuẩn đã hiệu chỉnh)")
+    seen = (
+        f"RMSE: {one} {first.mean():.4g}, {two} {second.mean():.4g}; hiệu trên cùng fold {d.mean():.3g} ± {se:.2g} "
+        "(sai số chuẩn đã hiệu chỉnh)"
+    )
     if verdict != better:
-        return False, (f"{seen}. Kết luận '{verdict}' không theo được từ đó: hiệu phải quá hai sai số chuẩn mới gọi là "
-                       "hơn.")
+        return False, (
+            f"{seen}. Kết luận '{verdict}' không theo được từ đó: hiệu phải quá hai sai số chuẩn mới gọi là hơn."
+        )
     return True, f"{seen}. Kết luận: {better}."
 
 
@@ -413,7 +492,7 @@ def _judge_comparison(X, y, learners, verdict):
         "Dùng *cùng* một danh sách fold cho cả hai, trừ từng fold, rồi nhìn trung bình và độ lệch chuẩn của hiệu.",
         "Sai số chuẩn hiệu chỉnh: s · √(1/J + 1/9) với J con số của 10 fold. Trong hai sai số chuẩn thì nói 'chưa rõ'.",
     ),
-    praise="\"Chưa rõ\" cũng là một kết luận: với bấy nhiêu mẫu, dữ liệu chưa phân xử được.",
+    praise='"Chưa rõ" cũng là một kết luận: với bấy nhiêu mẫu, dữ liệu chưa phân xử được.',
 )
 def compare_two():
     """Đưa ra X (ít nhất 30 hàng), y là số, hai learner, và kết luận: tên learner hơn, hoặc "chưa rõ"."""
@@ -424,6 +503,7 @@ def compare_two():
             standardize = model_selection.standardizer(X)
             predict = fit(standardize(X), y)
             return lambda X: predict(standardize(X))
+
         return fit_scaled
 
     patients = data.load_diabetes()

@@ -13,82 +13,135 @@ opening = Question(
     "như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc "
     "nào?",
     [
-        Option("Bậc 3, dù lệch", True,
-               "Lệch ít mà đứng yên thì hơn không lệch mà chao đảo. Bậc 12 trung bình thì đúng, nhưng từng đường văng "
-               "đi rất xa, và ta chỉ có một tập, một đường."),
-        Option("Bậc 12, vì trung bình không lệch", False,
-               "Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có "
-               "thể ở rất xa trung bình."),
-        Option("Như nhau, vì hai điều bù cho nhau", False,
-               "Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng: độ chệch bình phương và phương sai."),
-        Option("Không trả lời được nếu không có thêm dữ liệu", False,
-               "Trong thế giới biết trước sự thật thì tính được ngay. Với dữ liệu thật, ta đo bằng xác thực chéo (bài "
-               "05)."),
+        Option(
+            "Bậc 3, dù lệch",
+            True,
+            "Lệch ít mà đứng yên thì hơn không lệch mà chao đảo. Bậc 12 trung bình thì đúng, nhưng từng đường văng "
+            "đi rất xa, và ta chỉ có một tập, một đường.",
+        ),
+        Option(
+            "Bậc 12, vì trung bình không lệch",
+            False,
+            "Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có "
+            "thể ở rất xa trung bình.",
+        ),
+        Option(
+            "Như nhau, vì hai điều bù cho nhau",
+            False,
+            "Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng: độ chệch bình phương và phương sai.",
+        ),
+        Option(
+            "Không trả lời được nếu không có thêm dữ liệu",
+            False,
+            "Trong thế giới biết trước sự thật thì tính được ngay. Với dữ liệu thật, ta đo bằng xác thực chéo (bài "
+            "05).",
+        ),
     ],
 )
 
 over_what = Question(
     "Trong `E[(y − f̂(x))²]`, tại một x cố định, kỳ vọng lấy trên điều gì?",
     [
-        Option("Trên mọi điểm x của tập kiểm tra", False,
-               "x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận."),
-        Option("Trên nhiễu của y mới, còn mô hình đã cố định", False,
-               "Nếu mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn "
-               "luyện đổi."),
-        Option("Trên các tập huấn luyện có thể gặp, và trên nhiễu của y mới", True,
-               "Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới. Độc lập là chỗ khiến "
-               "số hạng chéo biến mất."),
+        Option(
+            "Trên mọi điểm x của tập kiểm tra",
+            False,
+            "x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận.",
+        ),
+        Option(
+            "Trên nhiễu của y mới, còn mô hình đã cố định",
+            False,
+            "Nếu mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn "
+            "luyện đổi.",
+        ),
+        Option(
+            "Trên các tập huấn luyện có thể gặp, và trên nhiễu của y mới",
+            True,
+            "Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới. Độc lập là chỗ khiến "
+            "số hạng chéo biến mất.",
+        ),
     ],
 )
 
 more_data = Question(
     "Giữ nguyên mô hình, tăng số mẫu lên gấp bốn. Số hạng nào giảm rõ?",
     [
-        Option("Độ chệch", False,
-               "Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào."),
-        Option("Phương sai, còn chừng một phần tư", True,
-               "Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy."),
-        Option("Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu", False,
-               "Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế."),
+        Option(
+            "Độ chệch",
+            False,
+            "Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào.",
+        ),
+        Option(
+            "Phương sai, còn chừng một phần tư",
+            True,
+            "Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy.",
+        ),
+        Option(
+            "Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu",
+            False,
+            "Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế.",
+        ),
     ],
 )
 
 small_k = Question(
     "k láng giềng gần nhất: giảm k từ 15 xuống 1 thì hai số hạng đi đâu?",
     [
-        Option("Độ chệch giảm, phương sai tăng", True,
-               "k = 1 chỉ nhìn người sát bên: gần như không lệch, nhưng chép nguyên nhiễu của người ấy, phương sai "
-               "bằng σ². Với k, phương sai là σ²/k."),
-        Option("Độ chệch tăng, phương sai giảm", False,
-               "Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản."),
-        Option("Cả hai cùng giảm", False,
-               "Nếu thế thì k = 1 luôn là tốt nhất. Hãy kéo k trong hình của mục này."),
+        Option(
+            "Độ chệch giảm, phương sai tăng",
+            True,
+            "k = 1 chỉ nhìn người sát bên: gần như không lệch, nhưng chép nguyên nhiễu của người ấy, phương sai "
+            "bằng σ². Với k, phương sai là σ²/k.",
+        ),
+        Option(
+            "Độ chệch tăng, phương sai giảm",
+            False,
+            "Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản.",
+        ),
+        Option("Cả hai cùng giảm", False, "Nếu thế thì k = 1 luôn là tốt nhất. Hãy kéo k trong hình của mục này."),
     ],
 )
 
 zero_one = Question(
     "Với mất mát 0–1 của phân loại, có viết được lỗi = độ chệch + phương sai + nhiễu như vậy không?",
     [
-        Option("Được, vì mất mát nào cũng tách như nhau", False,
-               "Lập luận dùng việc bình phương của một tổng có số hạng chéo bằng 0. Mất mát 0–1 không có tổng nào để "
-               "bình phương."),
-        Option("Được, nhưng không có nhiễu", False,
-               "Nhãn vẫn có nhiễu. Chỗ vỡ nằm ở phương sai: có khi dao động nhiều hơn thì lỗi lại *ít* hơn."),
-        Option("Không: có khi phương sai tăng mà lỗi giảm", True,
-               "Nơi mà đa số mô hình đoán sai, dao động là dịp để đoán đúng. Phần sau dựng đúng một ca như thế."),
+        Option(
+            "Được, vì mất mát nào cũng tách như nhau",
+            False,
+            "Lập luận dùng việc bình phương của một tổng có số hạng chéo bằng 0. Mất mát 0–1 không có tổng nào để "
+            "bình phương.",
+        ),
+        Option(
+            "Được, nhưng không có nhiễu",
+            False,
+            "Nhãn vẫn có nhiễu. Chỗ vỡ nằm ở phương sai: có khi dao động nhiều hơn thì lỗi lại *ít* hơn.",
+        ),
+        Option(
+            "Không: có khi phương sai tăng mà lỗi giảm",
+            True,
+            "Nơi mà đa số mô hình đoán sai, dao động là dịp để đoán đúng. Phần sau dựng đúng một ca như thế.",
+        ),
     ],
 )
 
 closing = Question(
     "Mô hình của bạn sai nhiều. Biết thêm điều gì thì mới biết nên làm gì?",
     [
-        Option("Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu", True,
-               "Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, bagging. Nhiễu: đo thêm đặc trưng, hay "
-               "dừng lại. Ba bệnh, ba thuốc, và thuốc của bệnh này hại bệnh kia."),
-        Option("Mô hình có bao nhiêu tham số", False,
-               "Số tham số không quyết định được: hình hai lần xuống cho thấy 400 tham số có thể ít dao động hơn 40."),
-        Option("Sai số trên tập huấn luyện là bao nhiêu", False,
-               "Đó là một manh mối tốt (bài 03.2), nhưng chưa tách được nhiễu với độ chệch: cả hai cùng làm nó cao."),
+        Option(
+            "Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu",
+            True,
+            "Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, bagging. Nhiễu: đo thêm đặc trưng, hay "
+            "dừng lại. Ba bệnh, ba thuốc, và thuốc của bệnh này hại bệnh kia.",
+        ),
+        Option(
+            "Mô hình có bao nhiêu tham số",
+            False,
+            "Số tham số không quyết định được: hình hai lần xuống cho thấy 400 tham số có thể ít dao động hơn 40.",
+        ),
+        Option(
+            "Sai số trên tập huấn luyện là bao nhiêu",
+            False,
+            "Đó là một manh mối tốt (bài 03.2), nhưng chưa tách được nhiễu với độ chệch: cả hai cùng làm nó cao.",
+        ),
     ],
 )
 
@@ -121,26 +174,33 @@ def bias_and_variance(predictions, truth):
     return np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))
 
 
-@bias_and_variance.mistake("độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở "
-                           "chỗ kia triệt tiêu nhau. Bình phương tại từng x trước.")
+@bias_and_variance.mistake(
+    "độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở "
+    "chỗ kia triệt tiêu nhau. Bình phương tại từng x trước."
+)
 def _average_then_square(predictions, truth):
     return np.mean(predictions.mean(axis=0) - truth) ** 2, np.mean(predictions.var(axis=0))
 
 
-@bias_and_variance.mistake("phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các "
-                           "vòng, tại từng x: axis=0.")
+@bias_and_variance.mistake(
+    "phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các "
+    "vòng, tại từng x: axis=0."
+)
 def _wrong_axis(predictions, truth):
     return np.mean((predictions.mean(axis=0) - truth) ** 2), np.mean(predictions.var(axis=1))
 
 
-@bias_and_variance.mistake("số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình "
-                           "các dự đoán trước, rồi mới trừ sự thật.")
+@bias_and_variance.mistake(
+    "số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình "
+    "các dự đoán trước, rồi mới trừ sự thật."
+)
 def _error_as_bias(predictions, truth):
     return np.mean((predictions - truth) ** 2), np.mean(predictions.var(axis=0))
 
 
-@bias_and_variance.mistake("đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo "
-                           "được.")
+@bias_and_variance.mistake(
+    "đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo được."
+)
 def _unbiased_variance(predictions, truth):
     return np.mean((predictions.mean(axis=0) - truth) ** 2), np.mean(predictions.var(axis=0, ddof=1))
 
@@ -196,8 +256,9 @@ def _root_n(bias_sq, variance, noise, n, target):
     return np.ceil(n * (variance / (target - floor)) ** 2) if target > floor else np.inf
 
 
-@samples_needed.mistake("mục tiêu dưới sàn mà hàm vẫn trả về một số (âm). Khi ấy không có số mẫu nào đủ: trả về vô "
-                        "cực.")
+@samples_needed.mistake(
+    "mục tiêu dưới sàn mà hàm vẫn trả về một số (âm). Khi ấy không có số mẫu nào đủ: trả về vô cực."
+)
 def _negative(bias_sq, variance, noise, n, target):
     return np.ceil(variance * n / (target - bias_sq - noise))
 
@@ -230,8 +291,9 @@ def bagged_variance(v, rho, n_bags):
     return v * (rho + (1 - rho) / n_bags)
 
 
-@bagged_variance.mistake("công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương "
-                         "quan.")
+@bagged_variance.mistake(
+    "công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương quan."
+)
 def _independent(v, rho, n_bags):
     return v / n_bags
 
@@ -316,10 +378,14 @@ def _judge_two_illnesses(X, y, learners):
     rows = np.random.default_rng(0).permutation(len(y))
     half = len(y) // 2
     parts = X[rows[:half]], y[rows[:half]], X[rows[half:]], y[rows[half:]]
-    stiff, free = (bias_variance.bootstrap_bias_variance(fit, *parts, n_rounds=40, rng=np.random.default_rng(1)).mean()
-                   for fit in learners)
-    seen = (f"mô hình gò bó: Bias² + nhiễu {stiff.bias_sq:.4g}, Variance {stiff.variance:.4g}; mô hình tự do: Bias² + "
-            f"nhiễu {free.bias_sq:.4g}, Variance {free.variance:.4g}")
+    stiff, free = (
+        bias_variance.bootstrap_bias_variance(fit, *parts, n_rounds=40, rng=np.random.default_rng(1)).mean()
+        for fit in learners
+    )
+    seen = (
+        f"mô hình gò bó: Bias² + nhiễu {stiff.bias_sq:.4g}, Variance {stiff.variance:.4g}; mô hình tự do: Bias² + "
+        f"nhiễu {free.bias_sq:.4g}, Variance {free.variance:.4g}"
+    )
     if free.variance < 3 * stiff.variance:
         return False, f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3."
     if free.bias_sq > 0.98 * stiff.bias_sq:

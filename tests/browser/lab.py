@@ -20,7 +20,13 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
-WIDGET_ERRORS = ("Error displaying widget", "model not found", "Loading widget", "Error creating widget", "javascript error")  # fmt: skip
+WIDGET_ERRORS = (
+    "Error displaying widget",
+    "model not found",
+    "Loading widget",
+    "Error creating widget",
+    "javascript error",
+)
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -70,9 +76,14 @@ class Server:
             port = sock.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         places = {
-            "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
-            "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "JUPYTER_PATH": "share",
-        }  # fmt: skip
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "IPYTHONDIR": "ipython",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "JUPYTER_PATH": "share",
+        }
         shutil.copytree(ROOT / "labconfig" / "extension", self.home / "share" / "labextensions" / "mlcourse-lab")
         env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}}
         for name in (
@@ -82,10 +93,19 @@ class Server:
             env[name] = os.pathsep.join(filter(None, [str(ROOT), env.get(name)]))
         env["OPENBLAS_NUM_THREADS"] = "1"
         command = [
-            sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
-            f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={self.token}", "--expose-app-in-browser",
+            sys.executable,
+            "-m",
+            "jupyter",
+            "lab",
+            "--no-browser",
+            "--ip=127.0.0.1",
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={self.root}",
+            f"--IdentityProvider.token={self.token}",
+            "--expose-app-in-browser",
             *["--allow-root"] * AS_ROOT,
-        ]  # fmt: skip
+        ]
         self.log = open(self.home / "server.log", "w")
         self.process = subprocess.Popen(command, env=env, cwd=self.root, stdout=self.log, stderr=subprocess.STDOUT)
         try:
@@ -336,10 +356,14 @@ class Notebook:
 
     def controls(self, index):
         """``[(tên, phím Tab đến được không), …]`` của mọi điều khiển trong một ô có hình sống, theo cây trợ năng."""
-        return self.cell(index).locator(".jp-OutputArea").first.evaluate(
-            """(area) => Array.from(area.querySelectorAll('.noUi-handle, button, select, input[type=checkbox]')).map((node) => [
+        return (
+            self.cell(index)
+            .locator(".jp-OutputArea")
+            .first.evaluate(
+                """(area) => Array.from(area.querySelectorAll('.noUi-handle, button, select, input[type=checkbox]')).map((node) => [
                  node.getAttribute('aria-label') || node.labels?.[0]?.textContent || node.title || node.textContent,
                  node.tabIndex >= 0 && !node.disabled])"""
+            )
         )
 
     def violations(self):

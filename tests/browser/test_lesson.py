@@ -77,8 +77,10 @@ def labelled(notebook, i):
     controls = notebook.controls(i)
     assert all(reachable for _, reachable in controls), controls
     spoken = [name.strip() for name, _ in controls]
-    written = notebook.value("[[control.label for control in figure.controls.values()] + ['Đặt lại'] "
-                             f"for figure in __import__('mlcourse.interactive').interactive.figures.values() if f'def {{figure.name}}(' in In[{run_count(notebook, i)}]][0]")
+    written = notebook.value(
+        "[[control.label for control in figure.controls.values()] + ['Đặt lại'] "
+        f"for figure in __import__('mlcourse.interactive').interactive.figures.values() if f'def {{figure.name}}(' in In[{run_count(notebook, i)}]][0]"
+    )
     assert [name for name in spoken if not re.match("Chạy, tạm dừng: |Dừng, về đầu: ", name)] == written
     assert notebook.image(i).first.get_attribute("alt") == notebook.caption(i)
 
@@ -95,11 +97,21 @@ def plain(text):
 def exercised(notebook, stem):
     """Một bài tập điền sai rồi điền đúng, như người học gõ vào ô: được gọi đúng tên lỗi, rồi được khen."""
     lesson = importlib.import_module("mlcourse.exercises.lesson_" + "_".join(re.findall(r"\d+", stem)))
-    at = {match[1]: i for i, source in notebook.cells("code") if (match := re.search(r"^lesson\.(\w+)\.check\(\1\)$", source, re.M))}
-    name, mistake = next((name, one) for name in at for one in getattr(lesson, name).mistakes
-                         if not any(used.startswith("_") for used in one.wrong.__code__.co_names))  # không dùng hàm phụ của gói
+    at = {
+        match[1]: i
+        for i, source in notebook.cells("code")
+        if (match := re.search(r"^lesson\.(\w+)\.check\(\1\)$", source, re.M))
+    }
+    name, mistake = next(
+        (name, one)
+        for name in at
+        for one in getattr(lesson, name).mistakes
+        if not any(used.startswith("_") for used in one.wrong.__code__.co_names)
+    )  # không dùng hàm phụ của gói
     task = getattr(lesson, name)
-    wrong = re.sub(rf"\b{name}\.", f"lesson.{name}.", inspect.getsource(mistake.wrong))  # hàm sai hay gọi lời giải rồi làm lệch đi
+    wrong = re.sub(
+        rf"\b{name}\.", f"lesson.{name}.", inspect.getsource(mistake.wrong)
+    )  # hàm sai hay gọi lời giải rồi làm lệch đi
     wrong = re.sub(r".*?^def \w+\(", f"def {name}(", wrong, count=1, flags=re.M | re.S)
     check = f"\n\nlesson.{name}.check({name})"
     told = notebook.fill(at[name], wrong + check)
@@ -168,7 +180,9 @@ def pressed_in_the_deck(notebook, deck, i):
     assert deck.press("PageUp") == [i]
     words, handle = notebook.caption(i), notebook.handles(i).first
     handle.click()  # tay đến bằng chuột: mũi tên chỉnh tiếp thanh ấy, bút trình chiếu lật slide
-    deck.page.keyboard.press("ArrowLeft" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax") else "ArrowRight")
+    deck.page.keyboard.press(
+        "ArrowLeft" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax") else "ArrowRight"
+    )
     assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
     assert deck.press("PageDown") != [i]
 
@@ -187,9 +201,11 @@ def moved(notebook, i):
 def test_training_runs_while_the_kernel_answers(lab):
     """Bài 05: bấm chạy thì mạng học từng epoch; đang học vẫn đổi được tốc độ học, kernel vẫn trả lời; bấm dừng là dừng."""
     lesson = nbformat.read(next(path for path in LESSONS if path.stem.startswith("05")), as_version=4)
-    sources = [cell.source for cell in lesson.cells if cell.cell_type == "code" and not cell.source.startswith("lesson.")]
+    sources = [
+        cell.source for cell in lesson.cells if cell.cell_type == "code" and not cell.source.startswith("lesson.")
+    ]
     last = next(i for i, source in enumerate(sources) if "def training_figure" in source)
-    notebook = lab.open(lab.server.add("hoc_song.ipynb", [("code", source) for source in sources[:last + 1]]))
+    notebook = lab.open(lab.server.add("hoc_song.ipynb", [("code", source) for source in sources[: last + 1]]))
     notebook.run_all()
     notebook.bring(last)
     epoch = lambda: int(re.match(r"Sau (\d+) epoch", notebook.caption(last))[1])

@@ -15,9 +15,11 @@ from lab import ROOT
 
 pytestmark = [
     pytest.mark.xdist_group("make"),
-    pytest.mark.skipif(Path(sys.prefix).resolve() != (ROOT / ".venv").resolve() or not shutil.which("make"),
-                       reason="make lab chạy bằng .venv của khóa học, mà bài kiểm thử này chạy bằng Python khác"),
-]  # fmt: skip
+    pytest.mark.skipif(
+        Path(sys.prefix).resolve() != (ROOT / ".venv").resolve() or not shutil.which("make"),
+        reason="make lab chạy bằng .venv của khóa học, mà bài kiểm thử này chạy bằng Python khác",
+    ),
+]
 
 
 class Made:
@@ -32,8 +34,15 @@ class Made:
             port = sock.getsockname()[1]
         env = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
         command = ["make", *self.target, f"PORT={port}"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                        text=True, start_new_session=True)  # fmt: skip
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
         end, said = time.monotonic() + 60, ""
         while time.monotonic() < end and self.process.poll() is None:
             said += self.process.stdout.readline()
@@ -58,7 +67,6 @@ def page(browser):
     page.set_default_timeout(60_000)
     yield page
     page.close()
-
 
 
 def test_make_lab_opens_the_map_of_the_course_in_vietnamese(page):
@@ -87,12 +95,16 @@ def test_make_present_opens_a_living_deck_at_the_first_slide(page):
         image = page.locator(".jp-deck-mod-visible img.widget-image")
         assert titles[0] == "Học xong bài này, bạn làm được gì" and image.count() == 1
         words = page.locator(".jp-deck-mod-visible [role=status]").inner_text()
-        page.wait_for_function("() => document.querySelector('.jp-deck-mod-visible img.widget-image').naturalWidth > 1000")
+        page.wait_for_function(
+            "() => document.querySelector('.jp-deck-mod-visible img.widget-image').naturalWidth > 1000"
+        )
         box = image.bounding_box()
         assert box["width"] > 0.85 * 1280 or box["height"] > 0.6 * 720
         page.locator(".jp-deck-mod-visible .noUi-handle").focus()
         page.keyboard.press("PageDown")
-        page.wait_for_function("(words) => document.querySelector('.jp-deck-mod-visible [role=status]').innerText !== words", arg=words)
+        page.wait_for_function(
+            "(words) => document.querySelector('.jp-deck-mod-visible [role=status]').innerText !== words", arg=words
+        )
         page.close()
 
 

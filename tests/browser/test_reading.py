@@ -104,8 +104,10 @@ def state(page):
     """``(chữ ở nấc, câu kể, ảnh chụp)`` của hình sống ấy, khi khung đã ghép xong."""
     words = figure(page).locator("[role=status]").inner_text()
     figure(page).evaluate("(figure) => figure.scrollIntoView()")
-    page.wait_for_function("(figure) => [undefined, figure.querySelector('input').value].includes(figure.dataset.shown)",
-                           arg=figure(page).element_handle())
+    page.wait_for_function(
+        "(figure) => [undefined, figure.querySelector('input').value].includes(figure.dataset.shown)",
+        arg=figure(page).element_handle(),
+    )
     assert figure(page).locator("img").get_attribute("alt") == words
     shot = Image.open(io.BytesIO(figure(page).locator(".picture").screenshot())).convert("RGB")
     return figure(page).locator("input").get_attribute("aria-valuetext"), words, np.asarray(shot, int)
@@ -219,7 +221,9 @@ def test_links_lead_to_their_section(book):
     page.locator(".turn a[rel=next]").click()
     page.wait_for_url("**/01_gioi_thieu.html")
     page = book.open("07_ket_luan.html", formulas=False)
-    there = page.locator("article a[href*='.html#']").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    there = page.locator("article a[href*='.html#']").evaluate_all(
+        "links => links.map((link) => link.getAttribute('href'))"
+    )
     assert len(there) > 5
     for link in there[::3]:
         page.goto(book.folder.as_uri() + "/" + link)
@@ -250,7 +254,9 @@ def test_page_without_javascript_or_storage(browser, book):
         assert figure(page).locator("img").first.is_visible() and page.locator("[role=search]").is_hidden()
     errors = []
     with browser.new_context() as context:
-        context.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('cấm'); }})")
+        context.add_init_script(
+            "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('cấm'); }})"
+        )
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto((book.folder / "index.html").as_uri())

@@ -13,7 +13,9 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
-sys.modules["rfc3987_syntax"] = None  # jsonschema nạp nó mất hơn một giây, để kiểm tra những địa chỉ mà notebook không có
+sys.modules["rfc3987_syntax"] = (
+    None  # jsonschema nạp nó mất hơn một giây, để kiểm tra những địa chỉ mà notebook không có
+)
 
 import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
@@ -28,18 +30,26 @@ def machine(folder, wheels, repository="", slug=""):
     packages = Path(folder, "lib", python, "site-packages")
     packages.mkdir(parents=True)
     places = {name: str(Path(folder, name)) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
-    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{repository}.insteadOf",
-           "GIT_CONFIG_VALUE_0": f"https://github.com/{slug}"}  # fmt: skip
+    git = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{repository}.insteadOf",
+        "GIT_CONFIG_VALUE_0": f"https://github.com/{slug}",
+    }
     return {
-        **places, **(git if slug else {}),
+        **places,
+        **(git if slug else {}),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PYTHONPATH": os.pathsep.join([str(HERE / "stub"), str(packages)]),
         "PYTHONWARNINGS": "error:Passing unrecognized arguments:DeprecationWarning",  # thường thì không ai thấy
-        "PIP_PREFIX": str(folder), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels),
+        "PIP_PREFIX": str(folder),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
         "PIP_NO_BUILD_ISOLATION": "0",  # nghĩa là không tách riêng: dùng setuptools có sẵn, nhanh hơn vài giây
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_ROOT_USER_ACTION": "ignore",
+        "PIP_NO_WARN_SCRIPT_LOCATION": "1",
         "OPENBLAS_NUM_THREADS": "1",
-    }  # fmt: skip
+    }
 
 
 def run(notebook, environment, *, drive=True):

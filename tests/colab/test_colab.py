@@ -41,7 +41,14 @@ def repository(tmp_path_factory):
 
 def emulate(notebook, *options):
     """Chạy một notebook như trên Colab; trả về (có đạt không, những điều đã in)."""
-    command = [PYTHON, ROOT / "tests" / "colab" / "emulate.py", notebook, "--wheels", PYTHON.parents[1] / "wheels", *options]
+    command = [
+        PYTHON,
+        ROOT / "tests" / "colab" / "emulate.py",
+        notebook,
+        "--wheels",
+        PYTHON.parents[1] / "wheels",
+        *options,
+    ]
     outside = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST", "MPL"))}
     done = subprocess.run(command, env=outside, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode == 0, done.stdout + done.stderr
@@ -54,16 +61,24 @@ def test_lesson_runs_on_colab(path, repository):
 
 
 SEEDED = [  # (ô chạy được, ô mang lỗi, lời báo phải thấy)
-    ("import ipywidgets\nx = ipywidgets.FloatSlider()", "import ipywidgets\nx = ipywidgets.FloatSlider(tooltip='Kéo')",
-     "Passing unrecognized arguments"),
+    (
+        "import ipywidgets\nx = ipywidgets.FloatSlider()",
+        "import ipywidgets\nx = ipywidgets.FloatSlider(tooltip='Kéo')",
+        "Passing unrecognized arguments",
+    ),
     ("x = ipywidgets.Text()", "x = ipywidgets.TagsInput()", "has no attribute 'TagsInput'"),
-    ("from mlcourse import data\nx = data.load_breast_cancer()", "import numpy as np\nx = np.load('../mlcourse/_data/breast_cancer.npz')",
-     "No such file"),
-    ("import matplotlib.pyplot as plt\nx = plt.title('biến')\nplt.show()",
-     "import matplotlib.pyplot as plt\nx = plt.title('biến', family='monospace')\nplt.show()",
-     "missing from font"),
+    (
+        "from mlcourse import data\nx = data.load_breast_cancer()",
+        "import numpy as np\nx = np.load('../mlcourse/_data/breast_cancer.npz')",
+        "No such file",
+    ),
+    (
+        "import matplotlib.pyplot as plt\nx = plt.title('biến')\nplt.show()",
+        "import matplotlib.pyplot as plt\nx = plt.title('biến', family='monospace')\nplt.show()",
+        "missing from font",
+    ),
     ("import socket", "import socket\nx = socket.create_connection(('example.org', 80))", "nối ra mạng: example.org"),
-]  # fmt: skip
+]
 
 
 def test_seeded_defects_are_caught(repository, tmp_path):
@@ -91,7 +106,7 @@ def test_standalone_edition_runs_alone(number, tmp_path):
 
 def test_standalone_edition_brings_its_own_package(tmp_path):
     """Không có gói bên trong thì ô đầu hỏng: lần chạy ở trên không nhờ vào bản mlcourse nào khác."""
-    path, = standalone.write(tmp_path, "00")
+    (path,) = standalone.write(tmp_path, "00")
     notebook = nbformat.read(path, as_version=4)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     assert re.search(r"^import mlcourse$", first.source, re.M) and "%pip" not in first.source
