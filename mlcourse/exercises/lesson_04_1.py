@@ -278,8 +278,8 @@ closing = Question(
         ),
         (
             "Precision chia cho `tp + fp`, recall chia cho `tp + fn`. Viết F1 dạng `2 * tp / (2 * tp + fp + fn)` thì "
-            'không phải đi qua precision và recall. Một hàm nhỏ `ratio(a, b)` trả về `float("nan")` khi `b == 0` lo hết '
-            "mọi chỗ 0/0."
+            'không phải đi qua precision và recall. Một hàm nhỏ `ratio(a, b)` trả về `float("nan")` khi `b == 0` lo '
+            "hết mọi chỗ 0/0."
         ),
     ),
     praise="Hai lần `nan` mang hai nghĩa: precision không có câu trả lời khi chưa ai bị báo, recall không có câu trả "
