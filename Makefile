@@ -9,10 +9,10 @@ READY := $(VENV)/mlcourse-ready
 SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.d
 EXTENSION := $(VENV)/share/jupyter/labextensions/mlcourse-lab
 WORK := bai_hoc
-START := 00_tom_tat.ipynb
 LESSON ?=
 JOBS ?= 2
-PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist
+PYTEST = OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+HEAVY = tests/lessons tests/colab tests/browser
 COLAB := $(VENV)/colab
 REPO ?=
 TAG ?=
@@ -21,61 +21,60 @@ SLIDES := $(VENV)/share/jupyter/lab/slides
 WORKSPACES = $(VENV)/share/jupyter/lab/workspaces
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(WORKSPACES)" $(BIN)/jupyter lab \
 	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)/$(WORK)" \
-	--LabApp.default_url=/lab/tree/$(START) $(if $(filter 0,$(shell id -u)),--allow-root)
+	--LabApp.default_url=/lab/tree/$(or $(START),$$START) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help:  ## in danh sách này
 	@echo "Dùng: make LỆNH"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{printf "%-22s %s\n", $$1, $$2}'
 
+lab lab-headless: START = 00_tom_tat.ipynb
 lab: $(READY) settings lessons  ## mở khóa học trong JupyterLab (PORT=8888; LOCALE=en để thực đơn bằng tiếng Anh)
 	@$(LAB)
 
 lab-headless: $(READY) settings lessons  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
 	@$(LAB) --no-browser
 
-present: START = $(notdir $(firstword $(wildcard notebooks/$(or $(LESSON),00)_*.ipynb)))
 present: WORKSPACES = $(SLIDES)/workspaces
 present: $(READY) settings lessons  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
-	@[ -n "$(START)" ] || { \
-		echo; echo "  Chưa trình chiếu được: không có bài nào mang số LESSON=$(LESSON)."; \
-		echo "  Cách sửa: chọn một trong $(foreach file,$(wildcard notebooks/*.ipynb),$(shell basename $(file) | grep -oE '^[0-9]+(_[0-9])?'))."; \
-		exit 1; }
 	@rm -rf $(WORKSPACES) && mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
-	@JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
+	@START=$$($(BIN)/python -m tools.lessons "$(LESSON)") || exit 1; \
+		JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
 
 handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọc không cần mạng (LESSON=04_1; bỏ trống là mọi bài)
-	@$(BIN)/python notebooks/handout.py build/handout $(LESSON)
+	@$(BIN)/python -m tools.handout build/handout $(LESSON)
 
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
-	@$(BIN)/python notebooks/fresh.py $(WORK) --fresh --lesson "$(LESSON)"
+	@$(BIN)/python -m tools.fresh $(WORK) --fresh --lesson "$(LESSON)"
 
 site: $(READY)  ## bản để đọc trong trình duyệt, không cần cài gì, không cần mạng: build/site/index.html (LESSON=04_1)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python notebooks/static_site.py build/site $(LESSON)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.static_site build/site $(LESSON)
 
 colab: $(READY)  ## bản một file, ô đầu mang theo cả gói: tải lên Colab là chạy (LESSON=04_1; bỏ trống là mọi bài)
-	@$(BIN)/python notebooks/standalone.py build/colab $(LESSON)
+	@$(BIN)/python -m tools.standalone build/colab $(LESSON)
 
 stamp: $(READY)  ## ghi tên kho vào huy hiệu và ô đầu của mọi bài: make stamp REPO=ten-ban/ten-kho TAG=v0.1.0
-	@$(BIN)/python notebooks/stamp.py "$(REPO)" "$(TAG)"
+	@$(BIN)/python -m tools.stamp "$(REPO)" "$(TAG)"
 
-test: $(READY) settings $(COLAB)/ready  ## mọi thứ CI chạy: lint, kiểm thử, doctest, mọi notebook, mọi hình sống, trình duyệt (JOBS=2)
+check: $(READY)  ## trong một phút: lint, định dạng, kiểm thử và doctest không cần kernel, không cần trình duyệt
 	$(BIN)/ruff check .
-	OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg $(PYTEST) loadgroup --doctest-modules --ignore=tests/browser
-	OPENBLAS_NUM_THREADS=1 $(PYTEST) loadfile --nbval --nbval-cell-timeout=60 notebooks -q
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser
+	$(BIN)/ruff format --check .
+	$(PYTEST) --doctest-modules $(HEAVY:%=--ignore=%)
+
+test: $(if $(LESSON),,check) $(READY) settings $(COLAB)/ready  ## mọi thứ CI chạy: check, mọi bài, mọi hình sống, Colab, trình duyệt (LESSON=04_1: một bài)
+	$(PYTEST) $(if $(LESSON),--lesson=$(LESSON) --doctest-modules,$(HEAVY))
 
 test-matrix: $(READY) settings  ## bộ kiểm thử trên thư viện cũ nhất và mới nhất được phép, hai bản Python: nửa giờ
 	@$(RELEASE_TOOLS)
-	@$(BIN)/python tests/matrix.py build/matrix
+	@$(BIN)/python -m tools.matrix build/matrix
 
 dist: $(READY)  ## dựng wheel và sdist vào dist/, kiểm tra, cài thử vào môi trường trống
 	@$(RELEASE_TOOLS)
 	@rm -rf dist *.egg-info && $(BIN)/python -m build
 	@$(BIN)/twine check --strict dist/*
-	@$(BIN)/python tests/release.py dist
+	@$(BIN)/python -m tools.release dist
 
-notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb
-	$(BIN)/python notebooks/build.py
+notebooks: $(READY)  ## chạy lại các bài có nguồn hoặc gói vừa đổi, ghi notebooks/*.ipynb (LESSON=04_1: một bài)
+	@$(BIN)/python -m tools.build $(LESSON)
 
 bench: $(READY)  ## đo tốc độ, so với scikit-learn, PyTorch, mlxtend và ipywidgets.interact
 	@$(BIN)/python -c "import mlxtend, torch" 2> /dev/null || { \
@@ -90,7 +89,7 @@ clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ ng
 
 # Người học làm bài trong $(WORK), git không giữ: make lab chỉ thêm bài còn thiếu, và thay bài chưa ai sửa.
 lessons: $(READY)
-	@$(BIN)/python notebooks/fresh.py $(WORK)
+	@$(BIN)/python -m tools.fresh $(WORK)
 
 # Thực đơn tiếng Việt là mặc định của môi trường ảo này, không phải của tài khoản người dùng.
 settings: $(READY)
@@ -98,23 +97,23 @@ settings: $(READY)
 		echo; echo "  Chưa mở được: môi trường ảo được dựng ở một thư mục khác, mà thư mục khóa học đã dời hay đổi tên."; \
 		echo "  Cách sửa: make clean, rồi chạy lại."; \
 		exit 1; }
-	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
-	@mkdir -p $(VENV)/etc/jupyter && cp labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
-	@mkdir -p $(EXTENSION) && cp -R labconfig/extension/. $(EXTENSION)/
+	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' tools/labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
+	@mkdir -p $(VENV)/etc/jupyter && cp tools/labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
+	@mkdir -p $(EXTENSION) && cp -R tools/labconfig/extension/. $(EXTENSION)/
 
 # Môi trường với phiên bản thư viện của Colab; wheel của setuptools để ô đầu của bài cài được mlcourse mà không ra mạng.
-$(COLAB)/ready: tests/colab/requirements.txt install.py
-	@$(PYTHON) install.py $(COLAB) tests/colab/requirements.txt
+$(COLAB)/ready: tests/helpers/colab/requirements.txt tools/install.py
+	@$(PYTHON) tools/install.py $(COLAB) $<
 	@$(COLAB)/bin/python -m pip download -q --disable-pip-version-check --no-deps -d $(COLAB)/wheels "setuptools>=77"
 	@touch $@
 
-$(READY): pyproject.toml constraints.txt install.py
+$(READY): pyproject.toml constraints.txt tools/install.py
 	@command -v $(PYTHON) > /dev/null || { \
 		echo; echo "  Chưa cài được: không thấy lệnh $(PYTHON)."; \
 		echo "  Cách sửa: cài Python 3.11, 3.12 hoặc 3.13 (Debian, Ubuntu: apt install python3 python3-venv), rồi chạy lại."; \
 		exit 1; }
-	@$(PYTHON) install.py $(VENV)
+	@$(PYTHON) tools/install.py $(VENV)
 	@echo "$(CURDIR)" > $@
 
-.PHONY: help lab lab-headless present handout fresh site colab stamp test test-matrix notebooks bench dist clean settings lessons
+.PHONY: help lab lab-headless present handout fresh site colab stamp check test test-matrix notebooks bench dist clean settings lessons
 .DEFAULT_GOAL := help

@@ -1,15 +1,41 @@
-"""Chia việc cho hai tiến trình: các bài kiểm thử dùng chung một lần chạy của một bài học thì ở cùng một tiến trình."""
+"""Chung cho mọi bài kiểm thử: chỉ lấy những gì của một bài (`--lesson`), và chia việc cho các tiến trình."""
+
+import re
 
 import pytest
+
+from tools.lessons import chosen
+
+
+def pytest_addoption(parser):
+    parser.addoption("--lesson", default="", help="chỉ những kiểm thử của một bài, như 04_1")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Mỗi bài học một nhóm. xdist ghi nhóm vào cuối tên bài kiểm thử, nhưng xdist 3.8 còn ghi vào ``_nodeid``, chỗ mà
-    pytest từ 9.2 không đọc nữa; ở đó ta ghi hộ, không thì mỗi bài học chạy một lần ở mỗi tiến trình."""
+    if wanted := config.getoption("--lesson"):
+        (lesson,) = chosen(wanted)
+        config.hook.pytest_deselected(items=[item for item in items if not speaks_of(item, lesson)])
+        items[:] = [item for item in items if speaks_of(item, lesson)]
     for item in items:
-        if "figures" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec"):
-            group = item.callspec.id
-            item.add_marker(pytest.mark.xdist_group(group))
-            if getattr(config.option, "loadgroup", False) and hasattr(item, "_id") and "@" not in item.nodeid:
-                item._id = type(item._id).parse(f"{item.nodeid}@{group}")
+        group(item, config)
+
+
+def speaks_of(item, lesson):
+    """Tên của kiểm thử nhắc đến bài này: tên file của bài, hay tên module bài tập của bài."""
+    module = lesson.exercises.rpartition(".")[2]
+    return lesson.stem in item.nodeid or re.search(rf"{module}(?![\d_])", item.nodeid) is not None
+
+
+def group(item, config):
+    """Những kiểm thử cùng nhìn một lần chạy của một bài thì ở cùng một tiến trình.
+
+    xdist 3.8 ghi nhóm vào ``_nodeid``, chỗ mà pytest từ 9.2 không đọc nữa; ở đó ta ghi hộ, không thì mỗi bài học chạy
+    một lần ở mỗi tiến trình.
+    """
+    if "run" in getattr(item, "fixturenames", ()) and hasattr(item, "callspec"):
+        item.add_marker(pytest.mark.xdist_group(item.callspec.params["run"].stem))
+    mark = item.get_closest_marker("xdist_group")
+    if mark and getattr(config.option, "loadgroup", False) and hasattr(item, "_id") and "@" not in item.nodeid:
+        name = mark.args[0] if mark.args else mark.kwargs.get("name", "default")
+        item._id = type(item._id).parse(f"{item.nodeid}@{name}")

@@ -8,11 +8,9 @@ import re
 
 import numpy as np
 import pytest
-import test_losses
-import test_metrics
-import test_properties
 
 from mlcourse import losses, metrics
+from tests import test_losses, test_metrics, test_properties
 
 MODULES = ["data", "models", "optim", "training", "regularization", "model_selection", "bias_variance", "preferences"]
 FAULTS = [
@@ -29,7 +27,7 @@ FAULTS = [
         )
         for name, args, options, error, words in test_metrics.FAULTS
     ),
-    *(row for module in MODULES for row in importlib.import_module(f"test_{module}").FAULTS),
+    *(row for module in MODULES for row in importlib.import_module(f"tests.test_{module}").FAULTS),
 ]
 KINDS = {  # loại lỗi -> chữ phải có trong lời báo của ít nhất một dòng
     "sai số chiều": r"cần có \d chiều, nhưng có dạng",

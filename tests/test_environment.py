@@ -7,9 +7,9 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
-from vietnamese import check_vietnamese
 
 from mlcourse import environment
+from tests.helpers.vietnamese import check_vietnamese
 
 ROOT = Path(__file__).parent.parent
 

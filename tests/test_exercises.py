@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_quiz import check_html, text_of
-from vietnamese import check_vietnamese
 
 import mlcourse
 from mlcourse import data, exercises, losses, metrics, models, optim
 from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
 from mlcourse.exercises import lesson_04_1 as lesson
+from tests.helpers.vietnamese import check_vietnamese
+from tests.test_quiz import check_html, text_of
 
 NAMES = [found.name for found in pkgutil.iter_modules(exercises.__path__)]
 LESSONS = [importlib.import_module(f"mlcourse.exercises.{name}") for name in NAMES]

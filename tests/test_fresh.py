@@ -5,13 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-import build
-import fresh
+import jupytext
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tools import build, fresh
+from tools.lessons import ROOT, Lesson, chosen, every
+
 NAME = "04_1_danh_gia_phan_loai.ipynb"
 
 
@@ -53,7 +53,7 @@ def run(notebook):
 
 def test_every_lesson_is_handed_out_and_counts_as_untouched(tmp_path):
     assert fresh.hand_out(tmp_path) == []
-    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert {path.name for path in tmp_path.iterdir()} == {lesson.notebook.name for lesson in every()}
     assert not any(fresh.read(path)[1] for path in tmp_path.iterdir())
 
 
@@ -94,7 +94,7 @@ def test_what_a_learner_edited_is_never_overwritten(place, edit):
 
 
 def test_a_change_of_the_package_alone_is_not_announced(place):
-    """Gói đổi thì bài nào cũng dựng lại, nhưng các ô vẫn thế: bài đã sửa không có gì để lấy."""
+    """Bài dựng lại mà các ô vẫn thế: bài đã sửa không có gì để lấy."""
     originals, work = place
     fresh.hand_out(work, originals=originals)
     change(work / NAME, solve)
@@ -136,8 +136,10 @@ def test_make_hands_out_and_freshens(place, tmp_path):
     originals, _ = place
     shutil.copy(ROOT / "Makefile", tmp_path)
     originals.rename(tmp_path / "notebooks")
-    shutil.copy(ROOT / "notebooks" / "fresh.py", tmp_path / "notebooks")
-    for name in ("pyproject.toml", "constraints.txt", "install.py"):
+    (tmp_path / "tools").mkdir()
+    for name in ("__init__.py", "fresh.py", "lessons.py"):
+        shutil.copy(ROOT / "tools" / name, tmp_path / "tools")
+    for name in ("pyproject.toml", "constraints.txt", "tools/install.py"):
         (tmp_path / name).write_text("", encoding="utf-8")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
@@ -161,24 +163,60 @@ def test_make_hands_out_and_freshens(place, tmp_path):
     assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
 
 
-def test_make_notebooks_keeps_a_lesson_edited_by_hand(tmp_path, monkeypatch):
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Một khóa học hai bài, dựng tức thì vì không chạy gì; trả về (hai bài, số của các bài đã dựng)."""
+    lessons, ran = [Lesson(stem, tmp_path / "notebooks") for stem in ("00_mot", "01_hai")], []
+    lessons[0].source.parent.mkdir(parents=True)
+    for lesson in lessons:
+        lesson.source.write_text(f"# {lesson.number} · Bài thử\n", encoding="utf-8")
+    (tmp_path / "mlcourse").mkdir()
+
+    def instant(lesson):
+        ran.append(lesson.number)
+        notebook = jupytext.read(lesson.source)
+        build.name_cells(notebook)
+        return build.sealed(notebook, lesson)
+
+    monkeypatch.setattr(build, "build", instant)
+    monkeypatch.setattr(build, "PACKAGE", tmp_path / "mlcourse")
+    monkeypatch.setattr(build, "LAST_RUN", tmp_path / "build" / "mlcourse.sha256")
+    monkeypatch.setattr(build, "chosen", lambda name: chosen(name, tmp_path / "notebooks"))
+    return lessons, ran
+
+
+def make_notebooks(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["build.py", *arguments])
+    build.main()
+
+
+def test_make_notebooks_keeps_a_lesson_edited_by_hand(course, monkeypatch):
     """Ai đó sửa thẳng vào notebooks/*.ipynb: bản dựng mới ghi lên, nhưng bản của họ được cất."""
-    work = tmp_path / "khoa_hoc" / "notebooks"
-    (work / "src").mkdir(parents=True)
-    (work / "src" / "99_thu.md").write_text(
-        (ROOT / "notebooks" / "src" / "00_tom_tat.md").read_text(encoding="utf-8"), encoding="utf-8"
-    )
-    product = work / "99_thu.ipynb"
-    shutil.copy(ROOT / "notebooks" / "00_tom_tat.ipynb", product)
-    change(product, solve)
-    monkeypatch.setattr(build, "HERE", work)
-    monkeypatch.setattr(
-        build, "build", lambda source: (ROOT / "notebooks" / "00_tom_tat.ipynb").read_text(encoding="utf-8")
-    )
-    monkeypatch.setattr(sys, "argv", ["build.py", "--force"])
-    build.main()
-    (aside,) = (tmp_path / "khoa_hoc" / "bai_hoc").glob("99_thu.cu-*.ipynb")
-    assert "lời giải của tôi" in aside.read_text(encoding="utf-8")
-    assert "lời giải của tôi" not in product.read_text(encoding="utf-8")
-    build.main()
-    assert len(list(aside.parent.iterdir())) == 1, "bản chưa ai sửa thì không cất"
+    (lesson, _), _ = course
+    make_notebooks(monkeypatch)
+    change(lesson.notebook, lambda notebook: notebook["cells"].append(notebook["cells"][0] | {"source": "của tôi"}))
+    make_notebooks(monkeypatch, "--force")
+    work = lesson.folder.parent / "bai_hoc"
+    (aside,) = work.glob("00_mot.cu-*.ipynb")
+    assert "của tôi" in aside.read_text(encoding="utf-8")
+    assert "của tôi" not in lesson.notebook.read_text(encoding="utf-8")
+    make_notebooks(monkeypatch, "--force")
+    assert len(list(work.iterdir())) == 1, "bản chưa ai sửa thì không cất"
+
+
+def test_make_notebooks_runs_what_changed_and_writes_what_came_out_different(course, monkeypatch, capsys):
+    (one, two), ran = course
+    make_notebooks(monkeypatch)
+    make_notebooks(monkeypatch)
+    assert ran == ["00", "01"], "chưa có gì đổi thì không bài nào chạy lại"
+    two.source.write_text("# 01 · Bài thử, sửa lại\n", encoding="utf-8")
+    make_notebooks(monkeypatch)
+    assert ran == ["00", "01", "01"], "nguồn nào đổi thì bài ấy chạy lại"
+    (build.PACKAGE / "moi.py").write_text("x = 1\n", encoding="utf-8")
+    stamps = [lesson.notebook.stat().st_mtime_ns for lesson in (one, two)]
+    make_notebooks(monkeypatch, "01")
+    make_notebooks(monkeypatch)
+    assert ran[3:] == ["01", "00", "01"], "gói đổi thì mọi bài chạy lại; hỏi một bài thì chưa phải là mọi bài"
+    assert [lesson.notebook.stat().st_mtime_ns for lesson in (one, two)] == stamps, "kết quả không đổi thì không ghi"
+    make_notebooks(monkeypatch)
+    assert len(ran) == 6

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import test_preferences
 
 import mlcourse
 from mlcourse import losses, models, regularization
+from tests import test_preferences
 
 RNG = np.random.default_rng(0)
 X, BINARY, CLASSES = RNG.normal(size=(7, 3)), np.array([0, 1, 1, 0, 1, 0, 0]), np.array([2, 0, 1, 3, 3, 1, 0])

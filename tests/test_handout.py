@@ -1,19 +1,18 @@
 """Tài liệu cho người dạy: đủ slide, đủ ghi chú và giờ, không cần mạng."""
 
 import re
-from pathlib import Path
 
-import handout
 import nbformat
 import pytest
-from pages import Tags
 
-LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+from tests.helpers.pages import Tags
+from tools import handout
+from tools.lessons import every
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_every_slide_and_every_note_is_there(path):
-    notebook = nbformat.read(path, as_version=4)
+@pytest.mark.parametrize("lesson", every(), ids=lambda lesson: lesson.stem)
+def test_every_slide_and_every_note_is_there(lesson):
+    notebook = nbformat.read(lesson.notebook, as_version=4)
     page = Tags(handout.handout(notebook))
     kinds = [handout.slide_type(cell) for cell in notebook.cells]
     assert [tag for tag, _ in page.found].count("section") == kinds.count("slide") + kinds.count("subslide")

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import torch_optim
 
 from mlcourse import optim
 from mlcourse.optim import adam, adamw, apply_updates, constant, cosine, freeze, rmsprop, sgd, step_decay, warmup
+from tests.helpers import torch_optim
 
 getcontext().prec = 50
 

@@ -11,20 +11,18 @@ from importlib.metadata import PackageNotFoundError, metadata
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-import build
 import nbformat
 import pytest
-import stamp as stamping
-import standalone
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-import install
 import mlcourse
+from tools import build, install, standalone
+from tools import stamp as stamping
+from tools.lessons import ROOT, every
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -39,6 +37,7 @@ TARGETS = (
     "site",
     "colab",
     "stamp",
+    "check",
     "test",
     "test-matrix",
     "notebooks",
@@ -46,19 +45,6 @@ TARGETS = (
     "dist",
     "clean",
 )
-LESSONS = {
-    "00": "Tóm tắt",
-    "01": "Giới thiệu",
-    "02.1": "Hàm mất mát",
-    "02.2": "Gradient descent",
-    "03.1": "Chia tập dữ liệu",
-    "03.2": "Overfitting và underfitting",
-    "04.1": "Đánh giá phân loại",
-    "04.2": "Đánh giá hồi quy",
-    "05": "Đánh giá thực nghiệm",
-    "06": "Thảo luận: bias – variance",
-    "07": "Kết luận và mở rộng",
-}
 MISSING_GIT = "không có git, hoặc đây không phải là một bản git clone"
 
 
@@ -155,18 +141,17 @@ def test_the_version_and_the_slug_have_one_home():
         "attr": "mlcourse.__version__"
     }
     assert build.REPOSITORY == PROJECT["urls"]["Repository"]
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        text = (ROOT / "notebooks" / "src" / f"{path.stem}.md").read_text(encoding="utf-8")
-        assert next(cell for cell in notebook.cells if cell.cell_type == "code").source == build.FIRST_CELL, path.name
-        assert build.badge(path.stem) in notebook.cells[0].source and build.badge(path.stem) in text, path.name
-        assert build.FIRST_CELL in text, path.name
+    for lesson in every():
+        notebook, text = nbformat.read(lesson.notebook, as_version=4), lesson.source.read_text(encoding="utf-8")
+        assert next(cell for cell in notebook.cells if cell.cell_type == "code").source == build.FIRST_CELL, lesson.stem
+        assert build.badge(lesson.stem) in notebook.cells[0].source and build.badge(lesson.stem) in text, lesson.stem
+        assert build.FIRST_CELL in text, lesson.stem
 
 
 def test_stamp_writes_every_address_and_back(tmp_path):
     """Đổi tên kho và thẻ: mọi huy hiệu, mọi ô đầu đổi theo, bài vẫn là bài đã chạy; đổi ngược lại thì y như cũ từng byte."""
     copy = tmp_path / "kho"
-    for name in ("notebooks", "mlcourse"):
+    for name in ("notebooks", "mlcourse", "tools"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, copy)
@@ -182,19 +167,19 @@ def test_stamp_writes_every_address_and_back(tmp_path):
             [sys.executable, *arguments], env=env, cwd=copy, capture_output=True, text=True, check=False
         )
 
-    stamp = copy / "notebooks" / "stamp.py"
-    done = run(stamp, "ban-be/khoa.hoc", "v1.2.0rc1")
+    stamp = ("-m", "tools.stamp")
+    done = run(*stamp, "ban-be/khoa.hoc", "v1.2.0rc1")
     assert done.returncode == 0, done.stderr
     checked = run(
         "-c",
-        "import build, mlcourse; assert mlcourse.__version__ == '1.2.0rc1'\n"
-        "for source in (build.HERE / 'src').glob('*.md'):\n"
-        "    product = build.HERE / f'{source.stem}.ipynb'\n"
-        "    assert build.is_fresh(source, product) and build.badge(source.stem) in source.read_text()\n"
-        "    assert all(line in source.read_text() for line in build.FIRST_CELL.splitlines())\n"
-        "    print(source.stem, build.REPOSITORY)",
+        "import mlcourse; from tools import build, lessons; assert mlcourse.__version__ == '1.2.0rc1'\n"
+        "for lesson in lessons.every():\n"
+        "    text = lesson.source.read_text()\n"
+        "    assert build.is_fresh(lesson) and build.badge(lesson.stem) in text\n"
+        "    assert all(line in text for line in build.FIRST_CELL.splitlines())\n"
+        "    print(lesson.stem, build.REPOSITORY)",
     )
-    assert checked.returncode == 0 and checked.stdout.count("https://github.com/ban-be/khoa.hoc") == len(LESSONS), (
+    assert checked.returncode == 0 and checked.stdout.count("https://github.com/ban-be/khoa.hoc") == len(every()), (
         checked.stderr
     )
     names = "|".join(
@@ -206,11 +191,11 @@ def test_stamp_writes_every_address_and_back(tmp_path):
         if path.suffix in {".ipynb", ".toml"} and re.search(names, path.read_text(encoding="utf-8"))
     ]
     assert left == [], f"còn tên cũ ở {left}"
-    back = run(stamp, PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}")
+    back = run(*stamp, PROJECT["urls"]["Repository"].removeprefix("https://github.com/"), f"v{mlcourse.__version__}")
     assert back.returncode == 0, back.stderr
     assert {path: path.read_bytes() for path in original} == original
     (copy / "notebooks" / "src" / "00_tom_tat.md").write_text("sửa dở", encoding="utf-8")
-    assert "00_tom_tat.ipynb chưa chạy lại" in run(stamp, "a/b", "v0.1.0").stderr
+    assert "00_tom_tat.ipynb chưa chạy lại" in run(*stamp, "a/b", "v0.1.0").stderr
 
 
 @pytest.mark.parametrize(("repo", "tag"), [("ten-kho", "v0.1.0"), ("ban/kho", "0.1.0"), ("", ""), ("ban/kho", "v1")])
@@ -301,7 +286,8 @@ def test_make_lab_listens_at_home_on_the_given_port():
 @needs_make
 def test_make_present_opens_the_lesson_as_slides_without_touching_the_lab_settings():
     commands = make("-n", "present", "LESSON=04_1").stdout
-    assert "default_url=/lab/tree/04_1_danh_gia_phan_loai.ipynb" in commands and '{"active": true}' in commands
+    assert 'tools.lessons "04_1"' in commands and "default_url=/lab/tree/$START" in commands
+    assert '{"active": true}' in commands
     (slides,) = {word for word in commands.split() if word.startswith("JUPYTERLAB_SETTINGS_DIR=")}
     assert "slides" in slides and "JUPYTERLAB_SETTINGS_DIR" not in make("-n", "lab").stdout
 
@@ -317,8 +303,9 @@ def stub(folder, name, script):
 @pytest.fixture
 def bare(tmp_path):
     """Một bản chép của những gì cài đặt cần, và một PATH chỉ có những lệnh mà Makefile gọi."""
-    for name in ("Makefile", "install.py", "pyproject.toml", "constraints.txt"):
-        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tools").mkdir()
+    for name in ("Makefile", "tools/install.py", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in ("sh", "id", "sed", "awk", "mkdir", "cp", "touch", "rm"):
@@ -335,7 +322,7 @@ def explained(done, problem, remedy):
 
 def run_install(folder, tools, prelude):
     """install.py, chạy bằng Python này nhưng sau `prelude`, trong một PATH không có Python nào khác."""
-    code = f"import runpy, subprocess, sys\n{prelude}\nsys.argv = ['install.py', 'venv']\nrunpy.run_path('install.py', run_name='__main__')"
+    code = f"import runpy, subprocess, sys\n{prelude}\nsys.argv = ['install.py', 'venv']\nrunpy.run_path('tools/install.py', run_name='__main__')"
     run = [sys.executable, "-c", code]
     env = {"PATH": str(tools), "PYENV_ROOT": str(folder / "pyenv")}
     return subprocess.run(run, cwd=folder, env=env, capture_output=True, text=True, check=False)
@@ -379,7 +366,7 @@ def test_python_without_venv_is_explained_by_make(bare):
         tools,
         "python3",
         f"exec '{sys.executable}' -c \"import sys, runpy; sys.executable = '{tools}/python3.11'; "
-        "sys.argv = ['install.py', '.venv']; runpy.run_path('install.py', run_name='__main__')\"",
+        "sys.argv = ['install.py', '.venv']; runpy.run_path('tools/install.py', run_name='__main__')\"",
     )
     done = make("lab", f"PYTHON={fake}", cwd=folder, PATH=f"{tools}:{Path(shutil.which('make')).parent}")
     explained(done, "thiếu module venv", "apt install python3.11-venv")
@@ -404,7 +391,7 @@ def test_install_runs_on_old_pythons():
     """Không dùng cú pháp mới hơn Python 3.6, để máy có Python cũ còn đọc được lời giải thích."""
     import ast
 
-    tree = ast.parse((ROOT / "install.py").read_text(encoding="utf-8"), feature_version=(3, 7))
+    tree = ast.parse((ROOT / "tools" / "install.py").read_text(encoding="utf-8"), feature_version=(3, 7))
     assert not [n for n in ast.walk(tree) if isinstance(n, (ast.NamedExpr, ast.Match))]
     assert not [
         k.arg
@@ -420,8 +407,10 @@ def test_install_runs_on_old_pythons():
 
 def test_readme_lists_the_lessons_of_the_course():
     rows = re.findall(r"^\| (\d\d(?:\.\d)?) \| \[([^]]+)\]\((notebooks/\S+)\) \| \[mở\]\((\S+)\) \|$", README, re.M)
-    assert {number: title for number, title, _, _ in rows} == LESSONS
-    assert {ROOT / link for _, _, link, _ in rows} == set((ROOT / "notebooks").glob("*.ipynb"))
+    headings = [lesson.source.read_text(encoding="utf-8") for lesson in every()]
+    titles = [re.search(r"^# (\S+) · (.+)$", text, re.M).groups() for text in headings]
+    assert [(number, title) for number, title, _, _ in rows] == titles
+    assert [ROOT / link for _, _, link, _ in rows] == [lesson.notebook for lesson in every()]
     assert all(colab == build.colab_page(Path(link).stem) for _, _, link, colab in rows)
 
 
@@ -430,7 +419,7 @@ def test_readme_names_real_commands_and_files():
     assert {"lab", "test", "notebooks"} <= mentioned <= set(TARGETS)
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert link.startswith("https://") or (ROOT / link).exists(), link
-    for path in re.findall(r"`((?:mlcourse|tests|notebooks|benchmarks|docs)/[\w./]*)`", README):
+    for path in re.findall(r"`((?:mlcourse|tests|tools|notebooks|benchmarks|docs)/[\w./]*)`", README):
         assert (ROOT / path).exists() or "02_1" in path, path
 
 

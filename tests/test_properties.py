@@ -10,12 +10,12 @@ import pkgutil
 
 import numpy as np
 import pytest
-import test_metrics
 
 import mlcourse
 from mlcourse import bias_variance as bv
 from mlcourse import data, losses, models, optim, preferences, regularization, training
 from mlcourse import model_selection as ms
+from tests import test_metrics
 
 RNG = np.random.default_rng(0)
 N = 12

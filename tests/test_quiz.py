@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from vietnamese import check_vietnamese
 
 from mlcourse import exercises, metrics
 from mlcourse.quiz import Option, Question, Text, paragraphs, rich
+from tests.helpers.vietnamese import check_vietnamese
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "src"
 LESSONS = {

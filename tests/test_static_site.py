@@ -1,28 +1,27 @@
 """Bản để đọc: đủ mục, không ghi chú, không cần mạng, liên kết nào cũng đến nơi; hình sống đủ khung mà vẫn nhẹ.
 
-Phim của mọi hình sống trong mọi bài: `test_live_notebooks.py`. Trang trong trình duyệt: `browser/test_reading.py`.
+Phim của mọi hình sống trong mọi bài: `lessons/test_run.py`. Trang trong trình duyệt: `browser/test_reading.py`.
 """
 
 import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import build
 import numpy as np
 import pytest
-import static_site
-from live import laid_over
-from pages import Tags, write_still
-from vietnamese import faults, plain
 
 from mlcourse.interactive import checkbox, dropdown, live, slider
+from tests.helpers.live import laid_over
+from tests.helpers.pages import Tags, write_still
+from tests.helpers.vietnamese import faults, plain
+from tools import build, film, static_site, webpage
+from tools.lesson_page import Outline, read
+from tools.lessons import ROOT, every
 
-ROOT = Path(__file__).parent.parent
-STATIC = ROOT / "notebooks" / "static"
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STATIC = ROOT / "tools" / "static"
+LESSONS = every()
 pytestmark = pytest.mark.xdist_group("bản để đọc")  # chung một lần viết mọi trang
 
 
@@ -34,22 +33,22 @@ def site(tmp_path_factory):
     return folder
 
 
-def tags(site, path):
-    return Tags((site / f"{path.stem}.html").read_text(encoding="utf-8"))
+def tags(site, lesson):
+    return Tags((site / f"{lesson.stem}.html").read_text(encoding="utf-8"))
 
 
 # --- Trang ---
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_every_section_is_there_and_no_note(site, path):
-    notebook, page = static_site.read(path), tags(site, path)
-    told = [cell for cell in notebook.cells if static_site.slide_type(cell) != "notes"]
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_every_section_is_there_and_no_note(site, lesson):
+    notebook, page = read(lesson), tags(site, lesson)
+    told = [cell for cell in notebook.cells if webpage.slide_type(cell) != "notes"]
     prose = "\n".join(
         re.sub(r"```.*?```", "", cell.source, flags=re.S) for cell in told if cell.cell_type == "markdown"
     )
     headings = [re.sub(r"[*`]", "", heading) for heading in re.findall(r"^#{1,4} (.*)$", prose, re.M)]
-    outline = static_site.Outline((site / f"{path.stem}.html").read_text(encoding="utf-8")).sections
+    outline = Outline((site / f"{lesson.stem}.html").read_text(encoding="utf-8")).sections
     assert [name for _, _, name, *_ in outline] == headings
     assert not any(
         words in page.text
@@ -127,8 +126,8 @@ def test_words_of_the_pages_follow_the_conventions():
 
 
 def test_unknown_lesson_is_explained(tmp_path):
-    run = [sys.executable, ROOT / "notebooks" / "static_site.py", tmp_path / "site", "99"]
-    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    run = [sys.executable, "-m", "tools.static_site", tmp_path / "site", "99"]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode and re.search(r"LESSON=99(?s:.)*Cách sửa: chọn một trong 00, 01", done.stderr), done.stderr
     assert not list(tmp_path.iterdir())
 
@@ -155,9 +154,9 @@ def counter(**controls):
 def test_film_goes_from_end_to_end_through_the_opening_value():
     for count, opening, most in ((101, 50, 60), (7, 3, 60), (2, 0, 60), (101, 33, 9), (100, 99, 9)):
         stride = -(-count // most)
-        kept = static_site.stops(count, opening, stride)
+        kept = film.stops(count, opening, stride)
         assert {0, opening, count - 1} <= set(kept) and len(kept) <= most + 2 and kept == sorted(set(kept))
-        assert set(static_site.stops(count, opening, 2 * stride)) <= set(kept), "bớt khung thì không phải quay lại"
+        assert set(film.stops(count, opening, 2 * stride)) <= set(kept), "bớt khung thì không phải quay lại"
 
 
 def test_film_moves_the_first_slider_and_leaves_the_others():
@@ -166,14 +165,14 @@ def test_film_moves_the_first_slider_and_leaves_the_others():
         k=slider(0, 1, step=0.25, value=0.5, label="Vị trí", play=True),
         on=checkbox(label="Bật"),
     )
-    one = static_site.film(figure)
+    one = film.film(figure)
     assert (one.label, one.play, one.others) == ("Vị trí", True, ["Loại", "Bật"])
     assert one.readings == ["0.00", "0.25", "0.50", "0.75", "1.00"] and list(one.frames) == [0, 1, 2, 3, 4]
     assert all("'kind': 1" in words and "'on': False" in words for _, words in one.frames.values())
     assert figure.values["k"] == 0.5, "quay xong thì hình trở về chỗ mở"
     told = [re.search(r"đã qua (\d+)", words)[1] for _, words in one.frames.values()]
     assert told == ["2", "2", "1", "2", "3"], "lùi thì đi từ chỗ mở hình, tiến thì đi tiếp"
-    assert static_site.film(figure) == one, "quay hai lần được một phim"
+    assert film.film(figure) == one, "quay hai lần được một phim"
 
 
 @pytest.mark.parametrize(
@@ -186,26 +185,28 @@ def test_film_moves_the_first_slider_and_leaves_the_others():
     ids=["thanh trượt", "danh sách", "ô đánh dấu"],
 )
 def test_any_control_can_be_the_main_one(control, readings):
-    one = static_site.film(counter(main=control))
+    one = film.film(counter(main=control))
     assert one.readings == readings and len(one.frames) == len(readings)
 
 
 def test_frame_laid_over_the_opening_picture_is_the_picture():
     figure = counter(k=slider(0, 9, step=1, value=3, label="k"))
-    one = static_site.film(figure)
+    one = film.film(figure)
     for k in one.frames:
         figure.reset()
         figure.set(k=k)
         if k <= 3:
             assert one.frames[k][1] == figure.words
-        assert np.array_equal(laid_over(one, k), figure._pixels[..., :3])
+        assert np.array_equal(laid_over(one, k), figure.frame()[..., :3])
 
 
 def test_heavy_lesson_gets_fewer_frames_or_stops_with_an_explanation(tmp_path, monkeypatch):
     figure = counter(k=slider(0, 59, step=1, value=30, label="k"))
     monkeypatch.setattr(static_site, "running", lambda cells: _given({"numbers": figure}))
-    monkeypatch.setattr(static_site, "lesson_files", lambda path, films: {"bai.html": b" " * films["numbers"].weight()})
-    whole = static_site.film(figure)
+    monkeypatch.setattr(
+        static_site, "lesson_files", lambda lesson, films: {"bai.html": b" " * films["numbers"].weight()}
+    )
+    whole = film.film(figure)
     monkeypatch.setattr(static_site, "LIMIT", whole.weight() * 0.6)
     assert "numbers 31" in static_site.write_lesson(LESSONS[0], tmp_path), "nấc 0, 2, 4, …, 58 và nấc cuối"
     monkeypatch.setattr(static_site, "LIMIT", 10)

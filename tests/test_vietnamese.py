@@ -2,10 +2,10 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
-from vietnamese import (
+
+from tests.helpers.vietnamese import (
     AVOID,
     PROSE,
     WORDS,
@@ -16,16 +16,16 @@ from vietnamese import (
     prose_faults,
     python_texts,
 )
+from tools.lessons import ROOT, every
 
-ROOT = Path(__file__).parent.parent
-LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
+LESSONS = [lesson.source for lesson in every()]
 MARKDOWN = [
     *LESSONS,
     *sorted((ROOT / "mlcourse" / "_data").glob("*.md")),
     ROOT / "README.md",
     ROOT / "notebooks" / "huong_dan_day.md",
 ]
-PYTHON = [*sorted((ROOT / "mlcourse").rglob("*.py")), ROOT / "install.py", *sorted((ROOT / "notebooks").glob("*.py"))]
+PYTHON = [path for folder in ("mlcourse", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
 GLOSSARY = ROOT / "notebooks" / "glossary.csv"
 
 

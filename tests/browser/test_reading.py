@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import static_site
-from lab import violations
-from pages import write_still
 from PIL import Image
+
+from tests.browser.lab import violations
+from tests.helpers.pages import write_still
+from tools import static_site
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}

@@ -6,17 +6,15 @@
 import os
 import re
 import subprocess
-from pathlib import Path
 
-import build
 import nbformat
 import pytest
-import standalone
 
 import mlcourse
+from tools import build, standalone
+from tools.lessons import ROOT, every
 
-ROOT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EMULATE = ROOT / "tests" / "helpers" / "colab" / "emulate.py"
 PYTHON = ROOT / ".venv" / "colab" / "bin" / "python"
 SLUG = build.REPOSITORY.removeprefix("https://github.com/")
 
@@ -41,23 +39,28 @@ def repository(tmp_path_factory):
 
 def emulate(notebook, *options):
     """Chạy một notebook như trên Colab; trả về (có đạt không, những điều đã in)."""
-    command = [
-        PYTHON,
-        ROOT / "tests" / "colab" / "emulate.py",
-        notebook,
-        "--wheels",
-        PYTHON.parents[1] / "wheels",
-        *options,
-    ]
+    command = [PYTHON, EMULATE, notebook, "--wheels", PYTHON.parents[1] / "wheels", *options]
     outside = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST", "MPL"))}
     done = subprocess.run(command, env=outside, capture_output=True, text=True, check=False, timeout=300)
     return done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lesson_runs_on_colab(path, repository):
-    passed, said = emulate(path, "--repository", repository, "--slug", SLUG)
-    assert passed, said
+@pytest.fixture(scope="session")
+def machine(repository, tmp_path_factory):
+    """Một máy vừa chạy ô đầu của một bài: ô ấy đã cài mlcourse từ kho. Ô đầu bài nào cũng thế, nên cài một lần."""
+    folder = tmp_path_factory.mktemp("may")
+    options = ("--repository", repository, "--slug", SLUG, "--packages", folder / "goi")
+    first = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(build.FIRST_CELL)])
+    nbformat.write(first, folder / "o_dau.ipynb")
+    passed, said = emulate(folder / "o_dau.ipynb", *options, "--no-figures")
+    assert passed and list(folder.glob("goi/lib/*/site-packages/mlcourse/__init__.py")), said
+    return options
+
+
+@pytest.mark.parametrize("lesson", every(), ids=lambda lesson: lesson.stem)
+def test_lesson_runs_on_colab(lesson, machine):
+    passed, said = emulate(lesson.notebook, *machine)
+    assert passed, f"Bài {lesson.number} trên Colab: {said}"
 
 
 SEEDED = [  # (ô chạy được, ô mang lỗi, lời báo phải thấy)
@@ -81,14 +84,14 @@ SEEDED = [  # (ô chạy được, ô mang lỗi, lời báo phải thấy)
 ]
 
 
-def test_seeded_defects_are_caught(repository, tmp_path):
+def test_seeded_defects_are_caught(machine, tmp_path):
     """Cùng những ô ấy, không lỗi thì đạt; gieo lỗi vào thì mỗi ô một lời báo riêng."""
     verdicts = []
     for which in (0, 1):
         sources = [build.FIRST_CELL, *(case[which] for case in SEEDED)]
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
         nbformat.write(notebook, tmp_path / "thu.ipynb")
-        verdicts.append(emulate(tmp_path / "thu.ipynb", "--repository", repository, "--slug", SLUG, "--no-figures"))
+        verdicts.append(emulate(tmp_path / "thu.ipynb", *machine, "--no-figures"))
     (clean, said), (passed, why) = verdicts
     assert clean, said
     told = why.split("\nô ")

@@ -11,11 +11,10 @@ import argparse
 import hashlib
 import json
 import shutil
-import sys
 from datetime import datetime
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from tools.lessons import NOTEBOOKS, chosen
 
 
 def cells_digest(cells):
@@ -44,56 +43,25 @@ def put_aside(path, folder=None):
     return aside
 
 
-def hand_out(folder, *, fresh=False, lesson="", originals=HERE):
+def hand_out(folder, *, fresh=False, lesson="", originals=NOTEBOOKS):
     """Chép các bài sang ``folder``; trả về các câu cần nói với người học."""
     folder.mkdir(parents=True, exist_ok=True)
     said = []
-    for original in chosen(lesson, originals):
-        copy = folder / original.name
+    for one in chosen(lesson, originals):
+        original, copy = one.notebook, folder / one.notebook.name
         (stamp, edited), (new, _) = read(copy) if copy.exists() else ({}, False), read(original)
         if edited and not fresh:
-            if stamp.get("cells") != new["cells"]:  # gói đổi mà bài không đổi thì không có gì để lấy
-                said.append(
-                    f"Bài {number(original)} có bản mới; bản bạn đang làm giữ nguyên. "
-                    f"Lấy bản mới: make fresh LESSON={number(original)}"
-                )
+            if stamp.get("cells") != new["cells"]:  # các ô không đổi thì không có gì để lấy
+                have = f"Bài {one.number} có bản mới; bản bạn đang làm giữ nguyên."
+                said.append(f"{have} Lấy bản mới: make fresh LESSON={one.number}")
         elif edited:
-            said.append(f"Bài {number(original)} đã là bản mới. Bản bạn đang làm cất ở {put_aside(copy)}")
+            said.append(f"Bài {one.number} đã là bản mới. Bản bạn đang làm cất ở {put_aside(copy)}")
             shutil.copyfile(original, copy)
         elif fresh or stamp != new:
             shutil.copyfile(original, copy)
             if fresh:
-                said.append(f"Bài {number(original)} đã là bản mới.")
+                said.append(f"Bài {one.number} đã là bản mới.")
     return said
-
-
-def no_such_lesson(lesson, originals):
-    names = ", ".join(number(path) for path in sorted(originals.glob("*.ipynb")))
-    sys.exit(f"\n  Không có bài nào mang số LESSON={lesson}.\n  Cách sửa: chọn một trong {names}.\n")
-
-
-def chosen(lesson, originals=HERE):
-    """Các bài mang số ``lesson``; không có bài nào thì dừng và nói các số có thể chọn."""
-    return [p for p in sorted(originals.glob("*.ipynb")) if named(p, lesson)] or no_such_lesson(lesson, originals)
-
-
-def asked(description):
-    """Những gì người ta gõ sau lệnh viết ra một thư mục: ``folder``, và ``lesson`` (bỏ trống là mọi bài)."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
-    return parser.parse_args()
-
-
-def named(path, lesson):
-    """File này là bài mang số ``lesson`` (00, 04_1); số trống là mọi bài."""
-    return lesson in {"", number(path), path.stem}
-
-
-def number(path):
-    """Số của bài như người ta gõ sau ``LESSON=``: 00, 02_1."""
-    parts = path.stem.split("_")
-    return "_".join(parts[:2]) if parts[1].isdigit() else parts[0]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tài liệu cho người dạy: `make handout LESSON=04_1`, hay `python notebooks/handout.py build/handout 04_1`.
+"""Tài liệu cho người dạy: `make handout LESSON=04_1`, hay `python -m tools.handout build/handout 04_1`.
 
 Mỗi bài một trang HTML: từng slide như lớp nhìn thấy, bên dưới là ghi chú và giờ của phần ấy, để mở ở màn hình thứ hai
 hay in ra giấy. Đọc không cần mạng: hình nằm trong trang, công thức do bản MathJax ở thư mục ``mathjax/`` bên cạnh.
@@ -8,8 +8,9 @@ import html
 import re
 
 import nbformat
-from fresh import asked, chosen
-from webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
+
+from tools.lessons import asked, chosen
+from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
 
 NOTE = re.compile(r"\*Ghi chú cho người dạy \((\d+) phút\):\* ")
 STYLE = """
@@ -88,10 +89,10 @@ def handout(notebook):
 def write(folder, lesson=""):
     """Viết trang của các bài vào ``folder``; trả về các file đã viết."""
     written = []
-    for path in chosen(lesson):
+    for one in chosen(lesson):
         folder.mkdir(parents=True, exist_ok=True)
-        written.append(folder / f"{path.stem}.html")
-        written[-1].write_text(handout(nbformat.read(path, as_version=4)), encoding="utf-8")
+        written.append(folder / f"{one.stem}.html")
+        written[-1].write_text(handout(nbformat.read(one.notebook, as_version=4)), encoding="utf-8")
     copy_mathjax(folder)
     return written
 

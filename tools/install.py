@@ -1,7 +1,7 @@
-"""Dựng môi trường ảo và cài khóa học: `python3 install.py .venv`. `make lab` và `make test` tự gọi khi cần.
+"""Dựng môi trường ảo và cài khóa học: `python3 tools/install.py .venv`. `make lab` và `make test` tự gọi khi cần.
 
 Thêm một danh sách thư viện thì cài đúng danh sách ấy thay cho khóa học, bằng bản Python mới nhất của máy:
-`python3 install.py .venv/colab tests/colab/requirements.txt`.
+`python3 tools/install.py .venv/colab tests/helpers/colab/requirements.txt`.
 
 Viết bằng Python cũ (chạy được từ 3.6), để máy có Python quá cũ vẫn nhận được một lời giải thích.
 """
@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 VERSIONS = [(3, 11), (3, 12), (3, 13)]
-HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def stop(problem, remedy):
@@ -59,7 +59,7 @@ def main(folder, requirements=None):
         stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
     print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
     pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q"]
-    course = ["-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[lab,test]"]
+    course = ["-c", os.path.join(ROOT, "constraints.txt"), "-e", ROOT + "[lab,test]"]
     what = ["-r", requirements] if requirements else course
     quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     done = subprocess.run(pip + what, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Bản một file của mỗi bài: `make colab`, hay `python notebooks/standalone.py build/colab 04_1`.
+"""Bản một file của mỗi bài: `make colab`, hay `python -m tools.standalone build/colab 04_1`.
 
 Ô đầu mang theo cả gói mlcourse (một file wheel, viết bằng base64) và đặt nó vào ``sys.path``; Python nhập thẳng từ
 wheel. Tải một file lên Colab là chạy được, không cần kho công khai, không cần mạng.
@@ -13,8 +13,9 @@ import textwrap
 from pathlib import Path
 
 import nbformat
-from build import FIRST_CELL, HERE, badge
-from fresh import asked, chosen
+
+from tools.build import FIRST_CELL, badge
+from tools.lessons import ROOT, asked, chosen
 
 CARRYING = '''#@title Chuẩn bị (chạy ô này trước)
 import base64, importlib.util, pathlib, sys, tempfile
@@ -31,9 +32,9 @@ import mlcourse'''
 def copy_package(folder):
     """Chép những gì một bản cài cần: gói, và ba file mà pyproject.toml nhắc đến."""
     skip = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(HERE.parent / "mlcourse", folder / "mlcourse", ignore=skip, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "mlcourse", folder / "mlcourse", ignore=skip, dirs_exist_ok=True)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(HERE.parent / name, folder)
+        shutil.copy(ROOT / name, folder)
 
 
 def build_wheel(folder):
@@ -63,13 +64,14 @@ def standalone(stem, notebook, wheel):
 
 def write(folder, lesson=""):
     """Viết bản một file của các bài vào ``folder``; trả về các file đã viết."""
-    paths = chosen(lesson)
+    lessons = chosen(lesson)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         wheel = build_wheel(temporary)
-        for path in paths:
-            nbformat.write(standalone(path.stem, nbformat.read(path, as_version=4), wheel), folder / path.name)
-    return [folder / path.name for path in paths]
+        for one in lessons:
+            notebook = standalone(one.stem, nbformat.read(one.notebook, as_version=4), wheel)
+            nbformat.write(notebook, folder / one.notebook.name)
+    return [folder / one.notebook.name for one in lessons]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Chạy một notebook như trên Colab và in ra mọi điều hỏng: `python emulate.py BÀI.ipynb --repository KHO --slug X/Y`.
 
-Chạy bằng Python của môi trường mang phiên bản thư viện của Colab. Mỗi bài là một máy mới: thư mục trống, chưa có
-mlcourse. Ô đầu của bài giữ nguyên; git hiểu địa chỉ GitHub trong đó là kho ở máy này. Không gì ra được mạng. Cảnh báo nào
-cũng là hỏng: ipywidgets 7 lặng lẽ bỏ qua đối số lạ, matplotlib 3.10 vẽ ô vuông thay cho chữ mà phông không có.
+Chạy bằng Python của môi trường mang phiên bản thư viện của Colab, ở một thư mục trống. Ô đầu của bài giữ nguyên: máy chưa
+có mlcourse thì ô ấy cài, và git hiểu địa chỉ GitHub trong đó là kho ở máy này. Không gì ra được mạng. Cảnh báo nào cũng
+là hỏng: ipywidgets 7 lặng lẽ bỏ qua đối số lạ, matplotlib 3.10 vẽ ô vuông thay cho chữ mà phông không có.
 """
 
 import argparse
@@ -13,9 +13,8 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
-sys.modules["rfc3987_syntax"] = (
-    None  # jsonschema nạp nó mất hơn một giây, để kiểm tra những địa chỉ mà notebook không có
-)
+# jsonschema nạp nó mất hơn một giây, để kiểm tra những địa chỉ mà notebook không có
+sys.modules["rfc3987_syntax"] = None
 
 import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
@@ -25,10 +24,10 @@ DRIVE = (HERE / "drive.py").read_text(encoding="utf-8") + "\n\ndrive()"
 
 
 def machine(folder, wheels, repository="", slug=""):
-    """Biến môi trường của một máy mới; gói cài vào ``folder``, nên các bài không thấy nhau."""
+    """Biến môi trường của một máy có thư mục gói là ``folder``; thư mục trống thì máy chưa có mlcourse."""
     python = "python{}.{}".format(*sys.version_info[:2])
     packages = Path(folder, "lib", python, "site-packages")
-    packages.mkdir(parents=True)
+    packages.mkdir(parents=True, exist_ok=True)
     places = {name: str(Path(folder, name)) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
     git = {
         "GIT_CONFIG_COUNT": "1",
@@ -95,11 +94,12 @@ def main():
     parser.add_argument("--wheels", type=Path, required=True, help="thư mục có wheel của setuptools")
     parser.add_argument("--repository", default="", help="kho git ở máy này")
     parser.add_argument("--slug", default="", help="tên kho trên GitHub, như trong ô đầu")
+    parser.add_argument("--packages", type=Path, help="thư mục gói của một máy đã chạy ô đầu của một bài")
     parser.add_argument("--no-figures", action="store_true", help="notebook không có hình sống")
     options = parser.parse_args()
     notebook = nbformat.read(options.notebook, as_version=4)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = machine(folder, options.wheels, options.repository, options.slug)
+    with tempfile.TemporaryDirectory() as empty:
+        environment = machine(options.packages or empty, options.wheels, options.repository, options.slug)
         found = run(notebook, environment, drive=not options.no_figures)
     print("\n".join(found) or f"{options.notebook.stem}: đạt")
     sys.exit(bool(found))

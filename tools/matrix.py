@@ -3,8 +3,8 @@
 Hai bản Python, 3.11 và bản mới nhất của máy; mỗi bản hai môi trường: mọi thư viện ta gọi tên ở mức thấp nhất, và mọi
 thư viện ở bản mới nhất. uv tính ra mức thấp nhất: với mỗi bản Python, đó là bản cũ nhất có sẵn wheel cho nó.
 
-    python tests/matrix.py build/matrix                # cả bốn môi trường, khoảng nửa giờ
-    python tests/matrix.py build/matrix lowest 3.11    # một môi trường
+    python -m tools.matrix build/matrix                # cả bốn môi trường, khoảng nửa giờ
+    python -m tools.matrix build/matrix lowest 3.11    # một môi trường
 """
 
 import os
@@ -13,12 +13,12 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-import install  # noqa: E402
+from tools import install
+from tools.lessons import ROOT
 
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
-COMPANIONS = {  # thư viện đi kèm, cùng thời với mức thấp nhất: bản mới của chúng đã bỏ những gì matplotlib 3.8 và ipywidgets 7 dùng
+# Thư viện đi kèm, cùng thời với mức thấp nhất: bản mới của chúng đã bỏ những gì matplotlib 3.8 và ipywidgets 7 dùng
+COMPANIONS = {
     "lowest": ["ipykernel==6.30.1", "ipython==8.18.1", "matplotlib-inline==0.1.6", "pyparsing==3.1.1"],
     "newest": [],
 }

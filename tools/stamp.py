@@ -8,10 +8,11 @@ import argparse
 import re
 import sys
 
-import build
 import nbformat
 
-ROOT = build.HERE.parent
+from tools import build, lessons
+from tools.lessons import ROOT
+
 REPO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?/[A-Za-z0-9._-]+")
 TAG = re.compile(r"v\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
 
@@ -34,8 +35,8 @@ def stamp(repo, tag):
         stop(f"REPO cần có dạng chủ/kho, nhưng nhận được {repo!r}.", example)
     if not TAG.fullmatch(tag):
         stop(f"TAG cần là chữ v và ba số, nhưng nhận được {tag!r}.", example)
-    lessons = [(source, build.HERE / f"{source.stem}.ipynb") for source in sorted((build.HERE / "src").glob("*.md"))]
-    if old := [product.name for source, product in lessons if not build.is_fresh(source, product)]:
+    every = lessons.every()
+    if old := [lesson.notebook.name for lesson in every if not build.is_fresh(lesson)]:
         stop(f"{', '.join(old)} chưa chạy lại sau lần sửa gần nhất.", "make notebooks, rồi chạy lại lệnh này.")
     project, package = ROOT / "pyproject.toml", build.PACKAGE / "__init__.py"
     old_repo = re.search(r'^Repository = "https://github.com/([^"]+)"', project.read_text(encoding="utf-8"), re.M)[1]
@@ -45,12 +46,13 @@ def stamp(repo, tag):
         (f"github.com/{old_repo}@v{version}", f"github.com/{repo}@{tag}"),
         (f"github.com/{old_repo}", f"github.com/{repo}"),
     ]
-    before = {path: path.read_bytes() for path in (project, package, ROOT / "README.md", *sum(lessons, ()))}
+    files = [project, package, ROOT / "README.md", *(path for one in every for path in (one.source, one.notebook))]
+    before = {path: path.read_bytes() for path in files}
     replace(package, [(f'__version__ = "{version}"', f'__version__ = "{tag[1:]}"')])
     for path in before.keys() - {package}:
         replace(path, addresses)
-    for source, product in lessons:  # dấu của bài tính cả phiên bản của gói, nên đóng lại sau cùng
-        product.write_text(build.sealed(nbformat.read(product, as_version=4), source), encoding="utf-8")
+    for one in every:  # nguồn và các ô vừa đổi, nên đóng dấu lại sau cùng
+        one.notebook.write_text(build.sealed(nbformat.read(one.notebook, as_version=4), one), encoding="utf-8")
     return [path for path, content in before.items() if path.read_bytes() != content]
 
 

@@ -4,7 +4,8 @@ import base64
 from html.parser import HTMLParser
 
 import pytest
-import static_site
+
+from tools import lesson_page, static_site
 
 
 class Tags(HTMLParser):
@@ -22,9 +23,9 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def write_still(folder, paths):
+def write_still(folder, lessons):
     """Bản để đọc của các bài với mọi hình sống đứng yên: chưa phải chạy bài nào; ảnh giữ nguyên, khỏi nén lại cho nhanh."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(static_site, "repacked", base64.b64decode)
-        for path in paths:
-            static_site.save(static_site.lesson_files(path, {}), folder)
+        patch.setattr(lesson_page, "repacked", base64.b64decode)
+        for lesson in lessons:
+            static_site.save(lesson_page.lesson_files(lesson, {}), folder)

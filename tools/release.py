@@ -1,6 +1,6 @@
 """`make dist` gọi file này sau khi dựng: cài từng file trong thư mục vào một môi trường trống, rồi chạy mọi ví dụ.
 
-python tests/release.py dist
+python -m tools.release dist
 """
 
 import subprocess

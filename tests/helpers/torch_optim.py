@@ -1,4 +1,4 @@
-"""Số của PyTorch cho tests/test_optim.py, ghi vào torch_optim.json: chạy ``python tests/torch_optim.py`` ở nơi có PyTorch.
+"""Số của PyTorch cho tests/test_optim.py, ghi vào torch_optim.json: chạy ``python -m tests.helpers.torch_optim`` ở nơi có PyTorch.
 
 Mỗi bộ tối ưu đi 200 bước từ cùng một điểm, theo cùng một dãy gradient: gradient của một hàm bậc bốn không lồi (``gradient``),
 cộng một nhiễu cho trước, viết được bằng NumPy lẫn PyTorch. Mỗi lịch cho 200 giá trị.

@@ -1,0 +1,200 @@
+"""Trang của một bài trong bản để đọc: HTML và ảnh của bài, trong bộ nhớ; `static_site.py` ghi ra đĩa."""
+
+import base64
+import functools
+import html
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import nbformat
+from nbconvert.filters import Highlight2HTML
+from PIL import Image
+
+from tools import lessons
+from tools.film import webp
+from tools.webpage import MATHJAX, markdown, output_html, slide_type, title
+
+PAGE = """<!DOCTYPE html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="static/site.css">
+<script src="static/page.js"></script>
+{scripts}
+{mathjax}</head>
+<body>
+<a class="skip" href="#bai">Đến nội dung</a>
+<header class="bar">
+<a href="index.html">Mục lục</a>
+<form role="search" hidden>
+<input type="search" placeholder="{find}" aria-label="{find}" autocomplete="off" enterkeyhint="search">
+<output></output>
+<span class="steps" hidden><button type="button" aria-label="Chỗ trước">↑</button>
+<button type="button" aria-label="Chỗ sau">↓</button></span>
+</form>
+<button type="button" class="theme" hidden>Nền tối</button>
+</header>
+<div class="layout">
+{contents}
+<main id="bai" tabindex="-1">
+{main}
+</main>
+</div>
+</body></html>
+"""
+ABOUT = """<aside>Đây là bản để đọc. Ở mỗi hình sống, thanh trượt đầu tiên kéo được ngay trong trang. Các điều khiển
+khác, và những ô để bạn viết code rồi chạy, cần bài đang chạy: ở thư mục khóa học, gõ <code>make lab</code> rồi mở
+<code>{stem}.ipynb</code>. <span class="narrow">Chạm vào hình để phóng to.</span></aside>"""
+LIVE = """<figure class="live">
+<div class="controls" hidden>
+<label>{label} <input type="range" min="0" max="{last}" step="1" value="{opening}" autocomplete="off"></label>
+<span class="reading" aria-hidden="true"></span>
+{play}<button type="button" class="reset">Đặt lại</button>
+</div>
+<div class="picture">{img}<canvas hidden></canvas></div>
+<figcaption><p role="status">{words}</p>{others}</figcaption>
+<script type="application/json">{data}</script>
+</figure>"""
+
+highlight = Highlight2HTML(pygments_lexer="ipython3")
+
+
+@functools.cache
+def read(lesson):
+    return nbformat.read(lesson.notebook, as_version=4)
+
+
+def lesson_files(lesson, films):
+    """``{tên file: nội dung}`` của một bài: trang và mọi bức ảnh; hình sống không có trong ``films`` thì đứng yên."""
+    notebook, files = read(lesson), {}
+    first, *rest = [cell_html(cell, lesson.stem, films, files) for cell in notebook.cells]
+    article = f"<article>{first}{ABOUT.format(stem=lesson.stem)}{''.join(rest)}</article>"
+    page = PAGE.format(
+        title=html.escape(title(notebook)),
+        find="Tìm trong bài",
+        mathjax=MATHJAX,
+        contents=contents(article),
+        scripts=script("static/search.js") + script("static/live.js"),
+        main=article + neighbours(lesson),
+    )
+    return {f"{lesson.stem}.html": page.encode(), **files}
+
+
+def script(name):
+    return f'<script defer src="{name}"></script>'
+
+
+def cell_html(cell, stem, films, files):
+    """Một ô thành HTML; ảnh của ô được thêm vào ``files``."""
+    if slide_type(cell) == "notes" or cell.source.startswith("#@title Chuẩn bị"):
+        return ""
+    if cell.cell_type == "markdown":
+        text = markdown(cell.source)
+        return text.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
+    name = live_name(cell)
+
+    def picture(png, words):
+        if name in films:
+            return live_figure(name, films[name], stem, files)
+        still = image(f"{stem}/{cell.id}.webp", repacked(png), words, files)
+        return f'<figure><div class="picture">{still}</div></figure>'
+
+    code, outputs = highlight(cell.source), "".join(output_html(output, picture) for output in cell.outputs)
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        return f'{outputs}<details class="code"><summary>Code của hình</summary>{code}</details>'
+    return code + outputs
+
+
+def live_name(cell):
+    """Tên của hình sống mà ô này dựng, hay None."""
+    found = re.search(r"@live\((?s:.*)^def (\w+)\(fig\)", cell.source, re.M)
+    return found and found[1]
+
+
+@functools.cache
+def repacked(png):
+    return webp(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"))
+
+
+def image(name, content, words, files):
+    files[name] = content
+    width, height = Image.open(io.BytesIO(content)).size
+    return f'<img src="{name}" alt="{html.escape(words)}" width="{width}" height="{height}" loading="lazy">'
+
+
+def live_figure(name, one, stem, files):
+    """Hình sống: ảnh lúc mở, thanh trượt, và danh sách ``[chữ ở nấc, câu kể, ảnh]`` mà static/live.js đọc."""
+    told, order = [], list(one.frames)
+    for k, (content, words) in one.frames.items():
+        source = f"{stem}/{name}-{k}.webp" if k != one.opening else ""
+        told.append([one.readings[k], words, source])
+        if source:
+            files[source] = content
+    words = one.frames[one.opening][1]
+    others = ", ".join(f"<em>{html.escape(label)}</em>" for label in one.others)
+    return LIVE.format(
+        label=html.escape(one.label),
+        last=len(order) - 1,
+        opening=order.index(one.opening),
+        play='<button type="button" class="play">Chạy</button>\n' if one.play else "",
+        img=image(f"{stem}/{name}.webp", one.picture, words, files),
+        words=html.escape(words),
+        others=f'<p class="others">Chỉ đổi được khi bài đang chạy: {others}.</p>' if others else "",
+        data=json.dumps(told, ensure_ascii=False).replace("</", "<\\/"),
+    )
+
+
+def contents(article):
+    """Mục lục của một trang."""
+    links = "".join(
+        f'<li class="h{level}"><a href="#{html.escape(anchor)}">{html.escape(name)}</a></li>'
+        for level, anchor, name, *_ in Outline(article).sections[1:]
+    )
+    return f'<nav class="contents"><details><summary>Trong bài này</summary><ol>{links}</ol></details></nav>'
+
+
+def neighbours(lesson):
+    every = lessons.every()
+    i = every.index(lesson)
+    links = [
+        f'<a rel="{rel}" href="{every[k].stem}.html">{word}: {html.escape(title(read(every[k])))}</a>'
+        for k, rel, word in ((i - 1, "prev", "Bài trước"), (i + 1, "next", "Bài sau"))
+        if 0 <= k < len(every)
+    ]
+    return f'<nav class="turn" aria-label="Bài trước, bài sau">{"".join(links)}</nav>'
+
+
+class Outline(HTMLParser):
+    """Các mục trong ``<article>``: ``sections`` là ``[[cấp, neo, tên, lời văn, code và kết quả], …]``.
+
+    Chữ gập lại, như đáp án, thì không kể.
+    """
+
+    FOLDED = {"details", "script", "aside"}
+    HEADINGS = {"h1", "h2", "h3", "h4"}
+    NAME, PROSE, CODE = 2, 3, 4
+
+    def __init__(self, page):
+        super().__init__()
+        self.sections, self.inside, self.folded, self.field = [], False, 0, self.PROSE
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.inside |= tag == "article"
+        self.folded += tag in self.FOLDED
+        if self.inside and tag in self.HEADINGS:
+            self.sections.append([int(tag[1]), dict(attrs)["id"], "", "", ""])
+            self.field = self.NAME
+        elif tag == "pre":
+            self.field = self.CODE
+
+    def handle_endtag(self, tag):
+        self.inside &= tag != "article"
+        self.folded -= tag in self.FOLDED
+        if tag in {"pre", *self.HEADINGS}:
+            self.field = self.PROSE
+
+    def handle_data(self, data):
+        if self.inside and not self.folded and self.sections:
+            self.sections[-1][self.field] += data
