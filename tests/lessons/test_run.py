@@ -10,6 +10,8 @@ import contextlib
 import copy
 import io
 import json
+import pprint
+from itertools import zip_longest
 from typing import NamedTuple
 
 import nbformat
@@ -71,6 +73,13 @@ def printed(cell):
     return told
 
 
+def difference(now, then):
+    """Hai dòng khác nhau đầu tiên."""
+    lines = zip_longest(*(pprint.pformat(told, width=200).splitlines() for told in (then, now)), fillvalue="(hết)")
+    before, after = next(pair for pair in lines if pair[0] != pair[1])
+    return f"\nđã lưu:   {before.strip()}\nbây giờ:  {after.strip()}"
+
+
 def pictures(notebook):
     """``[(ô, ảnh PNG), …]``"""
     found = [(cell, output.get("data", {})) for cell in notebook["cells"] for output in cell.get("outputs", [])]
@@ -80,7 +89,7 @@ def pictures(notebook):
 def test_prints_what_is_saved(run):
     for new, saved in zip(run.new["cells"], run.saved["cells"]):
         now, then = printed(new), printed(saved)
-        assert now == then, f"{run.place(saved)}: chạy ra khác với bài đã lưu. {run.remedy}"
+        assert now == then, f"{run.place(saved)}: chạy ra khác với bài đã lưu.{difference(now, then)}\n{run.remedy}"
 
 
 def test_is_what_the_source_builds(run):
@@ -108,8 +117,8 @@ def test_draws_what_is_saved(run):
 
 
 def test_every_live_cell_left_its_figure(run):
-    cells = nbformat.from_dict(run.saved).cells
-    assert run.answers["figures"] == sorted(filter(None, map(lesson_page.live_name, cells)))
+    live_cells = filter(None, map(lesson_page.live_name, nbformat.read(run.lesson.notebook, as_version=4).cells))
+    assert run.answers["figures"] == sorted(live_cells)
 
 
 @pytest.mark.parametrize("question", [question.__name__ for question in live.QUESTIONS])
