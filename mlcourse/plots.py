@@ -9,15 +9,11 @@ Hàm ``update_…`` sửa hình đã vẽ tại chỗ, không thêm bớt artist
 đây chỉ vẽ.
 """
 
-import base64
-import collections
 import functools
-import io
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.font_manager import FontProperties
@@ -58,46 +54,6 @@ STYLE = {
     "legend.framealpha": 0.9,
     "legend.edgecolor": "none",
 }
-
-
-screen = None  # khung dành cho một hình khi trình chiếu, (rộng, cao) điểm ảnh; `interactive.projector` đặt số này
-_shown = collections.deque(maxlen=10)  # các hình tĩnh hiện gần đây: bật hay tắt trình chiếu thì vẽ lại
-
-
-def dots_per_inch(fig):
-    """Số điểm ảnh một inch: 100, hay khi đang trình chiếu thì lớn nhất mà hình còn vừa `screen`."""
-    return 100 if screen is None else float(min(np.array(screen) / fig.get_size_inches()))
-
-
-def show(fig, words):
-    """Hiện một hình tĩnh kèm lời kể thay cho hình, rồi đóng hình.
-
-    Lời kể (một câu tiếng Việt có các con số của hình) là phần ``text/plain`` của kết quả: trình đọc màn hình đọc câu
-    ấy, và bài kiểm thử so câu ấy.
-
-    >>> fig, ax = plt.subplots()
-    >>> show(fig, "Một hình trống.")  # doctest: +SKIP
-    """
-    if not isinstance(words, str) or not words.strip():
-        raise TypeError(f"words cần là một câu kể bức hình, nhưng nhận được {words!r}.")
-    alt = {"image/png": {"alt": words}}
-    handle = display(_bundle(fig, words), metadata=alt, raw=True, display_id=True)
-    plt.close(fig)
-    if handle is not None:  # ngoài IPython thì không có gì để vẽ lại
-        _shown.append((fig, words, alt, handle))
-
-
-def show_again():
-    """Vẽ lại, ngay tại chỗ, mọi hình tĩnh đã hiện: khung trình chiếu vừa đổi."""
-    for fig, words, alt, handle in _shown:
-        handle.update(_bundle(fig, words), metadata=alt, raw=True)
-
-
-def _bundle(fig, words):
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dots_per_inch(fig))
-    picture = base64.b64encode(buffer.getvalue()).decode()
-    return {"image/png": picture, "text/plain": words}
 
 
 def number(value):

@@ -5,13 +5,17 @@ import io
 import threading
 
 import matplotlib.pyplot as plt
+import matplotlib.style
 import numpy as np
 import pytest
-from live import drive, redraw
+from matplotlib.figure import Figure
 from PIL import Image
 
 from mlcourse import interactive, plots
-from mlcourse.interactive import checkbox, dropdown, live, slider
+from mlcourse.interactive import checkbox, dropdown, live, show, slider
+from mlcourse.interactive.painter import Painter, png
+from mlcourse.interactive.screen import dots_per_inch
+from tests.helpers.live import drive
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +32,15 @@ def k_slider():
 def shown(figure, monkeypatch):
     """Gói MIME mà hình gửi cho trang."""
     sent = []
-    monkeypatch.setattr(interactive, "display", lambda bundle, **options: sent.append((bundle, options)))
+    monkeypatch.setattr("mlcourse.interactive.figure.display", lambda bundle, **told: sent.append((bundle, told)))
     figure._ipython_display_()
     return sent[0]
+
+
+def parts(figure):
+    """Ba phần của hình trên trang: hàng điều khiển, ảnh, câu kể."""
+    bar, image, caption = figure.widget.children
+    return list(bar.children), image, caption
 
 
 # --- mỗi hình một kiểu artist, để phần vẽ lại trùng từng điểm ảnh với vẽ từ đầu ---
@@ -209,22 +219,56 @@ def test_picture_depends_on_values_not_on_the_way_there(kind):
     for k in [0, 9, 4, 8, 1, 7]:
         figure.set(k=k)
     straight.set(k=7)
-    assert np.array_equal(figure._pixels.copy(), straight._pixels.copy())
+    assert np.array_equal(figure.frame(), straight.frame())
+
+
+def painted(kind, dpi=100):
+    """Một hình vẽ thẳng bằng `Painter`, đã đi qua vài giá trị; trả về (painter, hàm chuyển động)."""
+    with matplotlib.style.context(plots.STYLE):
+        fig = Figure(figsize=(6, 3), dpi=dpi)
+        move = kind(fig)
+        move(3)
+        painter = Painter(fig)
+    for k in (4, 5, 6):
+        move(k)
+        painter.paint()
+    return painter, move
 
 
 def test_only_what_moved_is_drawn():
-    figure = as_live(moving_line)
-    figure.set(k=5)
-    figure.set(k=6)
-    drawn = {type(artist).__name__ for artist in figure._painter.moving}
+    painter, _ = painted(moving_line)
+    drawn = {type(artist).__name__ for artist in painter.moving}
     assert "XAxis" not in drawn and "YAxis" not in drawn
-    assert len(figure._painter.movers) == 1
+    assert len(painter.movers) == 1
+
+
+def test_what_stands_still_beside_is_not_drawn_again():
+    """Hai khung cạnh nhau: khung bên kia đứng yên thì không artist nào của nó vẽ lại."""
+    painter, _ = painted(moving_image)
+    other = painter.fig.axes[1]
+    assert painter.moving and not any(artist.axes is other for artist in painter.moving)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_redraw_leaves_the_painter_as_it_was(kind):
+    painter, move = painted(kind)
+    movers = set(painter.movers)
+    before = painter.paint().copy()
+    assert np.array_equal(painter.redraw(), before) and np.array_equal(painter.paint(), before)
+    move(7)
+    assert np.array_equal(painter.paint().copy(), painter.redraw()) and movers <= painter.movers
 
 
 def test_png_decodes_to_the_same_pixels():
-    figure = as_live(moving_image)
-    png = interactive._png(figure._pixels, level=1)
-    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")), figure._pixels[..., :3])
+    pixels = as_live(moving_image).frame()
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(pixels, 1))).convert("RGB")), pixels[..., :3])
+
+
+def test_frame_is_a_copy():
+    figure = as_live(moving_line)
+    frame = figure.frame()
+    frame[:] = 0
+    assert figure.frame().any() and figure.frame().dtype == np.uint8
 
 
 # --- trang web ---
@@ -236,7 +280,7 @@ def test_saved_notebook_gets_a_picture_and_words(monkeypatch):
     assert bundle["text/plain"] == "k bằng 3."
     assert options["metadata"]["image/png"]["alt"] == "k bằng 3."
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == figure._box.model_id
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == figure.widget.model_id
     assert repr(figure) == "k bằng 3."
 
 
@@ -248,22 +292,22 @@ def test_controls_move_the_picture_and_reset_brings_it_back(monkeypatch):
         flip=checkbox(label="đổi dấu"),
     )(power)
     shown(figure, monkeypatch)
-    opening, words = figure._image.value, figure.words
-    play, *_ = figure._box.children[0].children
+    (play, *_, reset), image, caption = parts(figure)
+    opening, words = bytes(image.value), figure.words
     for change in [
-        lambda: setattr(figure._widgets["k"], "value", 4),
-        lambda: setattr(figure._widgets["gain"], "value", 0.75),
-        lambda: setattr(figure._widgets["kind"], "value", 3),
-        lambda: setattr(figure._widgets["flip"], "value", True),
+        lambda: setattr(figure.inputs["k"], "value", 4),
+        lambda: setattr(figure.inputs["gain"], "value", 0.75),
+        lambda: setattr(figure.inputs["kind"], "value", 3),
+        lambda: setattr(figure.inputs["flip"], "value", True),
         lambda: setattr(play, "value", 9),
     ]:
-        before, told = bytes(figure._image.value), figure._caption.value
+        before, told = bytes(image.value), caption.value
         change()
-        assert bytes(figure._image.value) != before and figure._caption.value != told
+        assert bytes(image.value) != before and caption.value != told
     assert figure.values == {"k": 9, "gain": 0.75, "kind": 3, "flip": True}
-    figure._box.children[0].children[-1].click()
-    assert figure.words == words and bytes(figure._image.value) == bytes(opening)
-    assert figure._widgets["k"].value == 3 and play.value == 3
+    reset.click()
+    assert figure.words == words and bytes(image.value) == opening
+    assert figure.inputs["k"].value == 3 and play.value == 3
 
 
 def power(fig):
@@ -304,7 +348,7 @@ def test_set_moves_the_controls_too(monkeypatch):
     figure = as_live(moving_line)
     shown(figure, monkeypatch)
     assert figure.set(k=8) == "k bằng 8."
-    assert figure._widgets["k"].value == 8
+    assert figure.inputs["k"].value == 8
 
 
 def test_running_the_cell_again_replaces_the_figure(monkeypatch):
@@ -312,15 +356,15 @@ def test_running_the_cell_again_replaces_the_figure(monkeypatch):
     shown(first, monkeypatch)
     second = as_live(moving_line)
     assert interactive.figures == {"moving_line": second}
-    assert first._image.comm is None and first._box.comm is None
+    assert first.widget.comm is None and parts(first)[1].comm is None
 
 
 def test_labels_reach_the_page(monkeypatch):
     figure = as_live(moving_line)
     shown(figure, monkeypatch)
-    assert figure._widgets["k"].description == "k"
-    assert figure._box.children[0].children[-1].description == "Đặt lại"
-    assert 'role="status"' in figure._caption.value
+    assert figure.inputs["k"].description == "k"
+    bar, _, caption = parts(figure)
+    assert bar[-1].description == "Đặt lại" and 'role="status"' in caption.value
 
 
 def test_words_are_escaped(monkeypatch):
@@ -329,7 +373,7 @@ def test_words_are_escaped(monkeypatch):
 
     figure = live(k=k_slider())(angle)
     shown(figure, monkeypatch)
-    assert "k &lt; 3 &amp;" in figure._caption.value
+    assert "k &lt; 3 &amp;" in parts(figure)[2].value
 
 
 # --- lỗi ---
@@ -350,15 +394,15 @@ def fragile(fig):
 def test_error_in_update_shows_in_the_figure_and_the_figure_lives_on(monkeypatch):
     figure = live(k=k_slider())(fragile)
     shown(figure, monkeypatch)
-    fine = figure._pixels.copy()
-    figure._widgets["k"].value = 5
+    fine = figure.frame()
+    figure.inputs["k"].value = 5
     assert "k = 5" in figure.words and "chia cho 0" in figure.words and figure.words.startswith("Hình gặp lỗi")
     assert isinstance(figure.error, ZeroDivisionError)
-    assert not np.array_equal(figure._pixels, fine)
-    assert "chia cho 0" in figure._caption.value
-    figure._widgets["k"].value = 3
+    assert not np.array_equal(figure.frame(), fine)
+    assert "chia cho 0" in parts(figure)[2].value
+    figure.inputs["k"].value = 3
     assert figure.error is None and figure.words == "k bằng 3."
-    assert np.array_equal(figure._pixels.copy(), fine) and np.array_equal(fine, redraw(figure))
+    assert np.array_equal(figure.frame(), fine) and np.array_equal(fine, figure.redraw())
 
 
 def test_error_while_drawing_is_caught_too():
@@ -424,7 +468,47 @@ def test_slider_choices():
     assert slider(0, 1, step=0.1, value=0, label="").choices()[-1] == pytest.approx(1)
 
 
-# --- luồng ---
+# --- hình tĩnh ---
+
+
+def test_show_gives_a_picture_and_its_words(monkeypatch):
+    sent = []
+    monkeypatch.setattr("mlcourse.interactive.screen.display", lambda bundle, **told: sent.append((bundle, told)))
+    fig, _ = plt.subplots()
+    show(fig, "Một hình trống, 0 điểm.")
+    ((bundle, options),) = sent
+    assert bundle["text/plain"] == options["metadata"]["image/png"]["alt"] == "Một hình trống, 0 điểm."
+    assert bundle["image/png"].startswith("iVBOR")
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("words", ["", "  ", None])
+def test_show_needs_words(words):
+    with pytest.raises(TypeError, match="một câu"):
+        show(None, words)
+
+
+def test_a_projector_redraws_what_was_shown(monkeypatch):
+    """Bật trình chiếu: hình đã hiện được vẽ lại tại chỗ, to vừa khung; tắt thì trở lại đúng hình cũ."""
+    sent, updates = [], []
+
+    class Handle:
+        def update(self, bundle, **options):
+            updates.append((bundle, options))
+
+    monkeypatch.setattr("mlcourse.interactive.screen.display", lambda bundle, **_: sent.append(bundle) or Handle())
+    fig, ax = plt.subplots(figsize=(5, 4), layout="constrained")
+    ax.plot([0, 1], [0, 1])
+    show(fig, "Một đường, từ 0 đến 1.")
+    for size, wanted in (((1000, 600), (600, 750)), ((500, 8000), (400, 500)), (None, (400, 500))):
+        interactive.projector(size)
+        bundle, options = updates[-1]
+        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))))
+        assert picture.shape[:2] == wanted and bundle["text/plain"] == "Một đường, từ 0 đến 1." and options["raw"]
+    assert bundle == sent[0]
+
+
+# --- trình chiếu ---
 
 
 @pytest.mark.parametrize("draw", [moving_line, moving_image, moving_bars_and_title], ids=lambda draw: draw.__name__)
@@ -434,38 +518,46 @@ def test_a_projector_redraws_the_same_figure_larger(draw, monkeypatch):
     shown(figure, monkeypatch)
     drive(figure, 4)
     figure.reset()
-    small, movers = figure._pixels.copy(), len(figure._painter.movers)
+    small = figure.frame()
     height, width = small.shape[:2]
     try:
         interactive.projector((1.8 * width, 8000))
-        large = figure._pixels.copy()
+        large = figure.frame()
         assert large.shape[:2] == (round(1.8 * height), round(1.8 * width))
-        assert figure._image.layout.width == f"{large.shape[1]}px" and np.array_equal(large, redraw(figure))
+        assert parts(figure)[1].layout.width == f"{large.shape[1]}px" and np.array_equal(large, figure.redraw())
         blurred = np.asarray(Image.fromarray(large[..., :3]).resize((width, height), Image.BOX), int)
         assert np.abs(blurred - small[..., :3]).mean() < 8, "bố cục phải giữ nguyên"
         enlarged = np.asarray(Image.fromarray(small[..., :3]).resize(large.shape[1::-1], Image.NEAREST), int)
         assert np.abs(enlarged - large[..., :3]).mean() > 0.2, "phải vẽ lại, không phải phóng ảnh"
         drive(figure, 4)
-        assert len(figure._painter.movers) == movers, "phần đứng yên không được thành phần chuyển động"
         later = as_live(draw)
-        assert later._pixels.shape == large.shape, "hình chạy sau cũng theo khung ấy"
+        assert later.frame().shape == large.shape, "hình chạy sau cũng theo khung ấy"
         figure.reset()
     finally:
         interactive.projector(None)
-    assert np.array_equal(later.reset() and later._pixels, small)
+    assert np.array_equal(later.reset() and later.frame(), small)
+
+
+def test_a_new_scale_keeps_what_stands_still():
+    painter, move = painted(moving_line)
+    movers = set(painter.movers)
+    painter.scale(180)
+    assert painter.paint().shape[:2] == (540, 1080)
+    move(8)
+    painter.paint()
+    assert painter.movers == movers, "phần đứng yên không được thành phần chuyển động"
 
 
 def test_a_projector_keeps_the_notice_of_an_error(monkeypatch):
-    figure = as_live(moving_line)
-    monkeypatch.setattr(figure, "_update", lambda k: 1 / 0)
-    figure._show({"k": 5})
-    wrong = figure._pixels.copy()
+    figure = live(k=k_slider(), figsize=(6, 3))(fragile)
+    figure.set(k=5)
+    wrong = figure.frame()
     try:
         interactive.projector((1000, 900))
-        assert figure.error is not None and (figure._pixels == np.array([255, 243, 205, 255])).all(axis=2).any()
+        assert figure.error is not None and (figure.frame() == np.array([255, 243, 205, 255])).all(axis=2).any()
     finally:
         interactive.projector(None)
-    assert np.array_equal(figure._pixels, wrong)
+    assert np.array_equal(figure.frame(), wrong)
 
 
 def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
@@ -484,11 +576,11 @@ def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
     assert torn.error is not None
     try:
         interactive.projector((1000, 900))
-        assert torn._pixels.shape[1] == later._pixels.shape[1] == 1000
+        assert torn.frame().shape[1] == later.frame().shape[1] == 1000
     finally:
         interactive.projector(None)
     torn.reset()
-    assert torn.error is None and torn._pixels.shape[1] == 600
+    assert torn.error is None and torn.frame().shape[1] == 600
 
 
 @pytest.mark.parametrize(
@@ -505,13 +597,16 @@ def test_a_projector_goes_on_past_a_figure_that_cannot_be_drawn():
 def test_a_projector_needs_a_size(size, error):
     with pytest.raises(error, match="nhưng nhận được"):
         interactive.projector(size)
-    assert plots.screen is None
+    assert dots_per_inch(Figure(figsize=(6, 3))) == 100
+
+
+# --- luồng ---
 
 
 def test_last_value_wins_when_threads_race(monkeypatch):
     figure = as_live(moving_bars_and_title)
     shown(figure, monkeypatch)
-    slider_widget = figure._widgets["k"]
+    slider_widget = figure.inputs["k"]
 
     def drag(values):
         for value in values:
@@ -524,14 +619,14 @@ def test_last_value_wins_when_threads_race(monkeypatch):
         thread.join()
     assert figure.values == {"k": slider_widget.value}
     assert figure.words == f"k bằng {slider_widget.value}."
-    assert np.array_equal(figure._pixels.copy(), redraw(figure))
+    assert np.array_equal(figure.frame(), figure.redraw())
 
 
 def test_callbacks_leave_pyplot_alone(monkeypatch):
     figure = as_live(moving_image)
     shown(figure, monkeypatch)
     mine = plt.figure()
-    thread = threading.Thread(target=lambda: setattr(figure._widgets["k"], "value", 8))
+    thread = threading.Thread(target=lambda: setattr(figure.inputs["k"], "value", 8))
     thread.start()
     thread.join()
     assert plt.get_fignums() == [mine.number] and plt.gcf() is mine

@@ -1,13 +1,9 @@
 """Các hàm vẽ: vẽ lên đúng ``ax``, đúng con số của `metrics`, chữ nằm trọn trong hình, màu phân biệt được."""
 
-import base64
-import collections
 import inspect
-import io
 import itertools
 import unicodedata
 
-import matplotlib.image
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -52,7 +48,7 @@ def test_every_plot_is_tested():
         for name, f in inspect.getmembers(plots, inspect.isfunction)
         if f.__module__ == plots.__name__ and not name.startswith(("_", "update_"))
     }
-    assert public == set(PLOTS) | {"show", "show_again", "dots_per_inch", "number"}
+    assert public == set(PLOTS) | {"number"}
 
 
 @pytest.mark.parametrize("name", PLOTS)
@@ -185,43 +181,9 @@ def test_loss_curves_without_validation(ax):
     assert len(ax.lines) == 1
 
 
-def test_show_gives_a_picture_and_its_words(monkeypatch):
-    sent = []
-    monkeypatch.setattr(plots, "display", lambda bundle, **options: sent.append((bundle, options)))
-    fig, _ = plt.subplots()
-    plots.show(fig, "Một hình trống, 0 điểm.")
-    bundle, options = sent[0]
-    assert bundle["text/plain"] == options["metadata"]["image/png"]["alt"] == "Một hình trống, 0 điểm."
-    assert bundle["image/png"].startswith("iVBOR")
-    assert plt.get_fignums() == []
-
-
-def test_a_projector_redraws_what_was_shown(monkeypatch):
-    """Bật trình chiếu: hình đã hiện được vẽ lại tại chỗ, to vừa khung; tắt thì trở lại đúng hình cũ."""
-    sent, updates = [], []
-
-    class Handle:
-        def update(self, bundle, **options):
-            updates.append((bundle, options))
-
-    monkeypatch.setattr(plots, "display", lambda bundle, **options: sent.append(bundle) or Handle())
-    monkeypatch.setattr(plots, "_shown", collections.deque(maxlen=2))
-    fig, ax = plt.subplots(figsize=(5, 4))
-    ax.plot([0, 1], [0, 1])
-    plots.show(fig, "Một đường, từ 0 đến 1.")
-    for size, wanted in (((1000, 600), (600, 750)), ((500, 8000), (400, 500)), (None, (400, 500))):
-        plots.screen = size
-        plots.show_again()
-        bundle, options = updates[-1]
-        picture = matplotlib.image.imread(io.BytesIO(base64.b64decode(bundle["image/png"])))
-        assert picture.shape[:2] == wanted and bundle["text/plain"] == "Một đường, từ 0 đến 1." and options["raw"]
-    assert bundle == sent[0]
-
-
 @pytest.mark.parametrize(
     "draw, error, message",
     [
-        (lambda: plots.show(None, ""), TypeError, "một câu"),
         (lambda: plots.confusion_matrix(Y, Y, class_names=["một"]), ValueError, "class_names có 1 tên"),
         (lambda: plots.confusion_matrix(Y, Y[:3]), ValueError, "mẫu|dạng"),
         (lambda: plots.score_histograms(Y, S * 3), ValueError, "y_score cần nằm trong"),
