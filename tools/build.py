@@ -63,8 +63,14 @@ def executed(lesson):
     notebook = jupytext.read(lesson.source)
     name_cells(notebook)
     started = time.perf_counter()
-    where = {"metadata": {"path": str(lesson.folder)}}
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", coalesce_streams=True, resources=where)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(lesson.folder)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # lời nhắc về mã hóa: kernel này chỉ nghe ở máy này
+    )
     with client.setup_kernel():
         for i, cell in enumerate(notebook.cells):
             run_cell(client, cell, i, lesson)
