@@ -84,7 +84,7 @@ class Label(Artist):
         self._ha, self._size = ha, size
         self.set_text(text)
         self.set_in_layout(False)
-        self.set_zorder(3)
+        self.set_zorder(4)  # trên tên hình (3): con số đổi thì tên không phải vẽ lại
         ax.add_artist(self)
 
     def get_text(self):
