@@ -16,7 +16,7 @@ import pytest
 
 import mlcourse
 from mlcourse import data, exercises, losses, metrics, models, optim
-from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Verdict, _agree, _run, exercise
+from mlcourse.exercises import Exercise, FunctionExercise, OpenExercise, Outcome, Verdict, agree, exercise, run
 from mlcourse.exercises import lesson_04_1 as lesson
 from tests.helpers.vietnamese import check_vietnamese
 from tests.test_quiz import check_html, text_of
@@ -221,12 +221,12 @@ def test_each_mistake_is_called_by_its_own_name(name):
 def test_mistakes_can_be_told_apart(name):
     task = FUNCTIONS[name]
     cases = list(task.cases().values())
-    answers = [(mistake, [_run(mistake.wrong, args) for args in cases]) for mistake in task.mistakes]
-    truth = [_run(task.solve, args) for args in cases]
+    answers = [(mistake, [run(mistake.wrong, args) for args in cases]) for mistake in task.mistakes]
+    truth = [run(task.solve, args) for args in cases]
     for i, (mistake, a) in enumerate(answers):
-        assert sum(not _agree(x, y) for x, y in zip(a, truth)) >= 2, mistake.wrong.__name__  # một thì có thể là tình cờ
+        assert sum(not agree(x, y) for x, y in zip(a, truth)) >= 2, mistake.wrong.__name__  # một thì có thể là tình cờ
         for other, b in answers[:i]:
-            same_name, same_answers = mistake.why == other.why, all(map(_agree, a, b))
+            same_name, same_answers = mistake.why == other.why, all(map(agree, a, b))
             assert same_name or not same_answers, (mistake.wrong.__name__, other.wrong.__name__)
 
 
@@ -252,14 +252,14 @@ def test_open_exercise(name):
 @pytest.mark.parametrize("name", ALL)
 def test_help_opens_one_step_at_a_time(name):
     task = ALL[name]
-    html = task._verdict("sai", "thử.")._repr_html_()
+    html = task.verdict("sai", "thử.")._repr_html_()
     tags = check_html(html)
-    assert html == task._verdict("sai", "thử.")._repr_html_()
+    assert html == task.verdict("sai", "thử.")._repr_html_()
     assert tags.count("details") == 3 and html.rstrip().endswith("</details></details></details></div>")  # lồng nhau
     shown = text_of(html)
     steps = ["Sai, vì", "Gợi ý 1", "Gợi ý 2", "Lời giải", f"def {task.solve.__name__}("]
     assert sorted(steps, key=shown.index) == steps and task.solution() in shown
-    right = text_of(task._verdict("đúng", "thử.")._repr_html_())
+    right = text_of(task.verdict("đúng", "thử.")._repr_html_())
     assert "Đúng" in right and "Gợi ý" not in right and "để so" in right
     assert task.task.split("\n")[0].replace("`", "") in text_of(task._repr_html_()) and task.task in repr(task)
     check_html(task._repr_html_())
@@ -456,3 +456,39 @@ def test_gradients_of_the_exercises_agree_with_finite_differences():
         loss = lambda w, b, x=x, y=y: np.mean((w * x + b - y) ** 2)
         moved = (loss(w + h, b) - loss(w - h, b)) / (2 * h), (loss(w, b + h) - loss(w, b - h)) / (2 * h)
         np.testing.assert_allclose(step.solve(w, b, x, y, rate), (w - rate * moved[0], b - rate * moved[1]), atol=1e-6)
+
+
+# --- Cách so của máy chấm ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before",
+    [np.array([1.0, np.nan]), {"w": np.array([np.nan]), "b": 2}, [1, float("nan")], "chữ", np.array(["a", "b"])],
+    ids=["mảng có NaN", "dict", "danh sách", "chuỗi", "mảng chuỗi"],
+)
+def test_an_argument_left_alone_is_not_called_changed(before):
+    assert run(lambda x: 0.5, (before,)) == Outcome(0.5)
+
+
+def test_drawing_from_the_given_rng_is_not_a_change():
+    drawn = run(lambda rng: rng.normal(), (np.random.default_rng(0),))
+    assert drawn.changed is None and drawn.value == np.random.default_rng(0).normal()
+
+
+def test_a_change_before_an_error_or_inside_a_dict_is_seen():
+    def sorts_then_stops(y):
+        y.sort()
+        return 1 / 0
+
+    def steps_in_place(params):
+        params["w"] -= 1
+        return params["w"]
+
+    stopped = run(sorts_then_stops, (np.array([2.0, 1.0]),))
+    assert isinstance(stopped.error, ZeroDivisionError) and stopped.changed[0] == 0
+    assert run(steps_in_place, ({"w": np.array([1.0])},)).changed[0] == 0
+
+
+def test_a_small_number_is_not_zero():
+    assert not agree(Outcome(0.0), Outcome(1e-10)) and agree(Outcome(1e-10), Outcome(1e-10 * (1 + 1e-7)))
+    assert agree(Outcome(0.0), Outcome(1e-16)), "sai số làm tròn"

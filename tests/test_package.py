@@ -4,6 +4,7 @@ import ast
 import doctest
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 import unicodedata
@@ -132,3 +133,43 @@ def test_random_functions_require_rng_as_a_keyword(name):
 def test_the_map_names_every_module():
     named = {word.strip(",") for line in mlcourse.__doc__.splitlines() for word in line.split()}
     assert {name for name in PRESENT if not name.startswith("_")} <= named
+
+
+# --- Riêng thì ở riêng ---
+
+
+def private_names():
+    """Những tên bắt đầu bằng một gạch dưới mà gói định nghĩa: hàm, lớp, biến, thuộc tính."""
+    names = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.attr if isinstance(node, ast.Attribute) else node.id)
+    special = {"_repr_html_", "_ipython_display_"}  # IPython gọi
+    return {name for name in names if re.match("_[^_]", name)} - special
+
+
+def reaches(source, private):
+    """Chỗ mà một đoạn mã với tới phần riêng của gói; cả module riêng (``_check``) thì có bài kiểm thử của riêng nó."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in private:
+            yield f"dòng {node.lineno}: .{node.attr}"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mlcourse"):
+            yield from (f"dòng {node.lineno}: {one.name}" for one in node.names if one.name in private)
+
+
+@pytest.mark.parametrize("folder", ["tests", "tools", "benchmarks"])
+def test_nothing_outside_reaches_into_the_package(folder):
+    private = private_names()
+    found = []
+    for path in sorted((ROOT.parent / folder).rglob("*.py")):
+        found += [f"{path.name}, {place}" for place in reaches(path.read_text(encoding="utf-8"), private)]
+    assert not found, "\n".join(found)
+
+
+def test_a_reach_is_seen():
+    private = private_names()
+    assert {"_painter", "_show", "_pixels"} <= private
+    assert len(list(reaches("figure._pixels\nfrom mlcourse.interactive.figure import _Page", private))) == 2

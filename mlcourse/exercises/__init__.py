@@ -86,7 +86,8 @@ class Exercise:
     def _repr_html_(self):
         return page(paragraphs(self.task, start=f"Bài tập `{self.solve.__name__}`."))
 
-    def _verdict(self, status, message):
+    def verdict(self, status, message):
+        """``Verdict`` kèm những gì gập lại bên dưới: các gợi ý và lời giải."""
         if status == "đúng":
             return Verdict(status, message, (("Lời giải của khóa học, để so", self.solution()),))
         hints = tuple((f"Gợi ý {i}", hint) for i, hint in enumerate(self.hints, 1))
@@ -149,42 +150,42 @@ class FunctionExercise(Exercise):
     def check(self, function):
         """Chấm hàm của người học, trả về ``Verdict``."""
         if function is None or function is ...:
-            return self._verdict("chưa làm", "Hãy viết hàm rồi đưa tên hàm vào `check`.")
+            return self.verdict("chưa làm", "Hãy viết hàm rồi đưa tên hàm vào `check`.")
         if problem := _call_problem(function, list(inspect.signature(self.solve).parameters)):
-            return self._verdict("sai", problem)
+            return self.verdict("sai", problem)
         cases, outcomes, wanted = list(self.cases().items()), [], []
         for _, args in cases:
-            if _is_large(args) and not all(map(_agree, outcomes, wanted)):
+            if _is_large(args) and not all(map(agree, outcomes, wanted)):
                 break  # đã sai ở trường hợp nhỏ thì không bắt người học chờ trường hợp lớn
-            outcomes.append(_run(function, args))
-            wanted.append(_run(self.solve, args))
+            outcomes.append(run(function, args))
+            wanted.append(run(self.solve, args))
             if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
                 raise wanted[-1].error
         if all(outcome.unfinished for outcome in outcomes):
-            return self._verdict(
+            return self.verdict(
                 "chưa làm",
                 "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
                 "hãy xem có thiếu `return` không.",
             )
         for (label, args), outcome in zip(cases, outcomes):
             if outcome.changed:
-                return self._verdict("sai", _mutation(label, self._arguments(args), *outcome.changed))
-        wrong = [i for i, outcome in enumerate(outcomes) if not _agree(outcome, wanted[i])]
+                return self.verdict("sai", _mutation(label, self._arguments(args), *outcome.changed))
+        wrong = [i for i, outcome in enumerate(outcomes) if not agree(outcome, wanted[i])]
         if not wrong:
-            return self._verdict("đúng", self.praise)
+            return self.verdict("đúng", self.praise)
         mistake, explained = self._recognise([args for _, args in cases], outcomes, wanted)
         shown = explained[0] if mistake else wrong[0]
         label, args = cases[shown]
         difference = _difference(outcomes[shown], wanted[shown], self.returns, function)
         tried = f"trường hợp {label}, tức `{_show(self._arguments(args))}`"
         if not mistake and outcomes[shown].error is not None:
-            return self._verdict("sai", f"{difference}\n\nLúc ấy hàm đang chạy {tried}.")
+            return self.verdict("sai", f"{difference}\n\nLúc ấy hàm đang chạy {tried}.")
         if not mistake:
-            return self._verdict("sai", f"kết quả chưa đúng ở {tried}: {difference}")
+            return self.verdict("sai", f"kết quả chưa đúng ở {tried}: {difference}")
         message = f"{mistake.why}\n\nThử {tried}: {difference}"
         if len(explained) < len(wrong):
             message += "\n\nCó thể còn một lỗi khác nữa: sửa xong lỗi này, hãy chấm lại."
-        return self._verdict("sai", message)
+        return self.verdict("sai", message)
 
     def _arguments(self, args):
         return dict(zip(inspect.signature(self.solve).parameters, args))
@@ -193,9 +194,9 @@ class FunctionExercise(Exercise):
         """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó."""
         best, explained = None, []
         for mistake in self.mistakes:
-            theirs = [_run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
-            differs = [i for i, outcome in enumerate(theirs) if not _agree(outcome, wanted[i])]
-            if len(differs) > len(explained) and all(_agree(outcomes[i], theirs[i]) for i in differs):
+            theirs = [run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
+            differs = [i for i, outcome in enumerate(theirs) if not agree(outcome, wanted[i])]
+            if len(differs) > len(explained) and all(agree(outcomes[i], theirs[i]) for i in differs):
                 best, explained = mistake, differs
         return best, explained
 
@@ -216,17 +217,17 @@ class OpenExercise(Exercise):
         names = list(inspect.signature(self.judge).parameters)
         if len(answers) != len(names):
             wanted = f"{len(names)} đối số ({', '.join(names)})"
-            return self._verdict("sai", f"`check` cần {wanted}, nhưng nhận được {len(answers)}.")
+            return self.verdict("sai", f"`check` cần {wanted}, nhưng nhận được {len(answers)}.")
         if any(answer is None or answer is ... for answer in answers):
-            return self._verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
+            return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
             verdict = self.judge(*answers)
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
             verdict = False, str(error)
         right, message = verdict
         if right is None:
-            return self._verdict("chưa làm", message)
-        return self._verdict("đúng", f"{message} {self.praise}") if right else self._verdict("sai", message)
+            return self.verdict("chưa làm", message)
+        return self.verdict("đúng", f"{message} {self.praise}") if right else self.verdict("sai", message)
 
 
 def exercise(**options):
@@ -239,7 +240,7 @@ def open_exercise(**options):
     return lambda solve: OpenExercise(solve, **options)
 
 
-class _Outcome(NamedTuple):
+class Outcome(NamedTuple):
     """Chuyện gì xảy ra khi gọi hàm: giá trị trả về, hoặc lỗi; và đối số bị sửa (thứ tự của đối số, trước, sau)."""
 
     value: Any = None
@@ -254,27 +255,39 @@ class _Outcome(NamedTuple):
         return any(part is ... for part in parts) or (len(parts) > 0 and all(part is None for part in parts))
 
 
-def _run(function, args):
+def run(function, args):
+    """Gọi hàm trên bản sao của ``args`` rồi kể lại: ``Outcome``. Hàm của người học có thể sai theo mọi cách."""
     given = copy.deepcopy(args)
     try:
         with np.errstate(all="ignore"):
-            value = function(*given)
-    except Exception as error:  # noqa: BLE001 - code của người học có thể sai theo mọi cách
-        return _Outcome(error=error)
-    for position, (before, after) in enumerate(zip(args, given)):
-        if not np.array_equal(before, after):
-            return _Outcome(value, changed=(position, before, after))
-    return _Outcome(value)
+            value, error = function(*given), None
+    except Exception as stopped:
+        value, error = None, stopped
+    pairs = enumerate(zip(args, given))
+    changed = next(((i, before, after) for i, (before, after) in pairs if not _unchanged(before, after)), None)
+    return Outcome(value, error, changed)
 
 
-def _agree(a, b):
+def _unchanged(before, after):
+    """Đối số còn nguyên; NaN bằng NaN. Nguồn ngẫu nhiên thì dùng đến là đổi, nên không kể."""
+    if isinstance(before, dict):
+        same_keys = isinstance(after, dict) and before.keys() == after.keys()
+        return same_keys and all(_unchanged(before[key], after[key]) for key in before)
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    if isinstance(before, np.ndarray):
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    return not isinstance(before, (int, float, str)) or before == after or before != before
+
+
+def agree(a, b):
     """Hai kết quả như nhau: cùng loại lỗi, hoặc cùng các con số (lệch dưới một phần triệu; NaN bằng NaN)."""
     if a.error is not None or b.error is not None:
         return type(a.error) is type(b.error)
     x, y = _numbers(a.value), _numbers(b.value)
     if x is None or y is None or x.shape != y.shape:
         return False
-    return np.allclose(x, y, rtol=1e-6, atol=1e-9, equal_nan=True)
+    return np.allclose(x, y, rtol=1e-6, atol=1e-12, equal_nan=True)
 
 
 def _numbers(value):
@@ -319,13 +332,13 @@ def _mutation(label, names, position, before, after):
 def _difference(outcome, wanted, returns, function):
     """Một câu: hàm trả về gì, cần gì; hay dừng vì lỗi gì, ở dòng nào."""
     if outcome.error is not None:
-        return _explain_error(outcome.error, function)
+        return explain_error(outcome.error, function)
     if problem := _type_problem(outcome.value, wanted.value, returns):
         return problem
     got, want = _numbers(outcome.value), _numbers(wanted.value)
     if len(returns) == 1:
         return f"hàm trả về {_value(got, want)}, cần {_value(want, got)}."
-    pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not _agree(_Outcome(g), _Outcome(w))]
+    pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not agree(Outcome(g), Outcome(w))]
     return "hàm trả về " + "; ".join(f"{name} = {_value(g, w)}, cần {_value(w, g)}" for name, g, w in pairs) + "."
 
 
@@ -365,7 +378,8 @@ ERRORS = {
 }
 
 
-def _explain_error(error, function):
+def explain_error(error, function):
+    """Một câu tiếng Việt: code của người học dừng vì gì, ở dòng nào, Python báo gì."""
     meanings = [meaning for known, meaning in ERRORS.items() if isinstance(error, known)]
     kind = meanings[0] if meanings else "Python không chạy tiếp được"
     file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import _check, data
 from ..quiz import Option, Question
-from . import _explain_error, exercise, open_exercise
+from . import exercise, explain_error, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -385,8 +385,8 @@ def _judge_honest_pipeline(pipeline):
     for name, (X, y, n_rounds) in tasks.items():
         try:
             scores = [pipeline(X.copy(), y.copy(), np.random.default_rng(seed)) for seed in range(n_rounds)]
-        except Exception as error:  # noqa: BLE001 - code của người học có thể sai theo mọi cách
-            return False, f"trên {name}: {_explain_error(error, pipeline)}"
+        except Exception as error:  # code của người học có thể sai theo mọi cách
+            return False, f"trên {name}: {explain_error(error, pipeline)}"
         if any(score is None or score is ... for score in scores):
             return None, "Hàm chưa trả về con số nào. Hãy thay `...` bằng quy trình của bạn."
         means[name] = _check.real("kết quả của hàm", scores, ndim=1, low=0, high=1).mean()
