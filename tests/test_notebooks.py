@@ -306,22 +306,29 @@ def colab(notebook):
 
 
 def links(notebook):
-    texts = [re.sub(r"`[^`]*`", "", cell.source) for cell in markdown(notebook)]
-    targets = [target for text in texts for target in re.findall(r"\]\(([^)\s]*)\)", text)]
-    for target in targets:
+    texts = [(cell.id, re.sub(r"`[^`]*`", "", cell.source)) for cell in markdown(notebook)]
+    found = [(place, target) for place, text in texts for target in re.findall(r"\]\(([^)\s]*)\)", text)]
+    targets = [target for _, target in found]
+    for place, target in found:
         if targets.count(target) > 1 and not target.startswith("#"):
-            yield f"liên kết lặp lại: {target}"
-        parts = urlsplit(target)
-        if target.startswith("#"):
-            if target[1:] not in anchors(notebook):
-                yield f"không có đề mục nào mang neo {target}"
-        elif parts.scheme:
-            if parts.scheme not in {"http", "https"} or "." not in parts.netloc:
-                yield f"địa chỉ hỏng: {target}"
-        elif not target or not (NOTEBOOKS / parts.path).exists():
-            yield f"không có file {target!r}"
-        elif parts.fragment and parts.fragment not in anchors(read(Path(parts.path).stem)):
-            yield f"không có đề mục nào mang neo {target}"
+            yield f"{place}: liên kết lặp lại: {target}"
+        if fault := broken(target, notebook):
+            yield f"{place}: {fault}"
+
+
+def broken(target, notebook):
+    """Liên kết này hỏng ở chỗ nào; None là lành."""
+    parts = urlsplit(target)
+    if target.startswith("#"):
+        return None if target[1:] in anchors(notebook) else f"không có đề mục nào mang neo {target}"
+    if parts.scheme:
+        known = parts.scheme in {"http", "https"} and "." in parts.netloc
+        return None if known else f"địa chỉ hỏng: {target}"
+    if not target or not (NOTEBOOKS / parts.path).exists():
+        return f"không có file {target!r}"
+    if parts.fragment and parts.fragment not in anchors(read(Path(parts.path).stem)):
+        return f"không có đề mục nào mang neo {target}"
+    return None
 
 
 def mathematics(notebook):
@@ -400,7 +407,8 @@ RULES = [
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_rule(stem, rule):
     found = list(rule(read(stem)))
-    assert not found, "\n".join(found)
+    remedy = f"Sửa ở notebooks/src/{stem}.md, rồi make notebooks LESSON={stem}."
+    assert not found, f"Bài {stem}, luật {rule.__name__}:\n" + "\n".join(found) + f"\n{remedy}"
 
 
 def test_the_whole_pass_of_lesson_00_is_short():
