@@ -81,7 +81,7 @@ bench: $(READY)  ## đo tốc độ, so với scikit-learn, PyTorch, mlxtend và
 		echo "Cài PyTorch và mlxtend để so tốc độ, một lần; có máy tải đến vài GB …"; \
 		$(BIN)/python -m pip install -q -c constraints.txt -e ".[bench]" || \
 		echo "Chưa cài được: các dòng cần đến chúng sẽ được bỏ qua."; }
-	@status=0; for file in benchmarks/bench_*.py; do echo "== $$file"; OPENBLAS_NUM_THREADS=1 $(BIN)/python $$file || status=1; done; exit $$status
+	@status=0; for name in bench_maths bench_live; do echo "== $$name"; OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
 
 clean:  ## xóa môi trường ảo và những gì sinh ra; bài học giữ nguyên
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,11 +1,11 @@
 """Đo hình sống trong JupyterLab thật (Chromium không cửa sổ): từ phím bấm trên thanh trượt đến hình mới lên màn hình.
 
-    python benchmarks/bench_live.py                     # hình ngưỡng của bài 04.1, 40 lượt
-    python benchmarks/bench_live.py --figure race       # hình có tên này, ở bất kỳ bài nào
-    python benchmarks/bench_live.py --all --repeats 12  # mọi hình sống của mọi bài, chỉ so với interact: mười phút
-    python benchmarks/bench_live.py --slides            # mọi hình sống, trình chiếu so với notebook: hai mươi phút
-    python benchmarks/bench_live.py --drag              # thêm: kéo thanh trượt 2 giây
-    python benchmarks/bench_live.py --repeats 10 --headed
+    python -m benchmarks.bench_live                     # hình ngưỡng của bài 04.1, 40 lượt
+    python -m benchmarks.bench_live --figure race       # hình có tên này, ở bất kỳ bài nào
+    python -m benchmarks.bench_live --all --repeats 12  # mọi hình sống của mọi bài, chỉ so với interact: mười phút
+    python -m benchmarks.bench_live --slides            # mọi hình sống, trình chiếu so với notebook: hai mươi phút
+    python -m benchmarks.bench_live --drag              # thêm: kéo thanh trượt 2 giây
+    python -m benchmarks.bench_live --repeats 10 --headed
 
 Ba cách, xen kẽ từng lượt trên cùng một trang: hình sống; `ipywidgets.interact` dựng lại cùng hình ấy từ đầu; và một
 vòng đi về kernel gần như không vẽ gì (mức sàn). Đồng hồ là của trang: từ sự kiện ``keydown`` đến khung thứ hai sau khi
@@ -16,15 +16,11 @@ import argparse
 import contextlib
 import re
 import sys
-from pathlib import Path
 from statistics import median, quantiles
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-import lab  # noqa: E402
+from tests.helpers import lab
+from tools.lessons import chosen, every
 
-LESSONS = sorted((ROOT / "notebooks" / "src").glob("*.md"))
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 RATIO_TO_INTERACT, RATIO_TO_FLOOR, RATIO_OF_ALL = 2.8, 1.4, 2.5  # mức mong muốn; hai số đầu cho hình ngưỡng
 RATIO_OF_SLIDES, SCREENS = 1.3, ((1280, 720), (1920, 1080))  # trình chiếu chậm hơn notebook nhiều nhất ngần ấy lần
 WAYS = {"ours": "hình sống", "interact": "interact, hình mới mỗi lần", "floor": "vòng đi về kernel (sàn)"}
@@ -115,9 +111,11 @@ ipywidgets.VBox([_slider, _image])
 
 def lesson_cells(figure):
     """Các ô mã của bài cho đến ô định nghĩa hình, và tên của hình; không có thì hình dựng sẵn ở trên."""
-    for lesson in LESSONS:
+    for lesson in every():
         cells = []
-        for block in re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", lesson.read_text(encoding="utf-8"), re.M | re.S):
+        for block in re.findall(
+            r"^```\{code-cell\}[^\n]*\n(.*?)^```", lesson.source.read_text(encoding="utf-8"), re.M | re.S
+        ):
             cells.append(("code", re.sub(r"\A---\n.*?^---\n", "", block, flags=re.M | re.S)))
             if "@live" in block and (name := re.search(rf"^def (\w*{figure}\w*)\(fig\)", block, re.M)):
                 return cells, name[1]
@@ -128,8 +126,8 @@ def all_figures():
     """Tên mọi hình sống của mọi bài, theo thứ tự bài."""
     return [
         name
-        for lesson in LESSONS
-        for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.read_text(encoding="utf-8"), re.M | re.S)
+        for lesson in every()
+        for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.source.read_text(encoding="utf-8"), re.M | re.S)
     ]
 
 
@@ -208,17 +206,8 @@ def main():
         if options.slides:
             screens = "".join(f"{f'{width} x {height}':>15}{'gấp':>6}" for width, height in SCREENS)
             print(f"{'hình':<26}{'notebook (ms)':>15}{screens}", flush=True)
-            return (
-                0
-                if all(
-                    [
-                        lesson_in_slides(browser, server, path, options.repeats)
-                        for path in NOTEBOOKS
-                        if path.stem.startswith(options.lesson)
-                    ]
-                )
-                else 1
-            )
+            good = [lesson_in_slides(browser, server, one, options.repeats) for one in chosen(options.lesson)]
+            return 0 if all(good) else 1
         if options.all:
             print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
             return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1
@@ -232,10 +221,10 @@ def main():
     return 0 if good else 1
 
 
-def lesson_in_slides(browser, server, path, repeats, rounds=3):
+def lesson_in_slides(browser, server, lesson, repeats, rounds=3):
     """Mỗi hình sống một dòng: phím đến hình trong notebook, rồi trên slide ở hai cỡ màn hình, xen kẽ từng vòng."""
     page = lab.Page(browser, server)
-    notebook = page.open(server.add(path.name, path))
+    notebook = page.open(server.add(lesson.notebook.name, lesson.notebook))
     notebook.run_all()
     sources = [(i, source) for i, source in notebook.cells("code") if "@live(" in source]
     cells = [(i, re.search(r"def (\w+)\(fig\)", source)[1]) for i, source in sources]

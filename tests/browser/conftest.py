@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from lab import NoBrowser, Page, Server, chromium
+
+from tests.helpers.lab import NoBrowser, Page, Server, chromium
 
 
 def _missing(reason):

@@ -1,16 +1,25 @@
-"""Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chạy hết không lỗi, công thức nào cũng đọc được, hình nào cũng động."""
+"""Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chạy ra đúng bài đã lưu, công thức nào cũng đọc được, hình nào cũng
+động, chiếu lên thì vừa màn hình."""
 
+import base64
 import importlib
-import inspect
 import re
 import time
-from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
+import numpy as np
 import pytest
-from lab import Deck, Page
 
-LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+from tests.helpers.asking import asking
+from tests.helpers.lab import Deck, Notebook, Page
+from tests.helpers.live import decoded
+from tests.helpers.versions import SAME_MATPLOTLIB
+from tools.lessons import chosen, every
+
+AGAIN = {"00"}  # khởi động lại kernel, chạy hết lần nữa: một bài là đủ, vì bài nào cũng so với bài đã lưu
+BY_HAND = {"00", "02_1"}  # lật từng chỗ dừng bằng phím thật, và kéo thanh trượt ngay trên slide
+SMALL, LARGE = (1280, 720), (1920, 1080)  # hai cỡ màn hình
 
 
 @pytest.fixture
@@ -21,68 +30,133 @@ def lab(browser, server):
     page.close()
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_lesson(lab, path):
-    notebook = lab.open(lab.server.add(path.name, path))
+class Opened(NamedTuple):
+    """Một bài đang mở, và cách gọi tên chỗ sai trong bài."""
+
+    lesson: object
+    notebook: Notebook
+    saved: object  # bài đã lưu
+    live: list  # số của các ô có hình sống
+
+    def asking(self, question, *, cell=None, remedy=None):
+        place = f"Bài {self.lesson.number}" + (f", ô {self.name(cell)}" if cell is not None else "")
+        again = f"sửa notebooks/src/{self.lesson.stem}.md, rồi chạy make test LESSON={self.lesson.number}."
+        return asking(place, question, remedy or again)
+
+    def name(self, cell):
+        """Mã và dòng đầu của một ô."""
+        one = self.saved.cells[cell]
+        return f"{one.id} (thứ {cell}: {(one.source.splitlines() or [''])[0][:50]})"
+
+
+@pytest.mark.parametrize("lesson", every(), ids=lambda lesson: lesson.stem)
+def test_lesson(lab, lesson):
+    notebook = lab.open(lab.server.add(lesson.notebook.name, lesson.notebook))
     live = [i for i, source in notebook.cells("code") if "@live(" in source]
-    opened(notebook, live)
-    ran_twice(notebook)
-    assert notebook.live_cells() == live
+    opened = Opened(lesson, notebook, nbformat.read(lesson.notebook, as_version=4), live)
+    shows_its_pictures_and_formulas(opened)
+    runs_as_saved(opened)
+    if lesson.number in AGAIN:
+        notebook.restart()
+        runs_as_saved(opened)
     for i in live:
-        moved(notebook, i)
-        labelled(notebook, i)
-    exercised(notebook, path.stem)
-    quizzed(notebook)
-    read_in_both_themes(lab, notebook)
-    presented(notebook, live)
-    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
-    assert lab.errors == [] and lab.console == []
-    notebook.close()
+        moves(opened, i)
+        is_labelled(opened, i)
+    judges_an_exercise(opened)
+    explains_an_option(opened)
+    is_readable_in_both_themes(lab, opened)
+    fits_the_screen(opened)
+    with opened.asking("trang không kêu lỗi nào, từ lúc mở đến lúc đóng"):
+        assert notebook.cell_errors() == [] and notebook.widget_errors() == []
+        assert lab.errors == [] and lab.console == []
+    notebook.close(save=False)
 
 
-def opened(notebook, live):
+def shows_its_pictures_and_formulas(opened):
     """Vừa mở, chưa chạy gì: hình nào cũng là một bức ảnh nhìn thấy được, công thức nào cũng dựng xong."""
-    for i in live:
-        notebook.bring(i)
-        widths = notebook.image(i).evaluate_all(
-            "images => Promise.all(images.map((img) => img.decode().then(() => img.naturalWidth)))"
-        )
-        assert len(widths) == 1 and widths[0] > 300, (
-            f"ô {i}: chưa chạy thì phải thấy đúng một bức ảnh, nhưng thấy {widths}"
-        )
-    told = notebook.panel.locator(".jp-RenderedImage img").evaluate_all("images => images.map((img) => img.alt)")
-    assert len(told) >= len(live) and all(re.search(r"\d", words) for words in told), f"lời thay cho hình: {told}"
-    assert notebook.widget_errors() == []
-    formulas = [i for i, source in notebook.cells("markdown") if "$" in source]
-    for i in formulas:
-        notebook.cell(i).scroll_into_view_if_needed()  # như người đọc cuộn xuống: ô ở xa, JupyterLab dựng rất muộn
-        notebook.cell(i).locator("mjx-container").first.wait_for(state="attached")
-    assert notebook.math_errors() == []
+    notebook = opened.notebook
+    for i in notebook.lay_out():
+        with opened.asking("mọi công thức của ô dựng xong trong một phút", cell=i):
+            raise AssertionError("chưa thấy công thức nào")
+    for i, words in notebook.math_errors():
+        with opened.asking("MathJax hiểu mọi công thức của ô", cell=i):
+            raise AssertionError(words)
+    for i, widths in notebook.pictures(opened.live).items():
+        with opened.asking("chưa chạy thì thấy đúng một bức ảnh, rộng hơn 300 điểm", cell=i):
+            assert len(widths) == 1 and widths[0] > 300
+    with opened.asking("ảnh nào cũng có lời thay cho hình, và lời ấy mang con số"):
+        told = notebook.panel.locator(".jp-RenderedImage img").evaluate_all("images => images.map((img) => img.alt)")
+        assert len(told) >= len(opened.live) and all(re.search(r"\d", words) for words in told), told
+    with opened.asking("bài vừa mở không báo widget nào hỏng"):
+        assert notebook.widget_errors() == []
 
 
-def ran_twice(notebook):
-    """Chạy hết, khởi động lại kernel, chạy hết lần nữa: không lỗi, và trang y như lần trước."""
+def runs_as_saved(opened):
+    """Chạy hết, không lỗi, và ra đúng những gì bài đã lưu: chữ, số, hình."""
+    notebook, number = opened.notebook, opened.lesson.number
     notebook.run_all()
-    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
-    before = notebook.outputs()
-    notebook.restart()
-    notebook.run_all()
-    assert notebook.cell_errors() == [] and notebook.widget_errors() == []
-    different = [i for i, (a, b) in enumerate(zip(before, notebook.outputs(), strict=True)) if a != b]
-    assert different == [], f"chạy lại thì các ô {different} cho kết quả khác"
+    for i, error in notebook.cell_errors():
+        with opened.asking("ô chạy không lỗi", cell=i):
+            raise AssertionError(error)
+    with opened.asking("chạy xong không widget nào hỏng"):
+        assert notebook.widget_errors() == []
+    remedy = f"nếu thay đổi này là đúng ý thì make notebooks LESSON={number}, rồi commit cả file .ipynb."
+    for i, (outputs, cell) in enumerate(zip(notebook.outputs(), opened.saved.cells, strict=True)):
+        with opened.asking("chạy ra đúng những gì bài đã lưu", cell=i, remedy=remedy):
+            now, then = printed(outputs), printed(cell.get("outputs"))
+            assert now == then
+            for new, old in zip(pictures(outputs), pictures(cell.get("outputs")), strict=True):
+                assert same_picture(new, old), "hình đã đổi"
+    with opened.asking("ô nào ghi @live thì ô ấy hiện một hình sống"):
+        assert notebook.live_cells() == opened.live
 
 
-def labelled(notebook, i):
+def printed(outputs):
+    """Những gì một ô in ra, trừ điểm ảnh."""
+    kept = [nbformat.from_dict(output) for output in outputs or []]
+    for output in kept:
+        output["data"] = {kind: text for kind, text in output.get("data", {}).items() if kind != "image/png"}
+    return [dict(output) for output in kept]
+
+
+def pictures(outputs):
+    return [output["data"]["image/png"] for output in outputs or [] if "image/png" in output.get("data", {})]
+
+
+def same_picture(new, old):
+    """Điểm ảnh được lệch một chút: máy khác khử răng cưa hơi khác, matplotlib khác thì bố cục cũng khác."""
+    if new.strip() == old.strip() or not SAME_MATPLOTLIB:
+        return True
+    a, b = (decoded(base64.b64decode(png)).astype(int) for png in (new, old))
+    return a.shape == b.shape and np.abs(a - b).mean() < 2.5
+
+
+def moves(opened, i):
+    """Một phím trên thanh trượt đầu tiên: hình và lời cùng đổi."""
+    notebook = opened.notebook
+    with opened.asking("một phím trên thanh trượt đầu tiên làm hình và lời kể cùng đổi", cell=i):
+        words, picture = notebook.caption(i), notebook.picture(i)
+        handle = notebook.handles(i).first
+        at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        notebook.press(i, "ArrowLeft" if at_the_end else "ArrowRight")
+        assert notebook.told(i, other_than=words) != words, "lời kể không đổi"
+        assert notebook.picture(i) != picture, "hình không đổi"
+
+
+def is_labelled(opened, i):
     """Mọi điều khiển mang tên tiếng Việt như tác giả viết, và phím Tab đến được; hình có lời thay, là câu kể."""
-    controls = notebook.controls(i)
-    assert all(reachable for _, reachable in controls), controls
-    spoken = [name.strip() for name, _ in controls]
-    written = notebook.value(
-        "[[control.label for control in figure.controls.values()] + ['Đặt lại'] "
-        f"for figure in __import__('mlcourse.interactive').interactive.figures.values() if f'def {{figure.name}}(' in In[{run_count(notebook, i)}]][0]"
-    )
-    assert [name for name in spoken if not re.match("Chạy, tạm dừng: |Dừng, về đầu: ", name)] == written
-    assert notebook.image(i).first.get_attribute("alt") == notebook.caption(i)
+    notebook = opened.notebook
+    with opened.asking("mọi điều khiển có tên, phím Tab đến được, và hình có lời thay", cell=i):
+        controls = notebook.controls(i)
+        assert all(reachable for _, reachable in controls), controls
+        spoken = [name.strip() for name, _ in controls]
+        written = notebook.value(
+            "[[control.label for control in figure.controls.values()] + ['Đặt lại'] "
+            "for figure in __import__('mlcourse.interactive').interactive.figures.values() "
+            f"if f'def {{figure.name}}(' in In[{run_count(notebook, i)}]][0]"
+        )
+        assert [name for name in spoken if not re.match("Chạy, tạm dừng: |Dừng, về đầu: ", name)] == written
+        assert notebook.image(i).first.get_attribute("alt") == notebook.caption(i)
 
 
 def run_count(notebook, i):
@@ -94,116 +168,127 @@ def plain(text):
     return re.split("[`*]", text)[0][:40].strip()
 
 
-def exercised(notebook, stem):
-    """Một bài tập điền sai rồi điền đúng, như người học gõ vào ô: được gọi đúng tên lỗi, rồi được khen."""
-    lesson = importlib.import_module("mlcourse.exercises.lesson_" + "_".join(re.findall(r"\d+", stem)))
+def judges_an_exercise(opened):
+    """Một bài tập làm sai rồi làm đúng: được gọi đúng tên lỗi, rồi được khen. Lời giải thì gõ vào ô, như người học."""
+    notebook, tasks = opened.notebook, importlib.import_module(opened.lesson.exercises)
     at = {
         match[1]: i
         for i, source in notebook.cells("code")
         if (match := re.search(r"^lesson\.(\w+)\.check\(\1\)$", source, re.M))
     }
-    name, mistake = next(
-        (name, one)
-        for name in at
-        for one in getattr(lesson, name).mistakes
-        if not any(used.startswith("_") for used in one.wrong.__code__.co_names)
-    )  # không dùng hàm phụ của gói
-    task = getattr(lesson, name)
-    wrong = re.sub(
-        rf"\b{name}\.", f"lesson.{name}.", inspect.getsource(mistake.wrong)
-    )  # hàm sai hay gọi lời giải rồi làm lệch đi
-    wrong = re.sub(r".*?^def \w+\(", f"def {name}(", wrong, count=1, flags=re.M | re.S)
-    check = f"\n\nlesson.{name}.check({name})"
-    told = notebook.fill(at[name], wrong + check)
-    assert "✗ Sai, vì" in told and plain(mistake.why) in told, f"{name}: không nhận ra lỗi {mistake.why!r}: {told}"
-    told = notebook.fill(at[name], str(task.solution()) + check)
-    assert "✓ Đúng." in told and plain(task.praise) in told, told
+    name = next(name for name in at if getattr(tasks, name).mistakes)
+    task = getattr(tasks, name)
+    remedy = f"xem bài tập {name} trong {opened.lesson.exercises.replace('.', '/')}.py."
+    with opened.asking(f"bài tập {name} gọi đúng tên một lỗi hay gặp", cell=at[name], remedy=remedy):
+        told = notebook.fill(at[name], f"lesson.{name}.check(lesson.{name}.mistakes[0].wrong)")
+        assert "✗ Sai, vì" in told and plain(task.mistakes[0].why) in told, told
+    with opened.asking(f"bài tập {name} khen lời giải của khóa học", cell=at[name], remedy=remedy):
+        told = notebook.fill(at[name], f"{task.solution()}\n\nlesson.{name}.check({name})")
+        assert "✓ Đúng." in told and plain(task.praise) in told, told
 
 
-def quizzed(notebook):
+def explains_an_option(opened):
     """Một câu trắc nghiệm, bằng bàn phím: Enter trên phương án nào thì lời giải thích của phương án ấy mở ra."""
-    option = notebook.panel.locator("details", has=notebook.page.locator("summary", has_text="(a)")).first
-    option.locator("summary").focus()
-    assert not option.locator("p").last.is_visible()
-    notebook.page.keyboard.press("Enter")
-    assert option.locator("p").last.is_visible() and "úng." in option.inner_text()
+    notebook = opened.notebook
+    with opened.asking("phím Enter mở lời giải thích của phương án (a) đầu tiên"):
+        option = notebook.panel.locator("details", has=notebook.page.locator("summary", has_text="(a)")).first
+        option.locator("summary").focus()
+        assert not option.locator("p").last.is_visible()
+        notebook.page.keyboard.press("Enter")
+        assert option.locator("p").last.is_visible() and "úng." in option.inner_text()
 
 
-def read_in_both_themes(lab, notebook):
-    """Máy kiểm tra trợ năng đọc trang, sáng rồi tối: không lỗi nặng nào trong phần của khóa học."""
-    for dark in (True, False):
+def is_readable_in_both_themes(lab, opened):
+    """Máy kiểm tra trợ năng đọc trang, sáng rồi tối. Nền tối chỉ đổi màu, nên ở đó chỉ hỏi lại độ tương phản."""
+    for dark, rules in ((False, []), (True, ["color-contrast"])):
         lab.theme(dark)
-        assert notebook.violations() == [], f"giao diện {'tối' if dark else 'sáng'}"
+        with opened.asking(f"máy kiểm tra trợ năng không thấy lỗi nặng nào ở giao diện {'tối' if dark else 'sáng'}"):
+            assert opened.notebook.violations(only=rules) == []
+    lab.theme(False)
 
 
-def presented(notebook, live):
-    """Chiếu cả bài ở hai cỡ màn hình: không gì tràn, hình nào cũng lớn và nét, hình sống đứng một mình, ghi chú không hiện."""
-    before = notebook.page.viewport_size
-    notebook.page.set_viewport_size({"width": 1280, "height": 720})
+def fits_the_screen(opened):
+    """Chiếu cả bài ở hai cỡ màn hình: không gì tràn, hình nào cũng lớn và nét, hình sống đứng một mình, ghi chú không hiện.
+
+    Chữ to theo màn hình, nên ở màn hình lớn chỉ xem lại những slide có hình, là thứ kernel vẽ riêng cho từng cỡ; hai bài
+    thì xem lại tất cả.
+    """
+    notebook, by_hand = opened.notebook, opened.lesson.number in BY_HAND
+    notebook.page.set_viewport_size(dict(zip(("width", "height"), SMALL)))
     with Deck(notebook) as deck:
-        fits(deck, live, 1280, 720)
-        deck.resize(1920, 1080)
-        fits(deck, live, 1920, 1080)
-        deck.go(live[0])
-        pressed_in_the_deck(notebook, deck, live[0])
-    notebook.page.set_viewport_size(before)
+        leafed = deck.leaf()
+        covers(opened, leafed, deck.stops())
+        fits(opened, leafed, *SMALL)
+        if by_hand:
+            with opened.asking("phím của bút trình chiếu đi qua đúng những màn hình mà nút lật đi qua"):
+                assert deck.walk() == leafed
+        deck.resize(*LARGE)
+        pictured = [here for here in leafed if here["images"]]
+        again = list(deck.look([here["cells"][-1] for here in pictured]))
+        fits(opened, again, *LARGE)
+        grows(opened, pictured, again)
+        if by_hand:
+            fits(opened, deck.leaf(), *LARGE)
+            deck.go(opened.live[0])
+            answers_keys_on_a_slide(opened, deck, opened.live[0])
 
 
-def fits(deck, live, width, height):
-    """Đi hết bộ slide: ở chỗ dừng nào cũng thế, không sót chỗ nào, và gặp đủ mọi hình sống của bài."""
-    walked, alone = list(deck.walk()), []
-    assert len(walked) == deck.stops()
+def covers(opened, walked, stops):
+    """Bộ slide đi qua mọi chỗ dừng, và gặp đủ mọi hình sống của bài."""
+    with opened.asking(f"bộ slide đi qua đủ {stops} chỗ dừng"):
+        assert len(walked) == stops, [here["cells"] for here in walked]
+    with opened.asking("hình sống nào cũng lên slide, và đứng một mình ở đó"):
+        alone = [here["cells"] for here in walked if any(image["live"] for image in here["images"])]
+        assert alone == [[i] for i in opened.live]
+
+
+def fits(opened, walked, width, height):
+    """Chỗ dừng nào cũng vừa màn hình, chữ đủ lớn, hình đủ lớn và đủ nét."""
     for here in walked:
-        place = f"{width} x {height}, các ô {here['cells']}"
-        assert here["excess"] <= 0 and here["wide"] == [], f"{place}: tràn {here['excess']} điểm, {here['wide']}"
-        assert not {"skip", "notes"} & set(here["types"]), place
-        assert here["smallest"] > height / 50, f"{place}: chữ nhỏ nhất {here['smallest']} điểm"
-        for image in here["images"]:
-            big = image["width"] > 0.85 * width or image["height"] > (0.6 if image["live"] else 0.45) * height
-            assert big, f"{place}: hình chỉ {image['width']} x {image['height']}"
-            assert image["pixels"] > 0.97 * image["width"], f"{place}: hình bị phóng to từ {image['pixels']} điểm"
-        alone += here["cells"] if any(image["live"] for image in here["images"]) else []
-    assert alone == live
+        screen = f"ở màn hình {width} x {height}"
+        with opened.asking(f"slide {screen} vừa và đọc được (các ô {here['cells']})", cell=here["cells"][-1]):
+            assert here["excess"] <= 0 and here["wide"] == [], f"tràn {here['excess']} điểm, {here['wide']}"
+            assert not {"skip", "notes"} & set(here["types"])
+            assert here["smallest"] > height / 50, f"chữ nhỏ nhất {here['smallest']} điểm"
+            for image in here["images"]:
+                big = image["width"] > 0.85 * width or image["height"] > (0.6 if image["live"] else 0.45) * height
+                assert big, f"hình chỉ {image['width']} x {image['height']}"
+                assert image["pixels"] > 0.97 * image["width"], f"hình bị phóng to từ {image['pixels']} điểm"
 
 
-def pressed_in_the_deck(notebook, deck, i):
+def grows(opened, small, large):
+    """Cùng những slide ấy: màn hình cao gấp bao nhiêu thì chữ to gấp bấy nhiêu."""
+    for here, there in zip(small, large, strict=True):
+        with opened.asking("chữ to theo màn hình", cell=here["cells"][-1]):
+            assert there["cells"] == here["cells"]
+            assert there["smallest"] / here["smallest"] == pytest.approx(LARGE[1] / SMALL[1], rel=0.06)
+
+
+def answers_keys_on_a_slide(opened, deck, i):
     """Trên slide: mũi tên và bút trình chiếu kéo thanh trượt khi tay ở trên thanh; Esc trả tay về cho slide."""
-    notebook.settle(i)
-    for key in ("ArrowLeft", "ArrowRight", "PageDown", "PageUp"):
+    notebook = opened.notebook
+    with opened.asking("trên slide, phím kéo thanh trượt khi tay ở trên thanh, và lật slide khi không", cell=i):
+        for key in ("ArrowLeft", "ArrowRight", "PageDown", "PageUp"):
+            words, handle = notebook.caption(i), notebook.handles(i).first
+            if key == "ArrowLeft" and handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin"):
+                continue
+            notebook.press(i, key)
+            assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
+        assert deck.press("Escape") == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
+        assert deck.press("PageDown") != [i]
+        assert deck.press("PageUp") == [i]
         words, handle = notebook.caption(i), notebook.handles(i).first
-        if key == "ArrowLeft" and handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin"):
-            continue
-        notebook.press(i, key)
+        at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        handle.click()  # tay đến bằng chuột: mũi tên chỉnh tiếp thanh ấy, bút trình chiếu lật slide
+        deck.page.keyboard.press("ArrowLeft" if at_the_end else "ArrowRight")
         assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
-    assert deck.press("Escape") == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
-    assert deck.press("PageDown") != [i]
-    assert deck.press("PageUp") == [i]
-    words, handle = notebook.caption(i), notebook.handles(i).first
-    handle.click()  # tay đến bằng chuột: mũi tên chỉnh tiếp thanh ấy, bút trình chiếu lật slide
-    deck.page.keyboard.press(
-        "ArrowLeft" if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax") else "ArrowRight"
-    )
-    assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
-    assert deck.press("PageDown") != [i]
-
-
-def moved(notebook, i):
-    """Một phím trên thanh trượt đầu tiên: hình và lời cùng đổi."""
-    notebook.bring(i)
-    words, picture = notebook.caption(i), notebook.picture(i)
-    handle = notebook.handles(i).first
-    at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-    notebook.press(i, "ArrowLeft" if at_the_end else "ArrowRight")
-    assert notebook.told(i, other_than=words) != words, f"ô {i}: kéo thanh trượt mà lời kể không đổi"
-    assert notebook.picture(i) != picture, f"ô {i}: kéo thanh trượt mà hình không đổi"
+        assert deck.press("PageDown") != [i]
 
 
 def test_training_runs_while_the_kernel_answers(lab):
     """Bài 05: bấm chạy thì mạng học từng epoch; đang học vẫn đổi được tốc độ học, kernel vẫn trả lời; bấm dừng là dừng."""
-    lesson = nbformat.read(next(path for path in LESSONS if path.stem.startswith("05")), as_version=4)
-    sources = [
-        cell.source for cell in lesson.cells if cell.cell_type == "code" and not cell.source.startswith("lesson.")
-    ]
+    cells = nbformat.read(chosen("05")[0].notebook, as_version=4).cells
+    sources = [cell.source for cell in cells if cell.cell_type == "code" and not cell.source.startswith("lesson.")]
     last = next(i for i, source in enumerate(sources) if "def training_figure" in source)
     notebook = lab.open(lab.server.add("hoc_song.ipynb", [("code", source) for source in sources[: last + 1]]))
     notebook.run_all()

@@ -138,7 +138,7 @@ def test_drag_ends_with_the_last_value_on_screen(figure):
     assert final != "0.50"
     assert figure.caption(DOT).startswith(f"Vị trí {final},")
     assert figure.value("dot.values['x']") == float(final)
-    assert figure.picture(DOT) == figure.value("__import__('hashlib').sha256(dot._pixels.tobytes()).hexdigest()")
+    assert figure.picture(DOT) == figure.value("__import__('hashlib').sha256(dot.frame().tobytes()).hexdigest()")
 
 
 def test_page_does_not_move_when_words_change(figure):

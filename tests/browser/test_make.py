@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from lab import ROOT
+
+from tests.helpers.lab import ROOT
 
 pytestmark = [
     pytest.mark.xdist_group("make"),

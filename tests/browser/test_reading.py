@@ -3,17 +3,16 @@ tính, sáng hay tối; công thức nào cũng dựng xong; thanh trượt, tì
 
 import io
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.lab import violations
+from tests.helpers.lab import violations
 from tests.helpers.pages import write_still
 from tools import static_site
+from tools.lessons import every
 
-LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LIVE = "00_tom_tat"  # bài được chạy thật, để có khung hình
 READ_ALOUD = {"index", LIVE}  # trang cho máy kiểm tra trợ năng đọc; trang nào cũng cùng một khuôn, mà máy đọc chậm
@@ -57,10 +56,8 @@ class Book:
 @pytest.fixture(scope="module")
 def book(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    write_still(folder, [path for path in LESSONS if path.stem != LIVE])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(static_site, "MOST", 12)
-        static_site.write_lesson(next(path for path in LESSONS if path.stem == LIVE), folder)
+    write_still(folder, [lesson for lesson in every() if lesson.stem != LIVE])
+    static_site.write_lesson(next(lesson for lesson in every() if lesson.stem == LIVE), folder, most=12)
     static_site.write_shared(folder)
     book = Book(browser, folder)
     yield book
@@ -82,7 +79,7 @@ MATH = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["index", *(path.stem for path in LESSONS)])
+@pytest.mark.parametrize("name", ["index", *(lesson.stem for lesson in every())])
 def test_page(book, name):
     page = book.open(f"{name}.html")
     assert page.evaluate(MATH) == []

@@ -4,8 +4,8 @@
  * 2. Bút trình chiếu (PageDown, PageUp) lật slide; khi đến thanh trượt bằng phím Tab, bút kéo thanh ấy từng nấc, hết thanh
  *    thì lật slide. Kéo bằng chuột xong, mũi tên chỉnh tiếp thanh ấy, còn bút lật slide. Esc rời điều khiển.
  * 3. Chữ to theo màn hình: slides.css.
- * 4. Kernel được báo khung hình, để vẽ lại mọi hình cho nét (mlcourse.interactive.projector); slide nào còn tràn thì hình
- *    nhường chỗ cho chữ.
+ * 4. Kernel được báo khung hình, để vẽ lại mọi hình cho nét (mlcourse.interactive.projector); vẽ xong thì trang ghi cỡ màn
+ *    hình vào body[data-mlcourse-screen]. Slide nào còn tràn thì hình nhường chỗ cho chữ.
  * 5. `make present` mở bài ra là chạy mọi ô, nên hình sống ngay từ slide đầu.
  */
 export function activate(app) {
@@ -85,7 +85,10 @@ export function activate(app) {
   function fit() {
     const session = notebook()?.sessionContext;
     if (presenting()) yieldRoom();
-    if (session) return ask(session, `try:\n    __import__('mlcourse.interactive').interactive.projector(${presenting() ? frame() : null})\nexcept ImportError:\n    pass`);
+    if (!session) return;
+    const screen = presenting() ? `${innerWidth} x ${innerHeight}` : '';
+    const told = ask(session, `try:\n    __import__('mlcourse.interactive').interactive.projector(${presenting() ? frame() : null})\nexcept ImportError:\n    pass`);
+    return told.then(() => { document.body.dataset.mlcourseScreen = screen; });
   }
 
   let later;

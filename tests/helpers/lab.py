@@ -18,7 +18,8 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.lessons import ROOT
+
 FLAGS = "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
 WIDGET_ERRORS = (
     "Error displaying widget",
@@ -50,16 +51,21 @@ def chromium(playwright, headed=False):
     return playwright.chromium.launch(executable_path=path, headless=not headed, args=flags)
 
 
-def violations(page, **scope):
-    """Các lỗi trợ năng nặng (axe-core: serious, critical) của một trang; ``scope`` là include hay exclude của axe."""
+def violations(page, *, only=(), **scope):
+    """Các lỗi trợ năng nặng (axe-core: serious, critical) của một trang; ``scope`` là include hay exclude của axe.
+
+    ``only`` là tên các luật cần hỏi; bỏ trống là mọi luật.
+    """
     from axe_playwright_python.base import AXE_SCRIPT
 
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
     return page.evaluate(
-        """async (scope) => (await axe.run(scope, {resultTypes: ['violations'], preload: false}))
+        """async ([scope, only]) => (await axe.run(scope,
+             {resultTypes: ['violations'], preload: false, ...only.length && {runOnly: {type: 'rule', values: only}}}))
              .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
              .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)""",
-        scope,
+        [scope, list(only)],
     )
 
 
@@ -84,13 +90,12 @@ class Server:
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "JUPYTER_PATH": "share",
         }
-        shutil.copytree(ROOT / "labconfig" / "extension", self.home / "share" / "labextensions" / "mlcourse-lab")
+        settings = ROOT / "tools" / "labconfig"
+        shutil.copytree(settings / "extension", self.home / "share" / "labextensions" / "mlcourse-lab")
         env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}}
-        for name in (
-            "PYTHONPATH",
-            "JUPYTER_CONFIG_PATH",
-        ):  # gói mlcourse; và labconfig: menu tiếng Việt, như `make lab`
-            env[name] = os.pathsep.join(filter(None, [str(ROOT), env.get(name)]))
+        shutil.copytree(settings, self.home / "config" / "labconfig", ignore=shutil.ignore_patterns("extension"))
+        shutil.copy(settings / "jupyter_server_config.py", self.home / "config")
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
         env["OPENBLAS_NUM_THREADS"] = "1"
         command = [
             sys.executable,
@@ -287,8 +292,28 @@ class Notebook:
                    .filter((output) => output.output_type === 'error').map((output) => [i, `${output.ename}: ${output.evalue}`]))"""
         )
 
+    def lay_out(self, *, seconds=60):
+        """Cuộn qua mọi ô có công thức, như người đọc, và đợi công thức hiện ra: để yên thì ô ở xa dựng rất muộn.
+
+        Trả về số của các ô có công thức mà hết giờ vẫn chưa thấy công thức nào.
+        """
+        return self.page.evaluate(
+            """async (seconds) => {
+              const {content} = jupyterapp.shell.currentWidget, end = performance.now() + 1000 * seconds;
+              const late = () => content.widgets.flatMap((cell, i) => cell.model.type === 'markdown'
+                && cell.model.sharedModel.getSource().includes('$') && !cell.node.querySelector('mjx-container') ? [i] : []);
+              for (let some; (some = late()).length && performance.now() < end;) {
+                content.widgets[some[0]].node.scrollIntoView({block: 'center'});
+                await content.scrollToItem(some[0], 'center').catch(() => {});
+                await new Promise((done) => setTimeout(done, 30));
+              }
+              return late();
+            }""",
+            seconds,
+        )
+
     def math_errors(self):
-        """Các công thức hỏng: MathJax báo lỗi, lệnh lạ (tô đỏ), hay dấu $ còn trơ ra giữa chữ vì ngoặc không khớp."""
+        """``[(số của ô, công thức hỏng), …]``: MathJax báo lỗi, lệnh lạ (tô đỏ), hay dấu $ trơ ra vì ngoặc không khớp."""
         return self.panel.locator(".jp-RenderedMarkdown").evaluate_all(
             """cells => cells.flatMap((cell) => {
               const errors = cell.querySelectorAll('mjx-merror, [data-mjx-error]:not(merror), .MathJax_Error');
@@ -300,7 +325,7 @@ class Notebook:
               for (let t; (t = texts.nextNode());) {
                 if (t.data.includes('$') && !t.parentElement.closest('code, pre, mjx-container')) wrong.push(t.data.trim());
               }
-              return wrong;
+              return wrong.map((words) => [+cell.closest('.jp-Cell').dataset.mlcourse, words]);
             })"""
         )
 
@@ -328,8 +353,12 @@ class Notebook:
             "nodes => nodes.map((n) => +n.dataset.mlcourse)"
         )
 
+    def names(self):
+        """Mã của mọi ô, như trong file."""
+        return self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.id)")
+
     def outputs(self):
-        """Kết quả của mọi ô như trang đang giữ, không kể mã của widget: hai lần chạy thì phải như nhau."""
+        """Kết quả của mọi ô như trang đang giữ, không kể mã của widget; ô văn bản là None."""
         return self.page.evaluate(
             """() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.type !== 'code' ? null :
                  Array.from({length: cell.model.outputs.length}, (_, k) => {
@@ -366,9 +395,22 @@ class Notebook:
             )
         )
 
-    def violations(self):
+    def pictures(self, indices):
+        """``{số của ô: [bề rộng của từng bức ảnh nhìn thấy được], …}``"""
+        found = self.page.evaluate(
+            """(indices) => Promise.all(indices.map(async (i) => {
+                 const {node} = jupyterapp.shell.currentWidget.content.widgets[i];
+                 const images = [...node.querySelectorAll('.jp-OutputArea img')].filter((img) => img.offsetParent);
+                 await Promise.all(images.map((img) => img.decode().catch(() => {})));
+                 return [i, images.map((img) => Math.min(img.naturalWidth, img.offsetWidth))];
+               }))""",
+            indices,
+        )
+        return dict(found)
+
+    def violations(self, *, only=()):
         """Các lỗi trợ năng nặng trong phần của khóa học: văn bản và kết quả của các ô."""
-        return violations(self.page, include=[[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]])
+        return violations(self.page, only=only, include=[[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]])
 
     # một ô có hình sống
 
@@ -468,16 +510,16 @@ class Notebook:
     def save(self):
         self.lab.command("docmanager:save")
 
-    def close(self, *, shutdown=True):
+    def close(self, *, save=True):
         """Đóng notebook, và tắt kernel của nó."""
         self.page.evaluate(
-            """async (shutdown) => {
+            """async (save) => {
               const panel = jupyterapp.shell.currentWidget;
-              if (shutdown && panel.sessionContext.session) await panel.sessionContext.shutdown();
-              await panel.context.save();
+              if (panel.sessionContext.session) await panel.sessionContext.shutdown();
+              if (save) await panel.context.save();
               panel.dispose();
             }""",
-            shutdown,
+            save,
         )
 
 
@@ -494,13 +536,28 @@ class Deck:
         self.first()
         self.notebook.lab.command("deck:start")
         self.page.wait_for_function("() => document.querySelector('.jp-deck-mod-visible')")
-        self.page.wait_for_timeout(800)  # kernel vẽ lại mọi hình cho vừa màn hình
+        self._drawn()
         return self
 
     def __exit__(self, *_):
         self.notebook.lab.command("deck:stop")
-        self.page.wait_for_function("() => !document.body.dataset.jpDeckMode || !document.querySelector('.jp-Deck')")
-        self.page.wait_for_timeout(500)
+        self.page.wait_for_function(
+            "() => !document.querySelector('.jp-Deck') && !document.body.dataset.mlcourseScreen"
+        )
+
+    def _drawn(self):
+        """Đợi kernel vẽ xong mọi hình cho màn hình này, và trang hiện xong các hình ấy."""
+        self.page.wait_for_function("() => document.body.dataset.mlcourseScreen === `${innerWidth} x ${innerHeight}`")
+        self.page.evaluate(
+            """async () => {
+              const images = [...document.querySelectorAll('.jp-Deck .jp-OutputArea-output img')];
+              await Promise.all(images.map((img) => img.decode().catch(() => {})));
+            }"""
+        )
+        self._frames()
+
+    def _frames(self):
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def first(self):
         """Về slide đầu."""
@@ -509,7 +566,7 @@ class Deck:
     def go(self, cell):
         """Đến slide mở bằng ô này."""
         self.page.evaluate("(i) => { jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", cell)
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self._frames()
 
     def visible(self):
         """Số của các ô đang nhìn thấy."""
@@ -523,10 +580,9 @@ class Deck:
         return self.visible()
 
     def resize(self, width, height):
-        """Đổi cỡ màn hình, đợi trang báo cho kernel (sau 0.3 s) và kernel vẽ lại xong mọi hình."""
+        """Đổi cỡ màn hình, đợi mọi hình được vẽ lại cho cỡ ấy."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.wait_for_timeout(600)
-        self.notebook.value("1")
+        self._drawn()
 
     def stops(self):
         """Bộ slide có bao nhiêu chỗ dừng: ô mở một slide, ô hiện thêm một phần."""
@@ -538,12 +594,25 @@ class Deck:
     def walk(self):
         """Đi từ đầu đến cuối bằng bút trình chiếu; mỗi chỗ dừng là một dict (xem LOOK)."""
         self.first()
-        self.page.wait_for_timeout(300)
-        seen = None
-        while (here := self.page.evaluate(LOOK))["cells"] != seen:
-            yield here
-            seen = here["cells"]
+        walked = []
+        while (here := self.page.evaluate(LOOK))["cells"] != (walked[-1]["cells"] if walked else None):
+            walked.append(here)
             self.press("PageDown")
+        return walked
+
+    def look(self, cells):
+        """Đến từng slide có một trong các ô này, và đo như `walk`."""
+        for cell in cells:
+            self.go(cell)
+            yield self.page.evaluate(LOOK)
+
+    def leaf(self):
+        """Như `walk`, nhưng trang tự bấm nút lật của bộ slide, và mỗi màn hình chỉ đo một lần.
+
+        Các phần sẽ hiện dần của một slide đã chiếm chỗ ngay từ đầu, nên các chỗ dừng của cùng một slide ra cùng số đo.
+        """
+        self.first()
+        return self.page.evaluate(LEAF)
 
 
 VISIBLE = "[...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse)"
@@ -569,3 +638,18 @@ LOOK = """() => {
       .map((node) => parseFloat(getComputedStyle(node).fontSize))),
   };
 }""".replace("VISIBLE", VISIBLE)
+LEAF = """async () => {
+  const frame = () => new Promise(requestAnimationFrame), look = LOOK;
+  const stops = [], screens = new Map();
+  for (let cells; String(cells = VISIBLE) !== String(stops.at(-1)?.cells);) {
+    const screen = String([...document.querySelectorAll('.jp-deck-mod-onscreen')].map((cell) => cell.dataset.mlcourse));
+    if (!screens.has(screen)) {
+      await frame();
+      await frame();
+      screens.set(screen, look());
+    }
+    stops.push({...screens.get(screen), cells});
+    document.querySelector('.jp-deck-mod-direction-forward').click();
+  }
+  return stops;
+}""".replace("LOOK", LOOK).replace("VISIBLE", VISIBLE)
