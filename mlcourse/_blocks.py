@@ -41,16 +41,6 @@ def _sum(values):
     return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
 
 
-def sum_of_logs(p):
-    """Σ ln p: nhân 16 số một rồi mới lấy ln, nhanh gấp bốn; p >= 2.2e-16 nên tích không nhỏ quá float64.
-
-    >>> float(sum_of_logs(np.array([1.0, 0.5])).round(4))
-    -0.6931
-    """
-    m = len(p) - len(p) % 16
-    return np.log(np.multiply.reduce(p[:m].reshape(16, -1))).sum() + np.log(p[m:]).sum()
-
-
 # ---- đếm ----
 
 
@@ -154,3 +144,36 @@ def descending(score, positive, weight=None):
     score = np.concatenate([negatives, positives])
     order = score.argsort(kind="stable")[::-1]  # hai dãy đã xếp nối nhau: chỉ còn việc trộn, nhanh hơn xếp từ đầu
     return score[order], (order >= len(negatives)).astype(np.int64), None
+
+
+# ---- tham số của mô hình ----
+
+
+def each(step, grads, *state):
+    """``step(g, *trạng thái cũ) -> update, *trạng thái mới`` trên mọi tham số; trả về các dict cùng khóa.
+
+    ``step`` tính theo từng phần tử, nên tham số nhỏ được nối lại mà tính một lần, tham số lớn thì tính từng khối.
+
+    >>> each(lambda g, v: (-g, v + g), {"w": np.array([1.0]), "b": np.array([2.0])}, {"w": np.ones(1), "b": np.ones(1)})
+    [{'w': array([-1.]), 'b': array([-2.])}, {'w': array([2.]), 'b': array([3.])}]
+    """
+    old = (grads, *state)
+    if sum(g.size for g in grads.values()) <= SIZE:
+        flat = [np.concatenate([d[name].ravel() for name in grads]) for d in old]
+        return [_split(values, grads) for values in step(*flat)]
+    new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in old]
+    for name, g in grads.items():
+        sources, targets = ([d[name].reshape(-1) for d in dicts] for dicts in (old, new))
+        for start in range(0, g.size, SIZE // 2):  # một công thức như Adam có đến tám mảng tạm
+            block = slice(start, start + SIZE // 2)
+            for target, values in zip(targets, step(*(source[block] for source in sources))):
+                target[block] = values
+    return new
+
+
+def _split(flat, like):
+    arrays, start = {}, 0
+    for name, a in like.items():
+        arrays[name] = flat[start : start + a.size].reshape(a.shape)
+        start += a.size
+    return arrays
