@@ -159,8 +159,7 @@ def each(step, grads, *state):
     """
     old = (grads, *state)
     if sum(g.size for g in grads.values()) <= SIZE:
-        flat = [np.concatenate([d[name].ravel() for name in grads]) for d in old]
-        return [_split(values, grads) for values in step(*flat)]
+        return [_split(values, grads) for values in step(*(_joined([d[name] for name in grads]) for d in old))]
     new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in old]
     for name, g in grads.items():
         sources, targets = ([d[name].reshape(-1) for d in dicts] for dicts in (old, new))
@@ -169,6 +168,10 @@ def each(step, grads, *state):
             for target, values in zip(targets, step(*(source[block] for source in sources))):
                 target[block] = values
     return new
+
+
+def _joined(arrays):
+    return arrays[0].ravel() if len(arrays) == 1 else np.concatenate([a.ravel() for a in arrays])
 
 
 def _split(flat, like):

@@ -192,12 +192,13 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
 
+        correction = (1 - b2**t) ** 0.5  # hiệu chỉnh độ chệch hai con số thay vì hai mảng, như cuối mục 2 của bài báo
+        eta_t, eps_t = eta * correction / (1 - b1**t), eps * correction
+
         def step(g, m, v):
             m = b1 * m + (1 - b1) * g
             v = b2 * v + (1 - b2) * g**2
-            m_hat = m / (1 - b1**t)
-            v_hat = v / (1 - b2**t)
-            return -eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+            return m / (np.sqrt(v) + eps_t) * -eta_t, m, v
 
         updates, m, v = _blocks.each(step, grads, state.m, state.v)
         return updates, AdamState(t, m, v)
