@@ -32,8 +32,6 @@ def mean(f, *arrays, weight=None, dtype=None):
 
     if weight is not None:
         return float(total(lambda w, *parts: f(*parts) @ w, weight, *arrays) / weight.sum())
-    if dtype is None:
-        return float(total(lambda *parts: _sum(f(*parts)), *arrays) / len(arrays[0]))
     return float(total(lambda *parts: _sum(f(*[np.asarray(p, dtype) for p in parts])), *arrays) / len(arrays[0]))
 
 
@@ -51,11 +49,18 @@ def confusion(y_true, y_pred, weight=None):
     ([0, 1], array([[1, 1],
            [0, 1]]))
     """
-    top = _all_bits(y_true, y_pred) if weight is None else -1
-    if top == 1:
-        return _binary_table(y_true, y_pred)
-    if 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
-        return _only_seen(list(range(top + 1)), _table(y_true, y_pred, top + 1))
+    text = "U" in (y_true.dtype.kind, y_pred.dtype.kind)
+    top = -1 if text or weight is not None else int(np.bitwise_or.reduce(y_true)) | int(np.bitwise_or.reduce(y_pred))
+    if not 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
+        return _named_table(y_true, y_pred, weight)
+    C = _binary_table(y_true, y_pred) if top == 1 else _table(y_true, y_pred, top + 1)
+    if C.diagonal().all():
+        return list(range(top + 1)), C
+    seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))  # các lớp có mặt
+    return seen.tolist(), C[seen[:, None], seen]
+
+
+def _named_table(y_true, y_pred, weight):
     classes, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
     if len(classes) > MOST_CLASSES:
         raise ValueError(
@@ -65,15 +70,10 @@ def confusion(y_true, y_pred, weight=None):
     return classes.tolist(), _table(*np.split(codes, 2), len(classes), weight)
 
 
-def _all_bits(a, b):
-    """OR của mọi nhãn: 1 là chỉ có 0 và 1; -1 là không đếm nhanh được."""
-    return -1 if "U" in (a.dtype.kind, b.dtype.kind) else int(np.bitwise_or.reduce(a)) | int(np.bitwise_or.reduce(b))
-
-
 def _binary_table(y_true, y_pred):
     tp, true, predicted = total(_positives, y_true, y_pred).tolist()
     fp, fn = predicted - tp, true - tp
-    return _only_seen([0, 1], np.array([[len(y_true) - tp - fp - fn, fp], [fn, tp]]))
+    return np.array([[len(y_true) - tp - fp - fn, fp], [fn, tp]])
 
 
 def _positives(y_true, y_pred):
@@ -89,14 +89,6 @@ def _table(a, b, k, weight=None):
         return np.bincount(np.asarray(a, np.int64) * k + np.asarray(b, np.int64), w, k * k)
 
     return total(count, a, b, *([] if weight is None else [weight])).reshape(k, k)
-
-
-def _only_seen(classes, C):
-    """Bỏ các lớp không có mặt trong bảng đếm của các lớp 0, 1, 2, ..."""
-    if C.diagonal().all():
-        return classes, C
-    seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))
-    return seen.tolist(), C[seen[:, None], seen]
 
 
 # ---- xếp ----

@@ -17,11 +17,14 @@ def _door(check):
     """Đặt cửa kiểm tra trước công thức: hàm công khai kiểm tra rồi tính; phần thân chỉ còn là công thức."""
 
     def build(formula):
-        options = formula.__kwdefaults__ or ()  # delta, temperature: đã kiểm tra, đi thẳng vào công thức
+        options = formula.__kwdefaults__ or ()  # delta, temperature: số dương, đi thẳng vào công thức
 
         @wraps(formula)
         def function(*args, **kwargs):
-            value = formula(*check(*args, **kwargs), **{name: kwargs[name] for name in options if name in kwargs})
+            given = {name: kwargs.pop(name) for name in options if name in kwargs}
+            for name, value in given.items():
+                _check.number(name, value, low=0, low_open=True)
+            value = formula(*check(*args, **kwargs), **given)
             return value if value.ndim else float(value)
 
         return function
@@ -38,11 +41,6 @@ def _numbers(y_true, y_pred):
     y_true, y_pred = _check.real("y_true", y_true, ndim=1), _check.real("y_pred", y_pred, ndim=1)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     return y_true, y_pred
-
-
-def _numbers_and_delta(y_true, y_pred, *, delta=1.0):
-    _check.number("delta", delta, low=0, low_open=True)
-    return _numbers(y_true, y_pred)
 
 
 def _binary(y_true, logits):
@@ -72,11 +70,6 @@ def _rows(z):
     if z.ndim == 0:
         raise ValueError("z cần ít nhất 1 chiều: softmax chia xác suất cho các lớp. Với một logit, hãy dùng sigmoid.")
     return (z,)
-
-
-def _rows_and_temperature(z, *, temperature=1.0):
-    _check.number("temperature", temperature, low=0, low_open=True)
-    return _rows(z)
 
 
 def _distribution(p):
@@ -122,7 +115,7 @@ def log_softmax(z):
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
-@_door(_rows_and_temperature)
+@_door(_rows)
 def softmax(z, *, temperature=1.0):
     """Xác suất của từng lớp từ logit, theo trục cuối: exp(zₖ/T) / Σⱼ exp(zⱼ/T), ``z`` như ở ``log_softmax``.
 
@@ -212,7 +205,7 @@ def mae_grad(y_true, y_pred):
     return np.sign(y_pred - y_true) / len(y_true)
 
 
-@_door(_numbers_and_delta)
+@_door(_numbers)
 def huber(y_true, y_pred, *, delta=1.0):
     """Mất mát Huber, trung bình trên n mẫu: ½ d² khi |d| ≤ δ, còn không thì δ (|d| - ½ δ), với d = ŷᵢ - yᵢ.
 
@@ -226,7 +219,7 @@ def huber(y_true, y_pred, *, delta=1.0):
     return np.mean(np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)))
 
 
-@_door(_numbers_and_delta)
+@_door(_numbers)
 def huber_grad(y_true, y_pred, *, delta=1.0):
     """Gradient của ``huber`` theo ``y_pred``: d = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
 

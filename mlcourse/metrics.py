@@ -58,8 +58,6 @@ def accuracy_score(y_true, y_pred, *, sample_weight=None):
 
     >>> accuracy_score([0, 0, 1, 1], [0, 0, 1, 0])
     0.75
-
-    Khác scikit-learn: không có ``normalize``; số mẫu đoán đúng là ``confusion_matrix(...).trace()``.
     """
     y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
     return _blocks.mean(np.equal, y_true, y_pred, weight=weight)
@@ -383,15 +381,15 @@ def r2_score(y_true, y_pred):
 
     Khác scikit-learn: ``y_true`` là hằng số thì báo lỗi, vì mẫu số bằng 0; scikit-learn trả về 0 hoặc 1.
     """
-    mse = mean_squared_error(y_true, y_pred)
-    y_true = np.asarray(y_true)
-    if y_true[0] == y_true[-1] and y_true.min() == y_true.max():
+    mse, y_true = mean_squared_error(y_true, y_pred), np.asarray(y_true)
+    mean = np.add.reduce(y_true, dtype=np.float64) / len(y_true)
+    variance = _blocks.mean(lambda y: (y - mean) ** 2, y_true, dtype=np.float64)
+    if variance == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
         raise ValueError(
             f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
             "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE."
         )
-    mean = y_true.sum(dtype=np.float64) / len(y_true)
-    return 1 - mse / _blocks.mean(lambda y: (y - mean) ** 2, y_true, dtype=np.float64)
+    return 1 - mse / variance
 
 
 # ---- Phần chung: đối số ----

@@ -76,7 +76,10 @@ def step_decay(learning_rate, *, factor=0.1, every):
     >>> schedule(9), schedule(10), schedule(20)
     (0.1, 0.05, 0.025)
     """
-    eta, every = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("every", every)
+    eta, every = (
+        _check.number("learning_rate", learning_rate, low=0, low_open=True),
+        _check.integer("every", every, low=1),
+    )
     factor = _check.number("factor", factor, low=0, high=1, low_open=True)
     return lambda step: eta * factor ** (step // every)
 
@@ -91,7 +94,10 @@ def cosine(learning_rate, *, n_steps, final=0.0):
     >>> schedule(0), round(schedule(50), 12), schedule(100), schedule(999)
     (0.2, 0.1, 0.0, 0.0)
     """
-    eta, n_steps = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("n_steps", n_steps)
+    eta, n_steps = (
+        _check.number("learning_rate", learning_rate, low=0, low_open=True),
+        _check.integer("n_steps", n_steps, low=1),
+    )
     final = _check.number("final", final, low=0, high=eta)
     return lambda step: final + (eta - final) * (1 + math.cos(math.pi * min(step, n_steps) / n_steps)) / 2
 
@@ -106,7 +112,7 @@ def warmup(learning_rate, *, n_steps):
     >>> [schedule(step) for step in range(5)]
     [0.1, 0.2, 0.30000000000000004, 0.4, 0.4]
     """
-    schedule, n_steps = _schedule(learning_rate), _steps("n_steps", n_steps)
+    schedule, n_steps = _schedule(learning_rate), _check.integer("n_steps", n_steps, low=1)
     return lambda step: schedule(step) * min(1, (step + 1) / n_steps)
 
 
@@ -147,8 +153,7 @@ def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     """RMSProp: θ_{t+1} = θ_t - η_t g_t / (√v_{t+1} + ε), với v_{t+1} = ρ v_t + (1 - ρ) g_t² và ρ = ``decay``.
 
     Chia cho độ lớn quen thuộc của gradient, nên mỗi tham số có cỡ bước riêng. ρ trong [0, 1), v_0 = 0, không hiệu chỉnh
-    độ chệch.
-    Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
+    độ chệch. Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
 
     >>> optimizer, params = rmsprop(0.1, decay=0.75), {"w": np.array([1.0, 1.0])}
     >>> updates, state = optimizer.update({"w": np.array([4.0, -0.01])}, optimizer.init(params), params)
@@ -231,10 +236,6 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
 
 def _schedule(learning_rate):
     return learning_rate if callable(learning_rate) else constant(learning_rate)
-
-
-def _steps(name, value):
-    return _check.integer(name, value, low=1)
 
 
 def _decay(name, value):
