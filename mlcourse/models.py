@@ -8,6 +8,7 @@ model_selection và bias_variance nhận learner. ``params`` là dict phẳng, m
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -279,9 +280,8 @@ def knn(n_neighbors, *, classify=False):
     k = _check.integer("n_neighbors", n_neighbors, low=1)
 
     def fit(X, y):
-        X_train = _check.real("X", X, ndim=2).copy()
-        y_train = (_check.labels("y", y) if classify else _check.real("y", y, ndim=1)).copy()
-        _check.same_length("X", X_train, "y", y_train)
+        X, y = _check.samples(X, y, target=_check.labels) if classify else _regression(X, y)
+        X_train, y_train = X.copy(), y.copy()
         _check.integer("n_neighbors", k, high=len(X_train))
 
         def predict(X):
@@ -414,9 +414,7 @@ def _same_features(X, d):
 
 
 def _regression(X, y):
-    X, y = _check.real("X", X, ndim=2), _check.real("y", y, ndim=1)
-    _check.same_length("X", X, "y", y)
-    return X, y
+    return _check.samples(X, y, target=partial(_check.real, ndim=1))
 
 
 def _l2(l2):

@@ -62,7 +62,7 @@ def constant(value):
     >>> schedule(0), schedule(1000)
     (0.1, 0.1)
     """
-    value = _check.number("learning_rate", value, low=0, low_open=True)
+    value = _positive("learning_rate", value)
     return lambda step: value
 
 
@@ -77,7 +77,7 @@ def step_decay(learning_rate, *, factor=0.1, every):
     (0.1, 0.05, 0.025)
     """
     eta, every = (
-        _check.number("learning_rate", learning_rate, low=0, low_open=True),
+        _positive("learning_rate", learning_rate),
         _check.integer("every", every, low=1),
     )
     factor = _check.number("factor", factor, low=0, high=1, low_open=True)
@@ -95,7 +95,7 @@ def cosine(learning_rate, *, n_steps, final=0.0):
     (0.2, 0.1, 0.0, 0.0)
     """
     eta, n_steps = (
-        _check.number("learning_rate", learning_rate, low=0, low_open=True),
+        _positive("learning_rate", learning_rate),
         _check.integer("n_steps", n_steps, low=1),
     )
     final = _check.number("final", final, low=0, high=eta)
@@ -160,8 +160,7 @@ def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     >>> updates["w"].round(5)  # bước đầu dài η / √(1 - ρ) = 2η
     array([-0.2,  0.2])
     """
-    schedule, decay = _schedule(learning_rate), _decay("decay", decay)
-    eps = _check.number("eps", eps, low=0, low_open=True)
+    schedule, decay, eps = _schedule(learning_rate), _decay("decay", decay), _positive("eps", eps)
 
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
@@ -192,7 +191,7 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     (1, array([ 0.4  , -0.001]))
     """
     schedule, b1, b2 = _schedule(learning_rate), _decay("b1", b1), _decay("b2", b2)
-    eps = _check.number("eps", eps, low=0, low_open=True)
+    eps = _positive("eps", eps)
 
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
@@ -236,6 +235,10 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
 
 def _schedule(learning_rate):
     return learning_rate if callable(learning_rate) else constant(learning_rate)
+
+
+def _positive(name, value):
+    return _check.number(name, value, low=0, low_open=True)
 
 
 def _decay(name, value):

@@ -74,11 +74,11 @@ def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None,
         raise TypeError(f"model cần là một models.Model, ví dụ models.logistic(30), nhưng nhận được {model!r}.")
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer cần là một optim.Optimizer, ví dụ optim.adam(0.01), nhưng nhận được {optimizer!r}.")
-    measured = [_data("X", X, "y", y)]
+    measured = [_check.samples(X, y)]
     if validation is not None:
         if not isinstance(validation, (tuple, list)) or len(validation) != 2:
             raise TypeError(f"validation cần là cặp (X_val, y_val), nhưng nhận được {type(validation).__name__}.")
-        measured.append(_data("X_val", validation[0], "y_val", validation[1]))
+        measured.append(_check.samples(*validation, names=("X_val", "y_val")))
     if batch_size is not None:
         batch_size = _check.integer("batch_size", batch_size, low=1)
     params = model.init(_check.generator(rng)) if params is None else params
@@ -156,9 +156,3 @@ def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=No
 def _history(rows):
     train_loss, *val_loss = np.array(rows).T if rows else [np.empty(0)]
     return History(train_loss, val_loss[0] if val_loss else np.empty(0))
-
-
-def _data(name_X, X, name_y, y):
-    X, y = _check.real(name_X, X, ndim=2), _check.targets(name_y, y)
-    _check.same_length(name_X, X, name_y, y)
-    return X, y
