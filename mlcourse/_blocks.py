@@ -28,7 +28,6 @@ def mean(f, *arrays, weight=None, dtype=None):
     >>> mean(lambda y, p: (y - p) ** 2, np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     2.0
     """
-
     if weight is not None:
         return float(total(lambda w, *parts: f(*parts) @ w, weight, *arrays) / weight.sum())
     return float(total(lambda *parts: _sum(f(*[np.asarray(p, dtype) for p in parts])), *arrays) / len(arrays[0]))

@@ -123,11 +123,9 @@ def fbeta_score(y_true, y_pred, *, beta, pos_label=1, average="binary", sample_w
     b2 = _check.number("beta", beta, low=0) ** 2
     cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
     why = "F", "không mẫu nào thuộc lớp này, cả thật lẫn đoán"
-
-    def f(tp, fp, fn, tn):
-        return (1 + b2) * tp / ((1 + b2) * tp + b2 * fn + fp)
-
-    return _each_class(f, cells, average, zero_division, why)
+    return _each_class(
+        lambda tp, fp, fn, tn: (1 + b2) * tp / ((1 + b2) * tp + b2 * fn + fp), cells, average, zero_division, why
+    )
 
 
 def f1_score(y_true, y_pred, *, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
@@ -473,10 +471,7 @@ def _need_two(classes, hint=""):
 def _known(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
     if isinstance(pos_label, str) != isinstance(classes[0], str) or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(
-            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn "
-            "một trong các lớp này."
-        )
+        raise ValueError(f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn lại.")
     return pos_label
 
 

@@ -86,7 +86,8 @@ def group_split(X, y, groups, *, ratios=(0.7, 0.15, 0.15), rng):
     [[2.0, 3.0], [4.0, 5.0], [0.0, 1.0]]
     """
     X, y, ratios = *_data(X, y), _three(ratios)
-    _check.same_length("groups", groups := _check.labels("groups", groups), "y", y)
+    groups = _check.labels("groups", groups)
+    _check.same_length("groups", groups, "y", y)
     names, group = np.unique(groups, return_inverse=True)
     if len(names) < 3:
         raise ValueError(f"groups chỉ có {len(names)} nhóm: cần ít nhất ba, mỗi tập một nhóm.")

@@ -116,8 +116,7 @@ def logits(params, X):
     array([ 1.5, -2.5])
     """
     shape = np.shape(params["w"]) if isinstance(params, dict) and "w" in params else (0,)
-    params, X = _parameters(params, {"w": shape, "b": shape[1:] or (1,)}), _check.real("X", X, ndim=2)
-    _same_features(X, shape[0])
+    params, X = _inputs(params, X, {"w": shape, "b": shape[1:] or (1,)})
     return X @ params["w"] + params["b"]
 
 
@@ -322,15 +321,13 @@ def _network(shapes, head, l2, dropout=0.0):
     l2, dropout = _check.number("l2", l2, low=0), _check.number("dropout", dropout, low=0, high=1, high_open=True)
     marks = [""] if len(shapes) == 1 else range(1, len(shapes) + 1)
     layers = [(f"w{mark}", f"b{mark}") for mark in marks]
-    shape_of = {}
-    for (w, b), shape in zip(layers, shapes):
-        shape_of |= {w: shape, b: shape[1:] or (1,)}
+    shape_of = {name: s for (w, b), shape in zip(layers, shapes) for name, s in ((w, shape), (b, shape[1:] or (1,)))}
 
     def init(rng):
         params, linear = {}, len(layers) == 1
-        for (w, b), shape in zip(layers, shapes):
-            params[w] = (0.01 if linear else np.sqrt(2 / shape[0])) * _check.generator(rng).normal(size=shape)
-            params[b] = np.zeros(shape_of[b])
+        for w, b in layers:
+            size = 0.01 if linear else np.sqrt(2 / shape_of[w][0])
+            params[w], params[b] = size * _check.generator(rng).normal(size=shape_of[w]), np.zeros(shape_of[b])
         return params
 
     def predict(params, X):
@@ -392,19 +389,14 @@ def _target(X, y, n_classes):
 
 
 def _parameters(params, shape_of):
+    source = "Hãy lấy params từ model.init(rng) hoặc training.train."
     if not isinstance(params, dict) or params.keys() != shape_of.keys():
         seen = sorted(params) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(
-            f"params cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. Hãy lấy params từ "
-            "model.init(rng) hoặc training.train."
-        )
+        raise ValueError(f"params cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. {source}")
     params = {name: np.asarray(p, np.float64) for name, p in params.items()}
     for name, shape in shape_of.items():
         if params[name].shape != shape:
-            raise ValueError(
-                f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. Hãy lấy "
-                "params từ model.init(rng) hoặc training.train."
-            )
+            raise ValueError(f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. {source}")
     return params
 
 
