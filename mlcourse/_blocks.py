@@ -28,13 +28,14 @@ def mean(f, *arrays, weight=None, dtype=None):
     >>> mean(lambda y, p: (y - p) ** 2, np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     2.0
     """
-    if weight is not None:
-        return float(total(lambda w, *parts: f(*parts) @ w, weight, *arrays) / weight.sum())
-    return float(total(lambda *parts: _sum(f(*[np.asarray(p, dtype) for p in parts])), *arrays) / len(arrays[0]))
 
+    def added(*parts):
+        values = f(*[np.asarray(part, dtype) for part in parts])
+        return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
 
-def _sum(values):
-    return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
+    if weight is None:
+        return float(total(added, *arrays) / len(arrays[0]))
+    return float(total(lambda w, *parts: f(*parts) @ w, weight, *arrays) / weight.sum())
 
 
 # ---- đếm ----
@@ -52,7 +53,7 @@ def confusion(y_true, y_pred, weight=None):
     if not 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
         return _named_table(y_true, y_pred, weight)
     C = _binary_table(y_true, y_pred) if top == 1 else _table(y_true, y_pred, top + 1)
-    if C.diagonal().all():
+    if 0 not in C.diagonal().tolist():
         return list(range(top + 1)), C
     seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))  # các lớp có mặt
     return seen.tolist(), C[seen[:, None], seen]

@@ -593,6 +593,7 @@ def _proba_of(y, p, classes):
     return np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
 
 
+@np.errstate(all="ignore")
 def _mean(f, y_true, y_pred):
     """Trung bình của f(y, ŷ), tính bằng float64; NaN và vô cực lan đến kết quả, nên chỉ cần nhìn kết quả là biết."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
@@ -600,8 +601,7 @@ def _mean(f, y_true, y_pred):
         if y.dtype.kind not in "fiub" or y.ndim != 1 or y.size == 0:
             _check.real(name, y, ndim=1)  # nói rõ lỗi
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
-    with np.errstate(all="ignore"):
-        value = _blocks.mean(f, y_true, y_pred, dtype=np.float64)
+    value = _blocks.mean(f, y_true, y_pred, dtype=np.float64)
     if not math.isfinite(value):
         _check.real("y_true", y_true)
         _check.real("y_pred", y_pred)
