@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+_NOT_LOGITS = " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước."
+
 
 def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
     """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]."""
@@ -30,10 +32,8 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
             f"Hãy bỏ hoặc điền các giá trị đó trước khi tính."
         )
     if smallest < low or largest > high:
-        seen = smallest if smallest < low else largest
-        raise ValueError(
-            f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{_probability_hint(low, high)}"
-        )
+        seen, hint = smallest if smallest < low else largest, _NOT_LOGITS if (low, high) == (0, 1) else ""
+        raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{hint}")
     return x
 
 
@@ -53,16 +53,13 @@ def labels(name, y):
                 f"so với ngưỡng trước: {name} >= 0.5."
             )
     elif y.dtype.kind == "O":
-        try:  # nhãn chuỗi lấy từ một bảng thường có kiểu object
-            if not all(isinstance(label, str) for label in y):
-                raise TypeError
-            y = y.astype(str)
-        except TypeError:
-            seen = next(label for label in y if not isinstance(label, str))
+        strange = [label for label in y if not isinstance(label, str)]
+        if strange:
             raise TypeError(
-                f"{name} trộn nhiều kiểu: có {seen!r} ({type(seen).__name__}). Nhãn cần cùng một kiểu: số "
+                f"{name} trộn nhiều kiểu: có {strange[0]!r} ({type(strange[0]).__name__}). Nhãn cần cùng một kiểu: số "
                 f"nguyên, bool hoặc chuỗi."
-            ) from None
+            )
+        y = y.astype(str)  # nhãn chuỗi lấy từ một bảng thường có kiểu object
     elif y.dtype.kind not in "iubU":
         raise TypeError(f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}.")
     return y
@@ -71,10 +68,8 @@ def labels(name, y):
 def same_shape(name_a, a, name_b, b):
     """Hai mảng cùng dạng: NumPy sẽ lặng lẽ ghép (n,) với (n, 1) thành (n, n), còn ta thì không."""
     if a.shape != b.shape:
-        hint = ""
-        if a.size == b.size:
-            wide = name_a if a.ndim > b.ndim else name_b
-            hint = f" Hãy dùng {wide}.ravel() để bỏ chiều thừa."
+        wide = name_a if a.ndim > b.ndim else name_b
+        hint = f" Hãy dùng {wide}.ravel() để bỏ chiều thừa." if a.size == b.size else ""
         raise ValueError(f"{name_a} có dạng {a.shape} nhưng {name_b} có dạng {b.shape}: cần cùng dạng.{hint}")
 
 
@@ -122,6 +117,13 @@ def generator(rng):
     return rng
 
 
+def samples(X, y, *, names=("X", "y"), target=None):
+    """Cặp X hai chiều và y một chiều, cùng số mẫu; ``target`` kiểm tra y, mặc định là ``targets``."""
+    X, y = real(names[0], X, ndim=2), (target or targets)(names[1], y)
+    same_length(names[0], X, names[1], y)
+    return X, y
+
+
 def targets(name, y):
     """Mảng đích một chiều: nhãn khi phân loại, số thực hữu hạn khi hồi quy."""
     y = np.asarray(y)
@@ -139,11 +141,8 @@ def classes(name, y, n_classes):
     smallest, largest = y.min(), y.max()
     if smallest < 0 or largest >= n_classes:
         seen = smallest if smallest < 0 else largest
-        hint = (
-            f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2."
-            if smallest == -1 and largest == 1 and n_classes == 2
-            else ""
-        )
+        signs = smallest == -1 and largest == 1 and n_classes == 2
+        hint = f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2." if signs else ""
         raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
     return y.astype(np.intp, copy=False)
 
@@ -164,11 +163,3 @@ def distribution(name, p):
 
 def _ravel_hint(name, x, ndim):
     return f" Hãy dùng {name}.ravel()." if ndim == 1 and x.ndim == 2 and 1 in x.shape else ""
-
-
-def _probability_hint(low, high):
-    return (
-        " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước."
-        if (low, high) == (0, 1)
-        else ""
-    )

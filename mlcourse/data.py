@@ -37,17 +37,9 @@ class Dataset(NamedTuple):
 def load_breast_cancer():
     """Breast Cancer Wisconsin: 569 khối u ở vú, 30 số đo nhân tế bào trên ảnh kính hiển vi; đoán lành tính hay ác tính.
 
-    Returns
-    -------
-    Dataset
-        ``X`` dạng ``(569, 30)``, float64; ``y`` dạng ``(569,)``, int64: 1 là ác tính (212 ca), 0 là lành tính (357 ca).
+    ``X`` dạng ``(569, 30)``, float64; ``y`` dạng ``(569,)``, int64: 1 là ác tính (212 ca), 0 là lành tính (357 ca).
+    Nguồn: Street, Wolberg, Mangasarian (1993), "Nuclear feature extraction for breast tumor diagnosis", SPIE 1905.
 
-    References
-    ----------
-    Street, Wolberg, Mangasarian (1993), "Nuclear feature extraction for breast tumor diagnosis", SPIE 1905.
-
-    Examples
-    --------
     >>> cancer = load_breast_cancer()
     >>> cancer
     Dataset(569 mẫu, 30 đặc trưng, đích: chẩn đoán, lớp: lành tính, ác tính)
@@ -56,18 +48,8 @@ def load_breast_cancer():
 
     Khác scikit-learn: lớp dương (1) là ác tính, vì ta đi tìm khối u ác; scikit-learn ghi 0 là ác tính, 1 là lành tính.
     """
-    measures = (
-        "bán kính",
-        "độ thô bề mặt",
-        "chu vi",
-        "diện tích",
-        "độ gồ ghề",
-        "độ đặc",
-        "độ lõm",
-        "số điểm lõm",
-        "độ đối xứng",
-        "số chiều fractal",
-    )
+    measures = "bán kính, độ thô bề mặt, chu vi, diện tích, độ gồ ghề, độ đặc, độ lõm, số điểm lõm, độ đối xứng"
+    measures = [*measures.split(", "), "số chiều fractal"]
     units = ("độ dài trên ảnh", "mức xám", "độ dài trên ảnh", "diện tích trên ảnh") + ("không đơn vị",) * 6
     kinds = ("trung bình", "sai số chuẩn", "lớn nhất")
     X, y = _read("breast_cancer")
@@ -91,17 +73,9 @@ def load_breast_cancer():
 def load_diabetes():
     """Diabetes: 442 bệnh nhân tiểu đường, 10 số đo lúc đầu; đoán mức tiến triển của bệnh sau một năm.
 
-    Returns
-    -------
-    Dataset
-        ``X`` dạng ``(442, 10)``, float64, theo đơn vị gốc; ``y`` dạng ``(442,)``, float64, từ 25 đến 346.
+    ``X`` dạng ``(442, 10)``, float64, theo đơn vị gốc; ``y`` dạng ``(442,)``, float64, từ 25 đến 346. Nguồn: Efron,
+    Hastie, Johnstone, Tibshirani (2004), "Least angle regression", Annals of Statistics 32(2), 407-499.
 
-    References
-    ----------
-    Efron, Hastie, Johnstone, Tibshirani (2004), "Least angle regression", Annals of Statistics 32(2), 407-499.
-
-    Examples
-    --------
     >>> diabetes = load_diabetes()
     >>> diabetes
     Dataset(442 mẫu, 10 đặc trưng, đích: mức tiến triển của bệnh sau một năm)
@@ -143,19 +117,10 @@ def load_diabetes():
 def load_digits():
     """Optical digits: 1797 chữ số viết tay, mỗi ảnh 8×8 điểm; đoán chữ số từ 0 đến 9.
 
-    Returns
-    -------
-    Dataset
-        ``X`` dạng ``(1797, 64)``, float64, độ đậm nguyên từ 0 đến 16; ``y`` dạng ``(1797,)``, int64, từ 0 đến 9.
-        Ảnh thứ i là ``X[i].reshape(8, 8)``.
+    ``X`` dạng ``(1797, 64)``, float64, độ đậm nguyên từ 0 đến 16; ``y`` dạng ``(1797,)``, int64, từ 0 đến 9. Ảnh thứ i
+    là ``X[i].reshape(8, 8)``. Nguồn: Kaynak (1995), "Methods of combining multiple classifiers and their applications
+    to handwritten digit recognition", luận văn thạc sĩ, Đại học Boğaziçi.
 
-    References
-    ----------
-    Kaynak (1995), "Methods of combining multiple classifiers and their applications to handwritten digit
-    recognition", luận văn thạc sĩ, Đại học Boğaziçi.
-
-    Examples
-    --------
     >>> digits = load_digits()
     >>> digits.X.shape, digits.class_names[digits.y[0]]
     ((1797, 64), 'số 0')
@@ -181,32 +146,11 @@ def load_digits():
 def make_two_gaussians(n_negative, n_positive, *, separation, rng):
     """Điểm số của hai lớp là hai phân phối chuẩn cách nhau d': lớp âm N(0, 1), lớp dương N(d', 1).
 
-    AUC thật biết trước: Φ(d'/√2), vì hiệu của một điểm dương và một điểm âm có phân phối N(d', 2).
+    AUC thật biết trước: Φ(d'/√2), vì hiệu của một điểm dương và một điểm âm có phân phối N(d', 2). d' = ``separation``
+    âm cũng được, khi đó điểm số xếp ngược. Trả về ``y``, ``score``: hai mảng dạng ``(n_negative + n_positive,)``, nhãn
+    int64 (các số 0 đứng trước) và điểm số float64, không đơn vị. Báo lỗi khi số mẫu của một lớp nhỏ hơn 1, d' không hữu
+    hạn, hoặc thiếu ``rng``. Nguồn: Green, Swets (1966), "Signal detection theory and psychophysics".
 
-    Parameters
-    ----------
-    n_negative, n_positive : int
-        Số mẫu của mỗi lớp, ít nhất là 1.
-    separation : float
-        Khoảng cách d' giữa hai trung bình; âm cũng được, khi đó điểm số xếp ngược.
-    rng : np.random.Generator
-
-    Returns
-    -------
-    y, score : ndarray
-        Hai mảng dạng ``(n_negative + n_positive,)``: nhãn int64 (các số 0 đứng trước), và điểm số float64.
-
-    Raises
-    ------
-    ValueError, TypeError
-        Số mẫu nhỏ hơn 1, d' không hữu hạn, hoặc thiếu ``rng``.
-
-    References
-    ----------
-    Green, Swets (1966), "Signal detection theory and psychophysics".
-
-    Examples
-    --------
     >>> y, score = make_two_gaussians(3, 2, separation=1.0, rng=np.random.default_rng(0))
     >>> y
     array([0, 0, 0, 1, 1])

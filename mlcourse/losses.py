@@ -14,34 +14,33 @@ from . import _check
 
 
 def _door(check):
-    """Đặt cửa kiểm tra trước công thức: ``f(...)`` kiểm tra rồi tính, ``f.formula(...)`` chỉ tính.
-
-    Vòng huấn luyện gọi ``f.formula``: dữ liệu đã qua cửa từ trước, còn logit thì có thể tràn số khi phân kỳ.
-    """
+    """Đặt cửa kiểm tra trước công thức: hàm công khai kiểm tra rồi tính; phần thân chỉ còn là công thức."""
 
     def build(formula):
-        options = formula.__kwdefaults__ or ()  # delta, temperature: đã kiểm tra, đi thẳng vào công thức
+        options = formula.__kwdefaults__ or ()  # delta, temperature: số dương, đi thẳng vào công thức
 
         @wraps(formula)
         def function(*args, **kwargs):
-            value = formula(*check(*args, **kwargs), **{name: kwargs[name] for name in options if name in kwargs})
+            given = {name: kwargs.pop(name) for name in options if name in kwargs}
+            for name, value in given.items():
+                _check.number(name, value, low=0, low_open=True)
+            value = formula(*check(*args, **kwargs), **given)
             return value if value.ndim else float(value)
 
-        function.formula = formula
         return function
 
     return build
+
+
+def _unchecked(function):
+    """Công thức sau cửa kiểm tra, cho mô hình đang học: logit của chính nó có thể tràn số khi phân kỳ."""
+    return function.__wrapped__
 
 
 def _numbers(y_true, y_pred):
     y_true, y_pred = _check.real("y_true", y_true, ndim=1), _check.real("y_pred", y_pred, ndim=1)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     return y_true, y_pred
-
-
-def _numbers_and_delta(y_true, y_pred, *, delta=1.0):
-    _check.number("delta", delta, low=0, low_open=True)
-    return _numbers(y_true, y_pred)
 
 
 def _binary(y_true, logits):
@@ -71,11 +70,6 @@ def _rows(z):
     if z.ndim == 0:
         raise ValueError("z cần ít nhất 1 chiều: softmax chia xác suất cho các lớp. Với một logit, hãy dùng sigmoid.")
     return (z,)
-
-
-def _rows_and_temperature(z, *, temperature=1.0):
-    _check.number("temperature", temperature, low=0, low_open=True)
-    return _rows(z)
 
 
 def _distribution(p):
@@ -121,7 +115,7 @@ def log_softmax(z):
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
-@_door(_rows_and_temperature)
+@_door(_rows)
 def softmax(z, *, temperature=1.0):
     """Xác suất của từng lớp từ logit, theo trục cuối: exp(zₖ/T) / Σⱼ exp(zⱼ/T), ``z`` như ở ``log_softmax``.
 
@@ -133,7 +127,7 @@ def softmax(z, *, temperature=1.0):
     >>> softmax([0.0, np.log(3)], temperature=0.5)  # 1 : 9
     array([0.1, 0.9])
     """
-    return np.exp(log_softmax.formula(z / temperature))
+    return np.exp(_unchecked(log_softmax)(z / temperature))
 
 
 @_door(_distribution)
@@ -211,7 +205,7 @@ def mae_grad(y_true, y_pred):
     return np.sign(y_pred - y_true) / len(y_true)
 
 
-@_door(_numbers_and_delta)
+@_door(_numbers)
 def huber(y_true, y_pred, *, delta=1.0):
     """Mất mát Huber, trung bình trên n mẫu: ½ d² khi |d| ≤ δ, còn không thì δ (|d| - ½ δ), với d = ŷᵢ - yᵢ.
 
@@ -225,7 +219,7 @@ def huber(y_true, y_pred, *, delta=1.0):
     return np.mean(np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)))
 
 
-@_door(_numbers_and_delta)
+@_door(_numbers)
 def huber_grad(y_true, y_pred, *, delta=1.0):
     """Gradient của ``huber`` theo ``y_pred``: d = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
 
@@ -259,7 +253,7 @@ def binary_cross_entropy_grad(y_true, logits):
     >>> binary_cross_entropy_grad([1, 0], [0.0, np.log(3)])  # p̂ là 1/2 và 3/4
     array([-0.25 ,  0.375])
     """
-    return (sigmoid.formula(logits) - y_true) / len(y_true)
+    return (_unchecked(sigmoid)(logits) - y_true) / len(y_true)
 
 
 @_door(_multiclass)
@@ -272,7 +266,7 @@ def cross_entropy(y_true, logits):
     >>> round(cross_entropy([1], [[0.0, np.log(3)]]), 4)  # -log(3/4)
     0.2877
     """
-    return -np.mean(log_softmax.formula(logits)[np.arange(len(y_true)), y_true])
+    return -np.mean(_unchecked(log_softmax)(logits)[np.arange(len(y_true)), y_true])
 
 
 @_door(_multiclass)
@@ -284,7 +278,7 @@ def cross_entropy_grad(y_true, logits):
     >>> cross_entropy_grad([1], [[0.0, np.log(3)]])  # (1/4, 3/4) - (0, 1)
     array([[ 0.25, -0.25]])
     """
-    return (np.exp(log_softmax.formula(logits)) - np.eye(logits.shape[1])[y_true]) / len(y_true)
+    return (_unchecked(softmax)(logits) - np.eye(logits.shape[1])[y_true]) / len(y_true)
 
 
 def _cross_entropy_pair(y_true, logits):

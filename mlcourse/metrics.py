@@ -6,20 +6,14 @@ lại không đơn vị. Nhãn là số nguyên, bool hoặc chuỗi; lớp dư�
 ``TypeError`` khi đối số rỗng, khác độ dài, có NaN, hoặc ``(n,)`` gặp ``(n, 1)``.
 
 Với nhiều lớp, ``average`` chọn cách gộp: "macro" là trung bình của các lớp, "weighted" là trung bình theo số mẫu thật
-của lớp, "micro" cộng các số đếm rồi mới chia, None trả về từng lớp. ``labels`` chọn các lớp cần tính và thứ tự của
-chúng.
-
-Công thức nằm trong docstring. Phần thân viết để chạy nhanh: đọc mảng theo từng khối vừa bộ nhớ đệm, đếm rồi mới chia.
+của lớp, "micro" cộng các số đếm rồi mới chia, None trả về từng lớp.
 """
 
 import math
 
 import numpy as np
 
-from . import _check
-
-_BLOCK = 1 << 15  # số phần tử mỗi khối: vài mảng tạm cỡ này vẫn nằm trong bộ nhớ đệm
-
+from . import _blocks, _check
 
 # ---- Từ một bảng đếm: ma trận nhầm lẫn, và các chỉ số tính từ ma trận đó ----
 
@@ -38,7 +32,7 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     Khác scikit-learn: chia cho một hàng hay cột toàn số 0 là lỗi, không phải là 0.
     """
     _check.choice("normalize", normalize, (None, "true", "pred", "all"))
-    classes, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
+    classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     if labels is not None:
         found, classes = classes, _listed(labels, classes)
         where = [found.index(name) if name in found else -1 for name in classes]
@@ -57,9 +51,8 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     return C / total
 
 
-def accuracy_score(y_true, y_pred, *, normalize=True, sample_weight=None):
-    """Độ chính xác: tỷ lệ mẫu đoán đúng, trace(C) / sum(C), hai lớp là (TP + TN) / n; ``normalize=False`` thì không
-    chia.
+def accuracy_score(y_true, y_pred, *, sample_weight=None):
+    """Độ chính xác: tỷ lệ mẫu đoán đúng, trace(C) / sum(C), hai lớp là (TP + TN) / n.
 
     Nguồn: Fawcett (2006), mục 2.
 
@@ -67,13 +60,10 @@ def accuracy_score(y_true, y_pred, *, normalize=True, sample_weight=None):
     0.75
     """
     y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
-    right = _total(lambda y, p, w=None: np.count_nonzero(y == p) if w is None else w @ (y == p), y_true, y_pred, weight)
-    return float(right / _size(y_true, weight) if normalize else right)
+    return _blocks.mean(np.equal, y_true, y_pred, weight=weight)
 
 
-def precision_score(
-    y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
-):
+def precision_score(y_true, y_pred, *, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
     """Precision: trong các mẫu được đoán là dương, tỷ lệ dương tính thật, TP / (TP + FP).
 
     Trả về số trong [0, 1], hay mảng ``(K,)`` khi ``average=None``. ``zero_division`` (0, 1 hay np.nan) thay cho 0/0.
@@ -84,23 +74,12 @@ def precision_score(
 
     Khác scikit-learn: không mẫu nào được đoán là dương thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return _ratio(
-        lambda tp, fp, fn, tn: (tp, tp + fp),
-        "Precision",
-        "không mẫu nào được đoán là lớp này",
-        y_true,
-        y_pred,
-        labels,
-        pos_label,
-        average,
-        sample_weight,
-        zero_division,
-    )
+    cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
+    why = "Precision", "không mẫu nào được đoán là lớp này"
+    return _each_class(lambda tp, fp, fn, tn: tp / (tp + fp), cells, average, zero_division, why)
 
 
-def recall_score(
-    y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
-):
+def recall_score(y_true, y_pred, *, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
     """Recall (độ nhạy): trong các mẫu dương, tỷ lệ được tìm ra, TP / (TP + FN).
 
     Trả về và ``zero_division`` như ``precision_score``. Nguồn: van Rijsbergen (1979), chương 7.
@@ -110,18 +89,9 @@ def recall_score(
 
     Khác scikit-learn: ``y_true`` không có mẫu dương nào thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return _ratio(
-        lambda tp, fp, fn, tn: (tp, tp + fn),
-        "Recall",
-        "y_true không có mẫu nào của lớp này",
-        y_true,
-        y_pred,
-        labels,
-        pos_label,
-        average,
-        sample_weight,
-        zero_division,
-    )
+    cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
+    why = "Recall", "y_true không có mẫu nào của lớp này"
+    return _each_class(lambda tp, fp, fn, tn: tp / (tp + fn), cells, average, zero_division, why)
 
 
 def specificity_score(y_true, y_pred, *, pos_label=1, sample_weight=None, zero_division="error"):
@@ -134,23 +104,12 @@ def specificity_score(y_true, y_pred, *, pos_label=1, sample_weight=None, zero_d
 
     Khác scikit-learn: ở đó không có hàm này; đây là ``recall_score`` với ``pos_label`` là lớp còn lại.
     """
-    return _ratio(
-        lambda tp, fp, fn, tn: (tn, tn + fp),
-        "Độ đặc hiệu khi lớp dương",
-        "y_true không có mẫu âm nào",
-        y_true,
-        y_pred,
-        None,
-        pos_label,
-        "binary",
-        sample_weight,
-        zero_division,
-    )
+    cells = _cells(y_true, y_pred, pos_label, "binary", sample_weight)
+    why = "Độ đặc hiệu khi lớp dương", "y_true không có mẫu âm nào"
+    return _each_class(lambda tp, fp, fn, tn: tn / (tn + fp), cells, "binary", zero_division, why)
 
 
-def fbeta_score(
-    y_true, y_pred, *, beta, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"
-):
+def fbeta_score(y_true, y_pred, *, beta, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
     """F-beta: trung bình điều hòa của precision P và recall R, với recall quan trọng gấp beta lần.
 
     F = (1 + beta²) P R / (beta² P + R) = (1 + beta²) TP / ((1 + beta²) TP + beta² FN + FP), với beta >= 0. Trả về như
@@ -162,21 +121,14 @@ def fbeta_score(
     Khác scikit-learn: không có mẫu dương, cả thật lẫn đoán, thì báo lỗi, trừ khi cho ``zero_division``.
     """
     b2 = _check.number("beta", beta, low=0) ** 2
-    return _ratio(
-        lambda tp, fp, fn, tn: ((1 + b2) * tp, (1 + b2) * tp + b2 * fn + fp),
-        "F",
-        "không mẫu nào thuộc lớp này, cả thật lẫn đoán",
-        y_true,
-        y_pred,
-        labels,
-        pos_label,
-        average,
-        sample_weight,
-        zero_division,
+    cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
+    why = "F", "không mẫu nào thuộc lớp này, cả thật lẫn đoán"
+    return _each_class(
+        lambda tp, fp, fn, tn: (1 + b2) * tp / ((1 + b2) * tp + b2 * fn + fp), cells, average, zero_division, why
     )
 
 
-def f1_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
+def f1_score(y_true, y_pred, *, pos_label=1, average="binary", sample_weight=None, zero_division="error"):
     """F1: trung bình điều hòa của precision và recall, 2 P R / (P + R) = 2 TP / (2 TP + FP + FN); không nhìn đến TN.
 
     Trả về như ``precision_score``. Nguồn: van Rijsbergen (1979), chương 7.
@@ -186,16 +138,9 @@ def f1_score(y_true, y_pred, *, labels=None, pos_label=1, average="binary", samp
 
     Khác scikit-learn: không có mẫu dương, cả thật lẫn đoán, thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    return fbeta_score(
-        y_true,
-        y_pred,
-        beta=1,
-        labels=labels,
-        pos_label=pos_label,
-        average=average,
-        sample_weight=sample_weight,
-        zero_division=zero_division,
-    )
+    cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
+    why = "F", "không mẫu nào thuộc lớp này, cả thật lẫn đoán"
+    return _each_class(lambda tp, fp, fn, tn: 2 * tp / (2 * tp + fp + fn), cells, average, zero_division, why)
 
 
 def balanced_accuracy_score(y_true, y_pred, *, sample_weight=None):
@@ -206,7 +151,7 @@ def balanced_accuracy_score(y_true, y_pred, *, sample_weight=None):
     >>> balanced_accuracy_score([0, 0, 0, 1], [0, 0, 0, 0])  # (1 + 0) / 2
     0.5
     """
-    _, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
+    _, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     true = C.sum(axis=1)
     return float((C.diagonal()[true > 0] / true[true > 0]).mean())
 
@@ -223,7 +168,7 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
 
     Khác scikit-learn: ``y_true`` chỉ có một lớp thì báo lỗi, vì không có gì để tương quan.
     """
-    classes, C = _confusion(*_label_pair(y_true, y_pred, sample_weight))
+    classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     p, t = C.sum(axis=0, dtype=float), C.sum(axis=1, dtype=float)
     if np.count_nonzero(t) < 2:
         raise ValueError(
@@ -276,16 +221,8 @@ def roc_auc_score(y_true, y_score, *, sample_weight=None):
     if weight is not None:
         fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=high, sample_weight=weight)
         return float(np.diff(fpr) @ (tpr[1:] + tpr[:-1]) / 2)
-    negatives, positives = _sorted_parts(y_score, y_true == high)
-    few, many = sorted((negatives, positives), key=len)
-
-    def wins(s):  # số cặp mà mẫu bên ít cao điểm hơn, nhân đôi để mỗi cặp hòa là 1: số nguyên, không làm tròn
-        below = many.searchsorted(s)
-        tied = np.flatnonzero(many.take(below, mode="clip") == s)
-        return 2 * int(below.sum()) + int((many.searchsorted(s[tied], "right") - below[tied]).sum() if tied.size else 0)
-
-    won, pairs = _total(wins, few), 2 * len(few) * len(many)
-    return (won if few is positives else pairs - won) / pairs
+    negatives, positives = _blocks.sorted_sides(y_score, y_true == high)
+    return _blocks.pairs_won(negatives, positives) / (len(negatives) * len(positives))
 
 
 def precision_recall_curve(y_true, y_score, *, pos_label=None, sample_weight=None):
@@ -321,7 +258,7 @@ def average_precision_score(y_true, y_score, *, pos_label=1, sample_weight=None)
 # ---- Từ xác suất ----
 
 
-def log_loss(y_true, y_proba, *, normalize=True, sample_weight=None, labels=None):
+def log_loss(y_true, y_proba, *, sample_weight=None, labels=None):
     """Log loss (entropy chéo), đơn vị nat: trung bình của -ln p, với p là xác suất đã đoán cho nhãn thật.
 
     ``y_proba``: dạng ``(n,)`` là xác suất của nhãn lớn hơn trong hai nhãn; dạng ``(n, K)`` có cột theo thứ tự tăng dần
@@ -339,16 +276,10 @@ def log_loss(y_true, y_proba, *, normalize=True, sample_weight=None, labels=None
     y_true, proba, weight = _scored(y_true, proba, sample_weight, name="y_proba", ndim=ndim, low=0.0, high=1.0)
     classes = _columns(y_true, proba, labels, np.sqrt(eps))
 
-    def cost(y, p, w=None):
-        if p.ndim == 1:
-            p = np.abs((y == classes[0]) - p)  # nhãn nhỏ: |1 - p|; nhãn lớn: |0 - p|
-        else:
-            p = np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
-        p = np.minimum(np.maximum(p, eps), 1 - eps)
-        return -_sum_of_logs(p) if w is None else -np.log(p) @ w
+    def cost(y, p):
+        return -np.log(np.minimum(np.maximum(_proba_of(y, p, classes), eps), 1 - eps))
 
-    total = _total(cost, y_true, proba, weight)
-    return float(total / _size(y_true, weight) if normalize else total)
+    return _blocks.mean(cost, y_true, proba, weight=weight)
 
 
 def brier_score_loss(y_true, y_proba, *, sample_weight=None, pos_label=None):
@@ -363,11 +294,7 @@ def brier_score_loss(y_true, y_proba, *, sample_weight=None, pos_label=None):
     y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", low=0.0, high=1.0)
     positive = _positive_label(y_true, pos_label)
 
-    def cost(y, p, w=1):
-        d = (y == positive) - p
-        return d @ (d * w)
-
-    return float(_total(cost, y_true, proba, weight) / _size(y_true, weight))
+    return _blocks.mean(lambda y, p: ((y == positive) - p) ** 2, y_true, proba, weight=weight)
 
 
 def calibration_curve(y_true, y_prob, *, n_bins=10):
@@ -402,7 +329,7 @@ def mean_squared_error(y_true, y_pred):
     >>> mean_squared_error([1, 2, 3], [1, 2, 6])  # 9 / 3
     3.0
     """
-    return _residual_sum(lambda y, d: d @ d, y_true, y_pred) / len(y_true)
+    return _mean(lambda y, p: (y - p) ** 2, y_true, y_pred)
 
 
 def root_mean_squared_error(y_true, y_pred):
@@ -420,7 +347,7 @@ def mean_absolute_error(y_true, y_pred):
     >>> mean_absolute_error([1, 2, 3], [1, 2, 6])  # 3 / 3
     1.0
     """
-    return _residual_sum(lambda y, d: np.abs(d).sum(), y_true, y_pred) / len(y_true)
+    return _mean(lambda y, p: np.abs(y - p), y_true, y_pred)
 
 
 def mean_absolute_percentage_error(y_true, y_pred):
@@ -433,13 +360,13 @@ def mean_absolute_percentage_error(y_true, y_pred):
 
     Khác scikit-learn: có giá trị thật bằng 0 thì báo lỗi, không chia cho một số rất nhỏ.
     """
-    total = _residual_sum(lambda y, d: np.abs(d / y).sum(), y_true, y_pred)
-    if not math.isfinite(total) and (zero := np.flatnonzero(np.asarray(y_true) == 0)).size:
+    mape = _mean(lambda y, p: np.abs((y - p) / y), y_true, y_pred)
+    if not math.isfinite(mape) and (zero := np.flatnonzero(np.asarray(y_true) == 0)).size:
         raise ValueError(
             f"MAPE chia cho y_true, nhưng y_true có {zero.size} giá trị bằng 0, đầu tiên ở vị trí "
             f"{zero[0]}: sai lệch tương đối không có nghĩa ở đó. Hãy dùng MAE."
         )
-    return total / len(y_true)
+    return mape
 
 
 def r2_score(y_true, y_pred):
@@ -452,16 +379,15 @@ def r2_score(y_true, y_pred):
 
     Khác scikit-learn: ``y_true`` là hằng số thì báo lỗi, vì mẫu số bằng 0; scikit-learn trả về 0 hoặc 1.
     """
-    residual = _residual_sum(lambda y, d: d @ d, y_true, y_pred)
-    y_true = np.asarray(y_true)
-    mean = y_true.sum(dtype=np.float64) / len(y_true)
-    spread = _total(lambda y: (d := np.subtract(y, mean, dtype=np.float64)) @ d, y_true)
-    if y_true[0] == y_true[-1] and y_true.min() == y_true.max():
+    mse, y_true = mean_squared_error(y_true, y_pred), np.asarray(y_true)
+    mean = np.add.reduce(y_true, dtype=np.float64) / len(y_true)
+    variance = _blocks.mean(lambda y: (y - mean) ** 2, y_true, dtype=np.float64)
+    if variance == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
         raise ValueError(
             f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
             "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE."
         )
-    return float(1 - residual / spread)
+    return 1 - mse / variance
 
 
 # ---- Phần chung: đối số ----
@@ -545,10 +471,7 @@ def _need_two(classes, hint=""):
 def _known(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
     if isinstance(pos_label, str) != isinstance(classes[0], str) or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(
-            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn "
-            "một trong các lớp này."
-        )
+        raise ValueError(f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn lại.")
     return pos_label
 
 
@@ -592,101 +515,43 @@ def _columns(y_true, proba, labels, tolerance):
     return classes
 
 
-# ---- Phần chung: đếm và cộng ----
+# ---- Phần chung: từng lớp, đường cong, sai số ----
 
 
-def _total(f, *arrays):
-    """Tổng của f trên từng khối của các mảng (bỏ qua None): không tạo mảng tạm nào dài bằng n."""
-    arrays = [a for a in arrays if a is not None]
-    if len(arrays[0]) <= _BLOCK:
-        return f(*arrays)
-    return sum(f(*[a[i : i + _BLOCK] for a in arrays]) for i in range(0, len(arrays[0]), _BLOCK))
-
-
-def _size(y, weight):
-    return len(y) if weight is None else weight.sum()
-
-
-def _scan(y_true, y_pred, weight):
-    """OR của mọi nhãn (-1 khi không đếm nhanh được), và (TP, FP, FN, TN), chỉ đúng khi mọi nhãn là 0 hoặc 1."""
-    if weight is not None or y_true.dtype.kind == "U":
-        return -1, ()
-    top = tp = true = predicted = 0
-    for i in range(0, len(y_true), _BLOCK):
-        a, b = np.asarray(y_true[i : i + _BLOCK], np.int64), np.asarray(y_pred[i : i + _BLOCK], np.int64)
-        top |= int(np.bitwise_or.reduce(a | b))
-        if top in (0, 1):
-            tp, true = tp + int(np.count_nonzero(a & b)), true + int(np.count_nonzero(a))
-            predicted += int(np.count_nonzero(b))
-    return top, (tp, predicted - tp, true - tp, len(y_true) - predicted - true + tp)
-
-
-def _confusion(y_true, y_pred, weight):
-    """Các lớp có mặt, tăng dần, và bảng đếm (thật, đoán): mọi chỉ số trên nhãn đều tính từ đây."""
-    top, cells = _scan(y_true, y_pred, weight)
-    if top == 1 and cells[0] and cells[3]:  # cả hai lớp đều có mặt
-        tp, fp, fn, tn = cells
-        return [0, 1], np.array([[tn, fp], [fn, tp]])
-    if 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
-        C = _count(y_true, y_pred, top + 1)
-        seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))
-        return seen.tolist(), C[seen[:, None], seen]
-    classes, codes = np.unique(np.concatenate([y_true, y_pred]), return_inverse=True)
-    if len(classes) > 2000:
-        raise ValueError(
-            f"Nhãn có đến {len(classes)} giá trị khác nhau ({_few(classes.tolist())}). Đây có phải là "
-            "nhãn của các lớp không?"
-        )
-    return classes.tolist(), _count(*np.split(codes, 2), len(classes), weight)
-
-
-def _count(a, b, k, weight=None):
-    """Bảng ``(k, k)``: số lần (hay tổng trọng số) của từng cặp (a, b), với a và b là số nguyên từ 0 đến k - 1."""
-
-    def count(a, b, w=None):  # int64, để nhãn int8 không tràn
-        return np.bincount(np.asarray(a, np.int64) * k + np.asarray(b, np.int64), w, k * k)
-
-    return _total(count, a, b, weight).reshape(k, k)
-
-
-def _ratio(f, what, why, y_true, y_pred, labels, pos_label, average, sample_weight, zero_division):
-    """Tỷ số (tử, mẫu) = f(TP, FP, FN, TN) của lớp dương hay của từng lớp, gộp theo ``average``."""
+def _cells(y_true, y_pred, pos_label, average, sample_weight):
+    """Tên -> (TP, FP, FN, TN) của lớp dương, của từng lớp so với phần còn lại, hay của mọi lớp gộp lại."""
     _check.choice("average", average, ("binary", "macro", "micro", "weighted", None))
-    if zero_division == zero_division:  # NaN thì khác chính nó
-        _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
-    y_true, y_pred, weight = _label_pair(y_true, y_pred, sample_weight)
-    top, cells = _scan(y_true, y_pred, weight) if (average, pos_label) == ("binary", 1) else (-1, None)
-    names, counts = [1], [cells]  # nhãn 0 và 1, lớp dương là 1: hay gặp nhất, nên đi đường tắt
-    if top not in (0, 1):
-        names, counts = _one_against_rest(*_confusion(y_true, y_pred, weight), labels, pos_label, average)
-    scores = []
-    for name, cells in zip(names, counts):
-        above, below = f(*cells)
-        if not below and zero_division == "error":
-            raise ValueError(
-                f"{what} của lớp {name!r} là 0/0: {why}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
-                "zero_division=0, 1 hay np.nan."
-            )
-        scores.append(above / below if below else float(zero_division))
-    return scores[0] if average in ("binary", "micro") else _average(np.array(scores), counts, average)
-
-
-def _one_against_rest(classes, C, labels, pos_label, average):
-    """Tên của lớp dương hay của từng lớp, và TP, FP, FN, TN của lớp ấy so với phần còn lại."""
+    classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     if average == "binary" and len(classes) > 2:
         raise ValueError(
             f"Có {len(classes)} lớp ({_few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
             "average='macro', 'micro', 'weighted' hoặc None."
         )
-    names = [_known(pos_label, classes)] if average == "binary" else _listed(labels, classes)
-    rows, columns, index = C.tolist(), C.T.tolist(), {name: k for k, name in enumerate(classes)}
-    n, counts = sum(map(sum, rows)), []
-    for k in map(index.get, names):  # None: lớp không có trong dữ liệu
-        tp, predicted, true = (0, 0, 0) if k is None else (rows[k][k], sum(columns[k]), sum(rows[k]))
-        counts.append((tp, predicted - tp, true - tp, n - predicted - true + tp))
-    if average == "micro":
-        names, counts = ["mọi lớp gộp lại"], [tuple(map(sum, zip(*counts)))]
-    return names, counts
+    rows, columns, n, cells = C.tolist(), C.T.tolist(), C.sum().item(), {}
+    for k, name in enumerate(classes):
+        tp, true, predicted = rows[k][k], sum(rows[k]), sum(columns[k])
+        cells[name] = tp, predicted - tp, true - tp, n - predicted - true + tp
+    if average == "binary":
+        return {pos_label: cells.get(_known(pos_label, classes), (0, 0, 0, n))}
+    return {"mọi lớp": tuple(map(sum, zip(*cells.values())))} if average == "micro" else cells
+
+
+def _each_class(formula, cells, average, zero_division, why):
+    """Công thức của từng lớp, gộp theo ``average``; ``why`` là tên của chỉ số, và lý do khi chỉ số ấy là 0/0."""
+    if zero_division == zero_division:  # NaN thì khác chính nó
+        _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
+    scores = []
+    for name, counts in cells.items():
+        try:
+            scores.append(formula(*counts))
+        except ZeroDivisionError:
+            if zero_division == "error":
+                raise ValueError(
+                    f"{why[0]} của lớp {name!r} là 0/0: {why[1]}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
+                    "zero_division=0, 1 hay np.nan."
+                ) from None
+            scores.append(float(zero_division))
+    return scores[0] if average in ("binary", "micro") else _average(np.array(scores), cells.values(), average)
 
 
 def _average(scores, counts, average):
@@ -696,16 +561,8 @@ def _average(scores, counts, average):
     known = ~np.isnan(scores)
     weights = np.array([tp + fn if average == "weighted" else 1 for tp, _, fn, _ in counts])[known]
     if known.any() and not weights.any():
-        raise ValueError("average='weighted' không có trọng số: y_true không có mẫu nào của các lớp cần tính.")
+        raise ValueError("average='weighted' không có trọng số: y_true không có mẫu nào của các lớp tính được.")
     return float(np.average(scores[known], weights=weights)) if known.any() else math.nan
-
-
-def _sorted_parts(score, positive):
-    """Điểm của các mẫu âm và của các mẫu dương, mỗi bên xếp tăng dần."""
-    negatives, positives = score[np.flatnonzero(~positive)], score[np.flatnonzero(positive)]  # nhanh hơn chỉ số bool
-    negatives.sort()
-    positives.sort()
-    return negatives, positives
 
 
 def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=False):
@@ -721,7 +578,7 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
             f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
             "y_true, pos_label và sample_weight."
         )
-    score, hit, weight = _descending(score, positive, weight)
+    score, hit, weight = _blocks.descending(score, positive, weight)
     last = np.flatnonzero(score[1:] != score[:-1])  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
     last = slice(None) if len(last) == len(score) - 1 else np.concatenate([last, [len(score) - 1]])
     tp = np.cumsum(hit if weight is None else hit * weight)[last]
@@ -729,33 +586,23 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
     return fp, tp, score[last]
 
 
-def _descending(score, positive, weight):
-    """Điểm xếp giảm dần, kèm dấu dương và trọng số."""
-    if weight is not None:
-        order = score.argsort()[::-1]
-        return score[order], positive[order], weight[order]
-    negatives, positives = _sorted_parts(score, positive)
-    score = np.concatenate([negatives, positives])
-    order = score.argsort(kind="stable")[::-1]  # hai dãy đã xếp nối nhau: chỉ còn việc trộn, nhanh hơn xếp từ đầu
-    return score[order], (order >= len(negatives)).astype(np.int64), None
+def _proba_of(y, p, classes):
+    """Xác suất đã đoán cho nhãn thật của từng mẫu."""
+    if p.ndim == 1:
+        return np.abs((y == classes[0]) - p)  # nhãn nhỏ: |1 - p|; nhãn lớn: |0 - p|
+    return np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
 
 
-def _sum_of_logs(p):
-    """Σ ln p: nhân 16 số một rồi mới lấy ln, nhanh gấp nhiều lần; p >= 2.2e-16 nên tích không nhỏ quá float64."""
-    m = len(p) - len(p) % 16
-    return np.log(np.multiply.reduce(p[:m].reshape(16, -1))).sum() + np.log(p[m:]).sum()
-
-
-def _residual_sum(f, y_true, y_pred):
-    """Tổng của f(y, y - ŷ) trên từng khối; NaN và vô cực lan đến tổng, nên chỉ cần nhìn tổng là biết."""
+@np.errstate(all="ignore")
+def _mean(f, y_true, y_pred):
+    """Trung bình của f(y, ŷ), tính bằng float64; NaN và vô cực lan đến kết quả, nên chỉ cần nhìn kết quả là biết."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     for name, y in (("y_true", y_true), ("y_pred", y_pred)):
         if y.dtype.kind not in "fiub" or y.ndim != 1 or y.size == 0:
             _check.real(name, y, ndim=1)  # nói rõ lỗi
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
-    with np.errstate(all="ignore"):
-        total = float(_total(lambda y, p: f(y, np.subtract(y, p, dtype=np.float64)), y_true, y_pred))
-    if not math.isfinite(total):
+    value = _blocks.mean(f, y_true, y_pred, dtype=np.float64)
+    if not math.isfinite(value):
         _check.real("y_true", y_true)
         _check.real("y_pred", y_pred)
-    return total
+    return value

@@ -86,7 +86,9 @@ def group_split(X, y, groups, *, ratios=(0.7, 0.15, 0.15), rng):
     [[2.0, 3.0], [4.0, 5.0], [0.0, 1.0]]
     """
     X, y, ratios = *_data(X, y), _three(ratios)
-    names, group = np.unique(_groups(groups, y), return_inverse=True)
+    groups = _check.labels("groups", groups)
+    _check.same_length("groups", groups, "y", y)
+    names, group = np.unique(groups, return_inverse=True)
     if len(names) < 3:
         raise ValueError(f"groups chỉ có {len(names)} nhóm: cần ít nhất ba, mỗi tập một nhóm.")
     rank = _check.generator(rng).permutation(len(names))  # nhóm g đứng thứ rank[g]
@@ -334,8 +336,7 @@ def wilson_interval(successes, n_samples, *, confidence=0.95):
 
 def _data(X, y, *, labels=False, names=("X", "y")):
     """X, y đã kiểm tra, các phần tử nằm liền nhau: gửi sang tiến trình khác cũng vẫn thế, nên ra cùng từng chữ số."""
-    X, y = _check.real(names[0], X, ndim=2), (_check.labels if labels else _check.targets)(names[1], y)
-    _check.same_length(names[0], X, names[1], y)
+    X, y = _check.samples(X, y, names=names, target=_check.labels if labels else None)
     return np.ascontiguousarray(X), np.ascontiguousarray(y)
 
 
@@ -347,12 +348,6 @@ def _three(ratios):
             f"nhưng nhận được {ratios.tolist()} (tổng {ratios.sum():g})."
         )
     return ratios
-
-
-def _groups(groups, y):
-    groups = _check.labels("groups", groups)
-    _check.same_length("groups", groups, "y", y)
-    return groups
 
 
 def _take(X, y, parts, ratios):
@@ -423,10 +418,8 @@ def _score(fit, X, y, metric, train, test):
 
 def _nested_round(learners, X, y, metric, n_inner, train, test, rng):
     folds = k_fold(len(train), n_inner, rng=rng)
-    inner = {
-        name: np.mean([_score(fit, X[train], y[train], metric, *fold) for fold in folds])
-        for name, fit in learners.items()
-    }
+    inside = X[train], y[train]
+    inner = {name: np.mean([_score(fit, *inside, metric, *fold) for fold in folds]) for name, fit in learners.items()}
     for name, score in inner.items():  # nan không so được với số nào, nên sẽ luôn "thắng"
         _check.number(f"điểm bên trong của learner {name!r}", score)
     name = min(inner, key=inner.get)

@@ -8,6 +8,7 @@ model_selection và bias_variance nhận learner. ``params`` là dict phẳng, m
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +48,7 @@ def linear(n_features, *, l2=0.0, loss="mse"):
     (2.0, {'w': array([6.]), 'b': array([2.])})
     """
     d, name = _check.integer("n_features", n_features, low=1), _check.choice("loss", loss, ("mse", "mae", "huber"))
-    return _network([(d,)], None, getattr(losses, name), _pair(name), None, l2)
+    return _network([(d,)], _head(name), l2)
 
 
 def logistic(n_features, *, l2=0.0):
@@ -65,7 +66,7 @@ def logistic(n_features, *, l2=0.0):
     (0.6931, {'w': array([-2.5]), 'b': array([0.])})
     """
     d = _check.integer("n_features", n_features, low=1)
-    return _network([(d,)], losses.sigmoid, losses.binary_cross_entropy, _pair("binary_cross_entropy"), 2, l2)
+    return _network([(d,)], _head("binary_cross_entropy", losses.sigmoid, 2), l2)
 
 
 def softmax_regression(n_features, n_classes, *, l2=0.0):
@@ -79,7 +80,7 @@ def softmax_regression(n_features, n_classes, *, l2=0.0):
     array([[0.25, 0.25, 0.25, 0.25]])
     """
     d, K = _check.integer("n_features", n_features, low=1), _check.integer("n_classes", n_classes, low=2)
-    return _network([(d, K)], losses.softmax, losses.cross_entropy, losses._cross_entropy_pair, K, l2)
+    return _network([(d, K)], _head("cross_entropy", losses.softmax, K), l2)
 
 
 def mlp(sizes, *, l2=0.0, dropout=0.0):
@@ -103,8 +104,7 @@ def mlp(sizes, *, l2=0.0, dropout=0.0):
         )
     sizes = [_check.integer(f"sizes[{i}]", size, low=1) for i, size in enumerate(sizes)]
     K = _check.integer(f"sizes[{len(sizes) - 1}]", sizes[-1], low=2)
-    shapes = list(zip(sizes, sizes[1:]))
-    return _network(shapes, losses.softmax, losses.cross_entropy, losses._cross_entropy_pair, K, l2, dropout)
+    return _network(list(zip(sizes, sizes[1:])), _head("cross_entropy", losses.softmax, K), l2, dropout)
 
 
 def logits(params, X):
@@ -116,8 +116,7 @@ def logits(params, X):
     array([ 1.5, -2.5])
     """
     shape = np.shape(params["w"]) if isinstance(params, dict) and "w" in params else (0,)
-    params, X = _parameters(params, [("w", "b", shape)]), _check.real("X", X, ndim=2)
-    _same_features(X, shape[0])
+    params, X = _inputs(params, X, {"w": shape, "b": shape[1:] or (1,)})
     return X @ params["w"] + params["b"]
 
 
@@ -280,9 +279,8 @@ def knn(n_neighbors, *, classify=False):
     k = _check.integer("n_neighbors", n_neighbors, low=1)
 
     def fit(X, y):
-        X_train = _check.real("X", X, ndim=2).copy()
-        y_train = (_check.labels("y", y) if classify else _check.real("y", y, ndim=1)).copy()
-        _check.same_length("X", X_train, "y", y_train)
+        X, y = _check.samples(X, y, target=_check.labels) if classify else _regression(X, y)
+        X_train, y_train = X.copy(), y.copy()
         _check.integer("n_neighbors", k, high=len(X_train))
 
         def predict(X):
@@ -303,94 +301,102 @@ def knn(n_neighbors, *, classify=False):
 # ---- phần chung ----
 
 
-def _pair(name):
-    value, grad = getattr(losses, name).formula, getattr(losses, name + "_grad").formula
-    return lambda y, z: (value(y, z), grad(y, z))
+class _Head(NamedTuple):
+    """Đầu ra của mạng: z thành dự đoán; mất mát; mất mát và gradient theo z; số lớp, None là hồi quy."""
+
+    output: Callable
+    loss: Callable
+    loss_and_grad: Callable
+    n_classes: int | None
 
 
-def _network(shapes, output, loss_of, loss_pair, n_classes, l2, dropout=0.0):
-    """Mạng tầng nối tầng; không tầng ẩn là mô hình tuyến tính, tham số "w", "b". ``n_classes=None`` là hồi quy."""
+def _head(loss, output=None, n_classes=None):
+    value, grad = (losses._unchecked(getattr(losses, name)) for name in (loss, loss + "_grad"))
+    both = losses._cross_entropy_pair if loss == "cross_entropy" else lambda y, z: (value(y, z), grad(y, z))
+    return _Head(losses._unchecked(output) if output else lambda z: z, value, both, n_classes)
+
+
+def _network(shapes, head, l2, dropout=0.0):
+    """Mạng tầng nối tầng, hàm mục tiêu là mất mát cộng λ‖w‖²; không tầng ẩn là mô hình tuyến tính, tham số "w", "b"."""
     l2, dropout = _check.number("l2", l2, low=0), _check.number("dropout", dropout, low=0, high=1, high_open=True)
-    marks = [""] if len(shapes) == 1 else [str(i + 1) for i in range(len(shapes))]
-    layers = [("w" + mark, "b" + mark, shape) for mark, shape in zip(marks, shapes)]
-
-    def as_target(y):
-        return y if n_classes is None else y.astype(np.intp, copy=False)
+    marks = [""] if len(shapes) == 1 else range(1, len(shapes) + 1)
+    layers = [(f"w{mark}", f"b{mark}") for mark in marks]
+    shape_of = {name: s for (w, b), shape in zip(layers, shapes) for name, s in ((w, shape), (b, shape[1:] or (1,)))}
 
     def init(rng):
-        scale = [0.01] if len(shapes) == 1 else [np.sqrt(2 / shape[0]) for shape in shapes]
-        params = {}
-        for (w, b, shape), size in zip(layers, scale):
-            params[w] = size * _check.generator(rng).normal(size=shape)
-            params[b] = np.zeros(shape[1:] or (1,))
+        params, linear = {}, len(layers) == 1
+        for w, b in layers:
+            size = 0.01 if linear else np.sqrt(2 / shape_of[w][0])
+            params[w], params[b] = size * _check.generator(rng).normal(size=shape_of[w]), np.zeros(shape_of[b])
         return params
 
-    def affine(h, params, w, b):
-        z = h @ params[w]
-        z += params[b]
-        return z
+    def predict(params, X):
+        params, X = _inputs(params, X, shape_of)
+        return head.output(_forward(params, layers, X)[-1])
 
-    def forward(params, X, rng=None):
-        """Đầu vào của từng tầng, và điểm số z ở tầng cuối."""
-        h = [X]
-        for w, b, _ in layers[:-1]:
-            h.append(affine(h[-1], params, w, b))
-            np.maximum(h[-1], 0, out=h[-1])
-            if rng is not None and dropout:
-                h[-1] *= dropout_mask(h[-1].shape, dropout, rng=rng)
-        return h, affine(h[-1], params, *layers[-1][:2])
+    def loss(params, X, y):
+        params, X = _inputs(params, X, shape_of)
+        return float(head.loss(_target(X, y, head.n_classes), _forward(params, layers, X)[-1]))
 
     def value_and_grad(params, X, y, *, rng=None):
-        h, z = forward(params, X, rng)
-        value, dz = loss_pair(as_target(y), z)
-        grads = {}
-        for (w, b, _), inputs in zip(reversed(layers), reversed(h)):
-            grads[w], grads[b] = inputs.T @ dz, np.atleast_1d(dz.sum(axis=0))
-            if inputs is not X:  # qua ReLU và dropout: nút bằng 0 thì gradient dừng lại
-                dz = dz @ params[w].T * (inputs > 0)
-                if rng is not None and dropout:
-                    dz /= 1 - dropout
-            if l2:
+        params, X = _inputs(params, X, shape_of)
+        y, rate = _target(X, y, head.n_classes), 0.0 if rng is None else dropout
+        *h, z = _forward(params, layers, X, rate, rng)
+        value, dz = head.loss_and_grad(y, z)
+        grads = _backward(params, layers, h, dz, rate)
+        if l2:
+            for w, _ in reversed(layers):
                 value, grads[w] = value + l2 * np.sum(params[w] ** 2), grads[w] + 2 * l2 * params[w]
         return float(value), {name: grads[name] for name in params}
 
-    def loss(params, X, y):
-        return float(loss_of.formula(as_target(y), forward(params, X)[1]))
-
-    def checked(formula):
-        def function(params, X, *y, **options):
-            params, X = _parameters(params, layers), _check.real("X", X, ndim=2)
-            _same_features(X, shapes[0][0])
-            y = [_check.real("y", y, ndim=1) if n_classes is None else _check.classes("y", y, n_classes) for y in y]
-            for y_given in y:
-                _check.same_length("X", X, "y", y_given)
-            return formula(params, X, *y, **options)
-
-        function.formula = formula
-        return function
-
-    def predict(params, X):
-        z = forward(params, X)[1]
-        return z if output is None else output(z)
-
-    return Model(init, checked(predict), checked(loss), checked(value_and_grad))
+    return Model(init, predict, loss, value_and_grad)
 
 
-def _parameters(params, layers):
-    shapes = {name: shape for w, b, s in layers for name, shape in ((w, s), (b, s[1:] or (1,)))}
-    if not isinstance(params, dict) or params.keys() != shapes.keys():
+def _forward(params, layers, X, rate=0.0, rng=None):
+    """Đầu vào của từng tầng, h₀ = X và hᵢ = max(0, hᵢ₋₁ wᵢ + bᵢ), rồi đến điểm số z của tầng cuối."""
+    h = [X]
+    for w, b in layers:
+        h.append(h[-1] @ params[w] + params[b])
+        if (w, b) != layers[-1]:
+            h[-1] = np.maximum(h[-1], 0)
+            if rate:
+                h[-1] *= dropout_mask(h[-1].shape, rate, rng=rng)
+    return h
+
+
+def _backward(params, layers, h, dz, rate=0.0):
+    """Lan truyền ngược: ∂w = hᵀ ∂z, ∂b = Σ ∂z, ∂h = ∂z wᵀ; qua ReLU và dropout, nút bằng 0 thì gradient dừng lại."""
+    grads = {}
+    for (w, b), inputs in zip(reversed(layers), reversed(h)):
+        grads[w], grads[b] = inputs.T @ dz, np.atleast_1d(dz.sum(axis=0))
+        if inputs is not h[0]:
+            dz = dz @ params[w].T * (inputs > 0)
+            if rate:
+                dz /= 1 - rate
+    return grads
+
+
+def _inputs(params, X, shape_of):
+    params, X = _parameters(params, shape_of), _check.real("X", X, ndim=2)
+    _same_features(X, next(iter(shape_of.values()))[0])
+    return params, X
+
+
+def _target(X, y, n_classes):
+    y = _check.real("y", y, ndim=1) if n_classes is None else _check.classes("y", y, n_classes)
+    _check.same_length("X", X, "y", y)
+    return y
+
+
+def _parameters(params, shape_of):
+    source = "Hãy lấy params từ model.init(rng) hoặc training.train."
+    if not isinstance(params, dict) or params.keys() != shape_of.keys():
         seen = sorted(params) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(
-            f"params cần là dict có các khóa {sorted(shapes)}, nhưng nhận được {seen}. Hãy lấy params từ "
-            "model.init(rng) hoặc training.train."
-        )
+        raise ValueError(f"params cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. {source}")
     params = {name: np.asarray(p, np.float64) for name, p in params.items()}
-    for name, shape in shapes.items():
+    for name, shape in shape_of.items():
         if params[name].shape != shape:
-            raise ValueError(
-                f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. Hãy lấy "
-                "params từ model.init(rng) hoặc training.train."
-            )
+            raise ValueError(f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. {source}")
     return params
 
 
@@ -400,9 +406,7 @@ def _same_features(X, d):
 
 
 def _regression(X, y):
-    X, y = _check.real("X", X, ndim=2), _check.real("y", y, ndim=1)
-    _check.same_length("X", X, "y", y)
-    return X, y
+    return _check.samples(X, y, target=partial(_check.real, ndim=1))
 
 
 def _l2(l2):

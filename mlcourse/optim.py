@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import _check
-
-_BLOCK = 1 << 15
+from . import _blocks, _check
 
 
 class Optimizer(NamedTuple):
@@ -64,7 +62,7 @@ def constant(value):
     >>> schedule(0), schedule(1000)
     (0.1, 0.1)
     """
-    value = _check.number("learning_rate", value, low=0, low_open=True)
+    value = _positive("learning_rate", value)
     return lambda step: value
 
 
@@ -78,7 +76,10 @@ def step_decay(learning_rate, *, factor=0.1, every):
     >>> schedule(9), schedule(10), schedule(20)
     (0.1, 0.05, 0.025)
     """
-    eta, every = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("every", every)
+    eta, every = (
+        _positive("learning_rate", learning_rate),
+        _check.integer("every", every, low=1),
+    )
     factor = _check.number("factor", factor, low=0, high=1, low_open=True)
     return lambda step: eta * factor ** (step // every)
 
@@ -93,7 +94,10 @@ def cosine(learning_rate, *, n_steps, final=0.0):
     >>> schedule(0), round(schedule(50), 12), schedule(100), schedule(999)
     (0.2, 0.1, 0.0, 0.0)
     """
-    eta, n_steps = _check.number("learning_rate", learning_rate, low=0, low_open=True), _steps("n_steps", n_steps)
+    eta, n_steps = (
+        _positive("learning_rate", learning_rate),
+        _check.integer("n_steps", n_steps, low=1),
+    )
     final = _check.number("final", final, low=0, high=eta)
     return lambda step: final + (eta - final) * (1 + math.cos(math.pi * min(step, n_steps) / n_steps)) / 2
 
@@ -108,7 +112,7 @@ def warmup(learning_rate, *, n_steps):
     >>> [schedule(step) for step in range(5)]
     [0.1, 0.2, 0.30000000000000004, 0.4, 0.4]
     """
-    schedule, n_steps = _schedule(learning_rate), _steps("n_steps", n_steps)
+    schedule, n_steps = _schedule(learning_rate), _check.integer("n_steps", n_steps, low=1)
     return lambda step: schedule(step) * min(1, (step + 1) / n_steps)
 
 
@@ -132,14 +136,14 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
 
-        def step(g, v, move, new_v):
-            np.multiply(momentum, v, out=new_v)
-            new_v += g
-            np.multiply(-eta, g + momentum * new_v if nesterov else new_v, out=move)
+        def step(g, v):
+            v = momentum * v + g
+            move = g + momentum * v if nesterov else v
+            return -eta * move, v
 
         if momentum == 0:  # không động lượng thì v = g, khỏi phải nhớ
             return {name: -eta * g for name, g in grads.items()}, SGDState(state.step + 1, {})
-        updates, velocity = _each(step, grads, state.velocity)
+        updates, velocity = _blocks.each(step, grads, state.velocity)
         return updates, SGDState(state.step + 1, velocity)
 
     return Optimizer(lambda params: SGDState(0, _zeros(params) if momentum else {}), update)
@@ -149,27 +153,23 @@ def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     """RMSProp: θ_{t+1} = θ_t - η_t g_t / (√v_{t+1} + ε), với v_{t+1} = ρ v_t + (1 - ρ) g_t² và ρ = ``decay``.
 
     Chia cho độ lớn quen thuộc của gradient, nên mỗi tham số có cỡ bước riêng. ρ trong [0, 1), v_0 = 0, không hiệu chỉnh
-    độ chệch.
-    Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
+    độ chệch. Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
 
     >>> optimizer, params = rmsprop(0.1, decay=0.75), {"w": np.array([1.0, 1.0])}
     >>> updates, state = optimizer.update({"w": np.array([4.0, -0.01])}, optimizer.init(params), params)
     >>> updates["w"].round(5)  # bước đầu dài η / √(1 - ρ) = 2η
     array([-0.2,  0.2])
     """
-    schedule, decay = _schedule(learning_rate), _decay("decay", decay)
-    eps = _check.number("eps", eps, low=0, low_open=True)
+    schedule, decay, eps = _schedule(learning_rate), _decay("decay", decay), _positive("eps", eps)
 
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
 
-        def step(g, v, move, new_v):
-            _average(decay, v, np.multiply(g, g, out=move), out=new_v, scratch=move)
-            np.sqrt(new_v, out=move)
-            move += eps
-            np.divide(-eta * g, move, out=move)
+        def step(g, v):
+            v = decay * v + (1 - decay) * g**2
+            return -eta * g / (np.sqrt(v) + eps), v
 
-        updates, v = _each(step, grads, state.v)
+        updates, v = _blocks.each(step, grads, state.v)
         return updates, RMSPropState(state.step + 1, v)
 
     return Optimizer(lambda params: RMSPropState(0, _zeros(params)), update)
@@ -191,22 +191,20 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     (1, array([ 0.4  , -0.001]))
     """
     schedule, b1, b2 = _schedule(learning_rate), _decay("b1", b1), _decay("b2", b2)
-    eps = _check.number("eps", eps, low=0, low_open=True)
+    eps = _positive("eps", eps)
 
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
 
-        m_scale, v_scale = 1 - b1**t, 1 - b2**t  # hiệu chỉnh độ chệch
+        correction = (1 - b2**t) ** 0.5  # hiệu chỉnh độ chệch hai con số thay vì hai mảng, như cuối mục 2 của bài báo
+        eta_t, eps_t = eta * correction / (1 - b1**t), eps * correction
 
-        def step(g, m, v, move, new_m, new_v):
-            _average(b1, m, g, out=new_m, scratch=move)
-            _average(b2, v, np.multiply(g, g, out=move), out=new_v, scratch=move)
-            np.sqrt(new_v, out=move)
-            move += eps * v_scale**0.5  # √v̂ + ε = (√v + ε √v_scale) / √v_scale: chia mảng một lần thay vì ba
-            np.divide(new_m, move, out=move)
-            move *= -eta * v_scale**0.5 / m_scale
+        def step(g, m, v):
+            m = b1 * m + (1 - b1) * g
+            v = b2 * v + (1 - b2) * g**2
+            return m / (np.sqrt(v) + eps_t) * -eta_t, m, v
 
-        updates, m, v = _each(step, grads, state.m, state.v)
+        updates, m, v = _blocks.each(step, grads, state.m, state.v)
         return updates, AdamState(t, m, v)
 
     return Optimizer(lambda params: AdamState(0, _zeros(params), _zeros(params)), update)
@@ -235,46 +233,12 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     return Optimizer(unit.init, update)
 
 
-def freeze(optimizer, names):
-    """Bộ tối ưu đứng yên ở các tham số có tên trong ``names``: ``updates`` của chúng bằng 0, và không giữ trạng thái.
-
-    Dùng khi học chuyển giao: giữ các tầng đã học, chỉ học phần đầu ra. Nguồn: Yosinski và cộng sự (2014), "How
-    transferable are features in deep neural networks?", NeurIPS.
-
-    >>> optimizer, params = freeze(sgd(0.1), ["w"]), {"w": np.array([1.0]), "b": np.array([1.0])}
-    >>> optimizer.update({"w": np.array([2.0]), "b": np.array([2.0])}, optimizer.init(params), params)[0]
-    {'w': array([0.]), 'b': array([-0.2])}
-    """
-    names = [names] if isinstance(names, str) else names
-    if not isinstance(names, (list, tuple, set, frozenset)) or not all(isinstance(name, str) for name in names):
-        raise TypeError(f"names cần là danh sách tên tham số, ví dụ ['w1', 'b1'], nhưng nhận được {names!r}.")
-    frozen = set(names)
-
-    def free(arrays):
-        return {name: a for name, a in arrays.items() if name not in frozen}
-
-    def init(params):
-        if not frozen < params.keys():
-            raise ValueError(
-                f"names cần là một phần các khóa của params, {sorted(params)}, nhưng nhận được "
-                f"{sorted(frozen)}: khóa lạ, hoặc đóng băng hết thì không còn gì để học."
-            )
-        return optimizer.init(free(params))
-
-    def update(grads, state, params):
-        grads = _like("grads", grads, params)
-        updates, state = optimizer.update(free(grads), state, free(params))
-        return {name: updates[name] if name in updates else np.zeros_like(g) for name, g in grads.items()}, state
-
-    return Optimizer(init, update)
-
-
 def _schedule(learning_rate):
     return learning_rate if callable(learning_rate) else constant(learning_rate)
 
 
-def _steps(name, value):
-    return _check.integer(name, value, low=1)
+def _positive(name, value):
+    return _check.number(name, value, low=0, low_open=True)
 
 
 def _decay(name, value):
@@ -283,41 +247,6 @@ def _decay(name, value):
 
 def _rate(schedule, step):
     return _check.number(f"learning_rate(step={step})", schedule(step), low=0)
-
-
-def _average(decay, average, new, *, out, scratch):
-    """Trung bình động, ghi vào ``out``: ρ·cũ + (1 - ρ)·mới; ``scratch`` là chỗ nháp, khỏi xin thêm bộ nhớ."""
-    np.multiply(1 - decay, new, out=scratch)
-    np.multiply(decay, average, out=out)
-    out += scratch
-
-
-def _each(step, grads, *state):
-    """Áp ``step(g, trạng thái cũ..., move, trạng thái mới...)`` lên mọi tham số; trả về ``updates`` và trạng thái mới.
-
-    ``step`` tính theo từng phần tử và ghi vào các mảng mới, nên tham số nhỏ được nối lại mà tính một lần, còn tham số
-    lớn thì tính từng khối vừa bộ nhớ đệm.
-    """
-    total = sum(g.size for g in grads.values())
-    if len(grads) > 1 and total <= _BLOCK:
-        old = [np.concatenate([d[name].ravel() for name in grads]) for d in (grads, *state)]
-        new = [np.empty(total) for _ in old]
-        step(*old, *new)
-        return [_split(flat, grads) for flat in new]
-    new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in range(1 + len(state))]
-    for name, g in grads.items():
-        arrays = [d[name].ravel() for d in (grads, *state, *new)]
-        for start in range(0, g.size, _BLOCK):
-            step(*(a[start : start + _BLOCK] for a in arrays))
-    return new
-
-
-def _split(flat, like):
-    arrays, start = {}, 0
-    for name, a in like.items():
-        arrays[name] = flat[start : start + a.size].reshape(a.shape)
-        start += a.size
-    return arrays
 
 
 def _zeros(params):

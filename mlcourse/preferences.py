@@ -22,7 +22,7 @@ def preference_probability(reward):
            [0.75, 0.5 ]])
     """
     reward = _check.real("reward", reward, ndim=1)
-    return losses.sigmoid.formula(reward[:, None] - reward)
+    return losses.sigmoid(reward[:, None] - reward)
 
 
 def sample_preferences(reward, n_pairs, *, rng):
@@ -62,7 +62,7 @@ def bradley_terry_grad(reward, chosen, rejected, *, weight=None):
     array([ 0.25, -0.25])
     """
     reward, chosen, rejected, weight = _pairs("reward", reward, chosen, rejected, weight)
-    push = weight * losses.sigmoid.formula(reward[rejected] - reward[chosen])
+    push = weight * losses.sigmoid(reward[rejected] - reward[chosen])
     K = len(reward)
     return np.bincount(rejected, push, K) - np.bincount(chosen, push, K)
 
@@ -77,7 +77,7 @@ def optimal_policy(reward, reference, *, beta):
     array([0.25, 0.75])
     """
     reward, reference, beta = _leash("reward", reward, reference, beta)
-    return np.exp(losses.log_softmax.formula(np.log(reference) + reward / beta))
+    return losses.softmax(np.log(reference) + reward / beta)
 
 
 def kl_objective(logits, reward, reference, *, beta):
@@ -171,5 +171,5 @@ def _leashed(logits, reward, reference, beta):
     reward, reference, beta = _leash("reward", reward, reference, beta)
     logits = _check.real("logits", logits, ndim=1)
     _check.same_shape("logits", logits, "reward", reward)
-    log_policy = losses.log_softmax.formula(logits)
+    log_policy = losses.log_softmax(logits)
     return np.exp(log_policy), reward - beta * (log_policy - np.log(reference))

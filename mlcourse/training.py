@@ -74,22 +74,21 @@ def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None,
         raise TypeError(f"model cần là một models.Model, ví dụ models.logistic(30), nhưng nhận được {model!r}.")
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer cần là một optim.Optimizer, ví dụ optim.adam(0.01), nhưng nhận được {optimizer!r}.")
-    measured = [_data("X", X, "y", y)]
+    measured = [_check.samples(X, y)]
     if validation is not None:
         if not isinstance(validation, (tuple, list)) or len(validation) != 2:
             raise TypeError(f"validation cần là cặp (X_val, y_val), nhưng nhận được {type(validation).__name__}.")
-        measured.append(_data("X_val", validation[0], "y_val", validation[1]))
+        measured.append(_check.samples(*validation, names=("X_val", "y_val")))
     if batch_size is not None:
         batch_size = _check.integer("batch_size", batch_size, low=1)
     params = model.init(_check.generator(rng)) if params is None else params
     for data in measured:
-        model.loss(params, *data)  # qua cửa kiểm tra một lần; trong vòng lặp chỉ còn công thức
+        model.loss(params, *data)  # sai dạng hay sai nhãn thì báo ngay, không đợi đến epoch đầu
     return _run_epochs(model, measured, optimizer, rng, batch_size, params)
 
 
 def _run_epochs(model, measured, optimizer, rng, batch_size, params):
     (X, y), state, step, rows = measured[0], optimizer.init(params), 0, []
-    value_and_grad, loss = (getattr(f, "formula", f) for f in (model.value_and_grad, model.loss))
 
     def finite(value):
         if not math.isfinite(value):
@@ -98,15 +97,21 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
 
     while True:
         with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
-            for batch in (
-                [] if not rows else [slice(None)] if batch_size is None else batches(len(y), batch_size, rng=rng)
-            ):
-                value, grads = value_and_grad(params, X[batch], y[batch], rng=rng)
+            rows.append(tuple(finite(model.loss(params, *data)) for data in measured))
+        yield params, rows[-1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for batch in _epoch(len(y), batch_size, rng):
+                value, grads = model.value_and_grad(params, X[batch], y[batch], rng=rng)
                 finite(value)
                 updates, state = optimizer.update(grads, state, params)
                 params, step = apply_updates(params, updates), step + 1
-            rows.append(tuple(finite(loss(params, *data)) for data in measured))
-        yield params, rows[-1]
+
+
+def _epoch(n_samples, batch_size, rng):
+    """Các batch của một epoch: cả tập một lần, hay các mini-batch."""
+    if batch_size is None:
+        return [slice(None)]
+    return batches(n_samples, batch_size, rng=rng)
 
 
 def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=None, early_stopping=None, params=None):
@@ -151,9 +156,3 @@ def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=No
 def _history(rows):
     train_loss, *val_loss = np.array(rows).T if rows else [np.empty(0)]
     return History(train_loss, val_loss[0] if val_loss else np.empty(0))
-
-
-def _data(name_X, X, name_y, y):
-    X, y = _check.real(name_X, X, ndim=2), _check.targets(name_y, y)
-    _check.same_length(name_X, X, name_y, y)
-    return X, y

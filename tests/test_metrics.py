@@ -149,10 +149,6 @@ def test_multiclass_scores_equal_scikit_learn(data, average, zero_division, name
     y, p, w = data
     options = {"average": average, "zero_division": zero_division, "sample_weight": w}
     assert same(ours(name, y, p, **options), theirs(name, plain(y), plain(p), **options))
-    chosen = np.unique(y)[::-1][:2]
-    assert same(
-        ours(name, y, p, labels=chosen, **options), theirs(name, plain(y), plain(p), labels=plain(chosen), **options)
-    )
 
 
 @cases
@@ -183,7 +179,6 @@ def test_whole_table_scores_equal_scikit_learn(data):
     y, p, w = data
     for name, options in [
         ("accuracy_score", {}),
-        ("accuracy_score", {"normalize": False}),
         ("balanced_accuracy_score", {}),
         ("confusion_matrix", {}),
         ("confusion_matrix", {"labels": np.unique(y)[::-1]}),
@@ -221,7 +216,7 @@ def test_confusion_matrix_with_absent_and_ignored_labels():
         mine = metrics.confusion_matrix(y, p, labels=labels)
         assert mine.dtype == np.int64 and same(mine, sk.confusion_matrix(y, p, labels=labels))
     assert metrics.confusion_matrix(y, p, labels=[0]).tolist() == [[1]]
-    assert same(metrics.recall_score(y, p, labels=[0, 9], average=None, zero_division=0), [1.0, 0.0])
+    assert same(metrics.recall_score(y, [0, 2, 2, 9], average=None, zero_division=0), [1.0, 0.0, 0.5, 0.0])
 
 
 def test_only_the_classes_seen_are_counted():
@@ -254,16 +249,15 @@ def test_the_positive_class_is_the_one_named():
 
 
 def test_a_class_that_is_absent_has_no_score():
-    y, p = [0, 1, 2, 2], [0, 2, 2, 1]
-    assert isnan(metrics.f1_score(y, p, labels=[9], average="macro", zero_division=np.nan))
-    assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=np.nan) == 1.0  # nan thì bỏ qua
-    assert metrics.f1_score(y, p, labels=[0, 9], average="macro", zero_division=0) == 0.5
+    y, p = [0, 1, 2, 2], [0, 2, 2, 9]  # lớp 9 không có mẫu thật nào, lớp 1 không có lần đoán nào
+    assert isnan(metrics.recall_score(y, p, average=None, zero_division=np.nan)[3])
+    assert metrics.recall_score(y, p, average="macro", zero_division=np.nan) == 0.5  # nan thì bỏ qua
+    assert metrics.recall_score(y, p, average="macro", zero_division=0) == 0.375
+    assert metrics.precision_score(y, p, average="weighted", zero_division=np.nan) == (1 + 2 * 0.5) / 3
     for score in (metrics.precision_score, metrics.recall_score, metrics.f1_score):
-        assert score(y, p, labels=[2, 9], average="micro") == score(y, p, labels=[2], average="micro")
-    with pytest.raises(ValueError, match="Recall của lớp 'mọi lớp gộp lại' là 0/0"):
-        metrics.recall_score(y, p, labels=[9], average="micro")
+        assert score(y, p, average="micro") == metrics.accuracy_score(y, p)
     with pytest.raises(ValueError, match="average='weighted' không có trọng số: y_true không có mẫu nào"):
-        metrics.recall_score(y, p, labels=[9], average="weighted", zero_division=0)
+        metrics.precision_score([0, 0], [1, 1], average="weighted", zero_division=np.nan)
 
 
 def test_matthews_of_a_constant_prediction_is_zero_as_in_scikit_learn():
@@ -396,8 +390,7 @@ def test_probability_metrics_equal_scikit_learn(data, k, seed):
     y, s, w = data
     p = 1 / (1 + np.exp(-3 * s))
     p[-1] = float(y[-1] == 0)  # xác suất 0 cho nhãn thật, hay 1 cho nhãn sai: phải chặn lại
-    for options in ({}, {"normalize": False}):
-        assert same(metrics.log_loss(y, p, sample_weight=w, **options), sk.log_loss(y, p, sample_weight=w, **options))
+    assert same(metrics.log_loss(y, p, sample_weight=w), sk.log_loss(y, p, sample_weight=w))
     assert same(metrics.log_loss(y, p.astype(np.float32)), sk.log_loss(y, p.astype(np.float32)), 1e-5)
     assert same(metrics.brier_score_loss(y, p, sample_weight=w), sk.brier_score_loss(y, p, sample_weight=w))
     assert same(metrics.brier_score_loss(2 * y - 1, p), sk.brier_score_loss(2 * y - 1, p))
@@ -641,8 +634,6 @@ AVERAGING = [
     ((Y, P), {"pos_label": "1"}, ValueError, "pos_label = '1' không có trong dữ liệu"),
     ((Y, P), {"pos_label": 7}, ValueError, "pos_label = 7 không có trong dữ liệu: các lớp là 0, 1"),
     ((["a", "b"], ["a", "a"]), {}, ValueError, "pos_label = 1 không có trong dữ liệu"),
-    ((Y, P), {"labels": [0, 0], "average": "macro"}, ValueError, "labels có nhãn lặp lại"),
-    ((Y, P), {"labels": ["a"], "average": "macro"}, TypeError, "nhãn chuỗi không so được"),
     ((Y, P), {"zero_division": "warn"}, ValueError, "zero_division cần là một trong 'error', 0, 1, nan"),
     ((Y, P), {"zero_division": 0.5}, ValueError, "zero_division cần là"),
     (([0, 0], [0, 0]), {}, ValueError, "của lớp 1 là 0/0: .*zero_division"),
@@ -657,6 +648,7 @@ FAULTS = [
             ((Y, P), {"labels": [7, 8]}, ValueError, "labels = 7, 8 không có nhãn nào trong dữ liệu"),
             ((Y, P), {"labels": ["a", "b"]}, TypeError, "nhãn chuỗi không so được"),
             ((Y, P), {"labels": []}, ValueError, "labels rỗng"),
+            ((Y, P), {"labels": [0, 0]}, ValueError, "labels có nhãn lặp lại"),
             ((Y, P), {"normalize": "rows"}, ValueError, "normalize cần là một trong None, 'true', 'pred', 'all'"),
             (([0, 1], [0, 0]), {"normalize": "pred"}, ValueError, "normalize='pred' phải chia cho 0: lớp 1"),
             ((np.arange(3000), np.arange(3000)), {}, ValueError, "Nhãn có đến 3000 giá trị khác nhau"),

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mlcourse import optim
-from mlcourse.optim import adam, adamw, apply_updates, constant, cosine, freeze, rmsprop, sgd, step_decay, warmup
+from mlcourse import _blocks, optim
+from mlcourse.optim import adam, adamw, apply_updates, constant, cosine, rmsprop, sgd, step_decay, warmup
 from tests.helpers import torch_optim
 
 getcontext().prec = 50
@@ -193,7 +193,7 @@ def test_live_pytorch_agrees_with_its_kept_numbers_and_with_ours():
         np.testing.assert_allclose(torch_optim.torch_schedule(torch, name), kept, rtol=1e-12)
 
 
-# ---- lịch, suy giảm trọng số, đóng băng ----
+# ---- lịch, suy giảm trọng số, mảng lớn ----
 
 
 def test_schedules_at_their_corners():
@@ -231,7 +231,7 @@ def test_l2_is_weight_decay_for_sgd_but_not_for_adam():
 
 def test_large_arrays_are_computed_by_blocks_with_the_same_numbers():
     rng = np.random.default_rng(0)
-    n = 2 * optim._BLOCK + 5
+    n = 2 * _blocks.SIZE + 5
     params, grads = ({"w": rng.normal(size=(1, n)), "b": rng.normal(size=3)} for _ in range(2))
     for make in (
         lambda: sgd(0.1, momentum=0.9, nesterov=True),
@@ -240,7 +240,7 @@ def test_large_arrays_are_computed_by_blocks_with_the_same_numbers():
         lambda: adamw(0.1),
     ):
         path, state = run(make(), params, lambda p, t: grads, 3)
-        for part in (slice(0, 10), slice(n - 10, n), slice(optim._BLOCK - 5, optim._BLOCK + 5)):
+        for part in (slice(0, 10), slice(n - 10, n), slice(_blocks.SIZE - 5, _blocks.SIZE + 5)):
             small = {"w": params["w"][:, part], "b": params["b"]}
             small_grads = {"w": grads["w"][:, part], "b": grads["b"]}
             alone, _ = run(make(), small, lambda p, t, g=small_grads: g, 3)
@@ -258,18 +258,6 @@ def test_large_arrays_need_no_memory_beyond_what_is_returned():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < returned + 1e6
-
-
-def test_frozen_parameters_stay_and_keep_no_state():
-    params = {"w1": np.ones((2, 2)), "w2": np.ones(3)}
-    grads = lambda p, t: {"w1": np.full((2, 2), 5.0), "w2": np.array([1.0, 2.0, 3.0])}
-    for names in (["w1"], "w1", {"w1"}):
-        path, state = run(freeze(adam(0.1), names), params, grads, 5)
-        alone, _ = run(adam(0.1), {"w2": params["w2"]}, lambda p, t: {"w2": grads(p, t)["w2"]}, 5)
-        assert np.array_equal(path[-1]["w1"], params["w1"]) and np.array_equal(path[-1]["w2"], alone[-1]["w2"])
-        assert state.m.keys() == {"w2"} and path[-1].keys() == params.keys()
-    updates, _ = freeze(adam(0.1), ["w1"]).update(grads(params, 0), freeze(adam(0.1), ["w1"]).init(params), params)
-    assert updates["w1"].shape == (2, 2) and not updates["w1"].any()
 
 
 def step(optimizer, grads):
@@ -335,13 +323,6 @@ FAULTS = [
     ("optim.adamw", lambda: adamw(weight_decay=-0.1), ValueError, r"weight_decay cần nằm trong \[0, inf\)"),
     ("optim.adamw", lambda: step(adamw(lambda t: None), W), TypeError, r"learning_rate\(step=0\) cần là một số"),
     ("optim.adam", lambda: step(adam(), {"w": ["a", "b", "c"]}), TypeError, r"grads\['w'\] cần là mảng số"),
-    (
-        "optim.freeze",
-        lambda: freeze(adam(), None),
-        TypeError,
-        r"names cần là danh sách tên tham số, ví dụ \['w1', 'b1'\], nhưng nhận được None",
-    ),
-    ("optim.freeze", lambda: freeze(adam(), [0]), TypeError, r"names cần là danh sách tên tham số"),
     ("optim.adamw", lambda: adamw(b1=1.0), ValueError, r"b1 cần nằm trong \[0, 1\)"),
     (
         "optim.adamw",
@@ -376,19 +357,6 @@ FAULTS = [
     ("optim.cosine", lambda: cosine(0.1, n_steps=5, final=-0.1), ValueError, r"final cần nằm trong"),
     ("optim.warmup", lambda: warmup(0, n_steps=5), ValueError, r"learning_rate cần nằm trong"),
     ("optim.warmup", lambda: warmup(0.1, n_steps=0), ValueError, r"n_steps cần ít nhất là 1"),
-    (
-        "optim.freeze",
-        lambda: freeze(adam(), ["v"]).init(W),
-        ValueError,
-        r"names cần là một phần các khóa của params, \['w'\], nhưng nhận được \['v'\]",
-    ),
-    ("optim.freeze", lambda: freeze(adam(), ["w"]).init(W), ValueError, r"đóng băng hết thì không còn gì để học"),
-    (
-        "optim.freeze",
-        lambda: freeze(sgd(0.1), []).update({"w": np.ones(2)}, sgd(0.1).init(W), W),
-        ValueError,
-        r"cần cùng dạng",
-    ),
 ]
 
 

@@ -16,6 +16,7 @@ import mlcourse
 
 ROOT = Path(mlcourse.__file__).parent
 MATHS = {
+    "_blocks",
     "_check",
     "data",
     "losses",

@@ -111,7 +111,6 @@ EXAMPLES = {
             "rmsprop": optim.rmsprop(),
             "adam": optim.adam(),
             "adamw": optim.adamw(),
-            "freeze": optim.freeze(optim.adam(), ["b"]),
             "constant": optim.sgd(optim.constant(0.1)),
             "step_decay": optim.sgd(optim.step_decay(0.1, every=1)),
             "cosine": optim.sgd(optim.cosine(0.1, n_steps=3)),
