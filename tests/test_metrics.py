@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcourse import metrics
+from mlcourse import _blocks, metrics
 
 sk = pytest.importorskip("sklearn.metrics", reason="cần scikit-learn làm chuẩn để so")
 from sklearn.calibration import calibration_curve as sk_calibration_curve  # noqa: E402
@@ -278,6 +278,19 @@ def test_counts_beyond_one_block_and_many_classes():
         assert same(metrics.accuracy_score(y, p), (y == p).mean())
     y = rng.integers(0, 2, 200_000).astype(np.int8)
     assert np.array_equal(metrics.confusion_matrix(y, 1 - y), np.diag([np.sum(y == 0), np.sum(y == 1)])[:, ::-1])
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_means_do_not_depend_on_where_the_blocks_end(extra):
+    rng = np.random.default_rng(6)
+    n = 3 * _blocks.SIZE + extra
+    y, w, s = rng.integers(0, 2, n), rng.random(n), rng.normal(size=n)
+    p, said = rng.random(n), np.where(rng.random(n) < 0.2, 1 - y, y)
+    for weight in (None, w):
+        for name, guess in [("accuracy_score", said), ("f1_score", said), ("log_loss", p), ("brier_score_loss", p)]:
+            assert same(ours(name, y, guess, sample_weight=weight), theirs(name, y, guess, sample_weight=weight), 1e-10)
+    for name in ON_NUMBERS:
+        assert same(ours(name, s, s + p), theirs(name, s, s + p), 1e-10)
 
 
 # ---- Trên điểm số và xác suất ----
