@@ -101,7 +101,8 @@ ipywidgets.interact(_anew, value=_controls[_first].widget());
 
 FLOOR = """\
 import itertools
-_tiny = itertools.cycle([_interactive._png(np.full((8, 8, 4), shade, np.uint8), 1) for shade in (60, 200)])
+from mlcourse.interactive.painter import png
+_tiny = itertools.cycle([png(np.full((8, 8, 4), shade, np.uint8), 1) for shade in (60, 200)])
 _image = ipywidgets.Image(format="png", value=next(_tiny), layout=ipywidgets.Layout(width="40px"))
 _slider = ipywidgets.IntSlider(0, 0, 100)
 _slider.observe(lambda change: setattr(_image, "value", next(_tiny)), names="value")
@@ -181,7 +182,7 @@ def drag(notebook, cells, name):
     shown, words = notebook.picture(cells["ours"]), notebook.caption(cells["ours"])
     notebook.value(f"globals().__setitem__('_again', _interactive.LiveFigure(*_kept[{name!r}]))")
     notebook.value(f"_again.set(**{{_first: {final}}})")
-    wanted = notebook.value("__import__('hashlib').sha256(np.ascontiguousarray(_again._pixels)).hexdigest()")
+    wanted = notebook.value("__import__('hashlib').sha256(_again.frame()).hexdigest()")
     same = shown == wanted
     verdict = "đúng là hình của giá trị ấy" if same else "<-- KHÔNG PHẢI hình của giá trị ấy"
     print(f"\nThanh dừng ở {final}: bức hình cuối {verdict}\nCâu kể: {words}")

@@ -139,9 +139,8 @@ def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=Non
     names = _names(class_names, [str(label) for label in np.unique(np.concatenate([y_true, y_pred]))])
     ax = _axes(ax)
     ax.pcolormesh(np.zeros((size, size)), cmap=SHADES, vmin=0, vmax=1, edgecolors="#b0b0b0", linewidth=0.5)
-    for i in range(size):
-        for j in range(size):
-            Label(ax, j + 0.5, i + 0.5, ha="center", size=15 if size == 2 else 12)
+    for i, j in np.ndindex(size, size):
+        Label(ax, j + 0.5, i + 0.5, ha="center", size=15 if size == 2 else 12)
     ax.set(xlim=(0, size), ylim=(size, 0), aspect="equal", xlabel="Dự đoán (cột)", ylabel="Thật (hàng)")
     ax.set_xticks(np.arange(size) + 0.5, names)
     ax.set_yticks(np.arange(size) + 0.5, names, rotation=90 if size == 2 else 0, va="center")

@@ -71,10 +71,12 @@ def test_texts_are_nfc_inside_the_figure_and_apart(name, ax):
     fig.canvas.draw()
     renderer, frame = fig.canvas.get_renderer(), fig.bbox.padded(1)
     boxes = []
-    drawn = {
-        tick.label1 for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()
+    hidden = {
+        tick.label1
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
     }  # ngoài tầm nhìn thì không vẽ
-    hidden = {label for axis in (ax.xaxis, ax.yaxis) for label in axis.get_ticklabels()} - drawn
     for text in fig.findobj(Text):
         if not text.get_visible() or not text.get_text().strip() or text in hidden:
             continue

@@ -1,7 +1,4 @@
-"""Điều khiển của hình sống: mỗi loại dựng được widget của mình, và kể được các giá trị mà tay người đặt được.
-
-Chỉ có widget lõi, nên cùng một mã chạy trên ipywidgets 7.7.1 (Colab) và 8.
-"""
+"""Điều khiển của hình sống: mỗi loại dựng được widget của mình, và kể được các giá trị mà tay người đặt được."""
 
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -62,17 +59,10 @@ class slider:
         return max(len(f"{value:.10f}".rstrip("0").partition(".")[2]) for value in self.choices())
 
     def widget(self):
-        whole = isinstance(self.choices()[0], int)
-        return (widgets.IntSlider if whole else widgets.FloatSlider)(
-            value=self.value,
-            min=self.low,
-            max=self.high,
-            step=self.step,
-            description=self.label,
-            readout_format="d" if whole else f".{self.decimals()}f",
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="400px", max_width="100%"),
-        )
+        notches = {"min": self.low, "max": self.high, "step": self.step}
+        if isinstance(self.choices()[0], int):
+            return _labelled(widgets.IntSlider, self, "400px", readout_format="d", **notches)
+        return _labelled(widgets.FloatSlider, self, "400px", readout_format=f".{self.decimals()}f", **notches)
 
 
 @dataclass(frozen=True)
@@ -101,13 +91,7 @@ class dropdown:
         return [option[1] if isinstance(option, tuple) else option for option in self.options]
 
     def widget(self):
-        return widgets.Dropdown(
-            options=self.options,
-            value=self.value,
-            description=self.label,
-            style={"description_width": "initial"},
-            layout=widgets.Layout(width="auto", max_width="100%"),
-        )
+        return _labelled(widgets.Dropdown, self, "auto", options=self.options)
 
 
 @dataclass(frozen=True)
@@ -131,9 +115,13 @@ class checkbox:
         return [False, True]
 
     def widget(self):
-        return widgets.Checkbox(
-            value=self.value, description=self.label, indent=False, layout=widgets.Layout(width="auto")
-        )
+        return _labelled(widgets.Checkbox, self, "auto", indent=False)
+
+
+def _labelled(kind, control, width, **options):
+    """Widget lõi mang nhãn và giá trị của điều khiển; nhãn không bị cắt, và không gì rộng hơn trang."""
+    look = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width=width, max_width="100%")}
+    return kind(value=control.value, description=control.label, **look, **options)
 
 
 def with_play(control, widget):
@@ -145,7 +133,7 @@ def with_play(control, widget):
     def index(value):
         return round((value - control.low) / control.step)
 
-    play = widgets.Play(min=0, max=len(choices) - 1, step=1, value=index(widget.value), interval=100, show_repeat=False)
+    play = widgets.Play(max=len(choices) - 1, value=index(widget.value), interval=100, show_repeat=False)
     play.observe(lambda change: setattr(widget, "value", choices[change["new"]]), names="value")
     widget.observe(lambda change: setattr(play, "value", index(change["new"])), names="value")
     return [play, widget]

@@ -1,6 +1,5 @@
 """Hình sống: nối các điều khiển, `Painter` và trang web."""
 
-import base64
 import html
 import inspect
 import textwrap
@@ -18,6 +17,7 @@ from mlcourse.interactive.controls import checkbox, dropdown, slider, with_play
 from mlcourse.interactive.painter import Painter, png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+CAPTION = '<div role="status" style="font-size: 15px; line-height: 1.5; min-height: 3em">{}</div>'
 
 
 def live(*, figsize=(10, 4.6), **controls):
@@ -56,9 +56,8 @@ def live(*, figsize=(10, 4.6), **controls):
     """
     for name, control in controls.items():
         if not isinstance(control, (slider, dropdown, checkbox)):
-            raise TypeError(
-                f"{name} cần là slider(...), dropdown(...) hoặc checkbox(...), nhưng nhận được {control!r}."
-            )
+            wanted = "slider(...), dropdown(...) hoặc checkbox(...)"
+            raise TypeError(f"{name} cần là {wanted}, nhưng nhận được {control!r}.")
     return lambda draw: LiveFigure(draw, controls, figsize)
 
 
@@ -81,13 +80,13 @@ class LiveFigure:
         self.name, self.controls, self.error = draw.__name__, controls, None
         self.values = {name: control.value for name, control in controls.items()}
         self._lock = threading.RLock()  # JupyterLab gọi từ một luồng khác với luồng chạy ô
-        self._page, self._quiet = None, False
+        self._page = None
         with matplotlib.style.context(plots.STYLE):
             fig = Figure(figsize=figsize)
             self._update = _checked_update(draw(fig), self)
-            self.words = self._update(**self.values)
+            self.words = self._told()
             self._painter = Painter(fig)
-        self._update(**self.values)  # gọi lại với cùng giá trị: ai vừa bị sửa chính là phần chuyển động
+        self._told()  # gọi lại với cùng giá trị: ai vừa bị sửa chính là phần chuyển động
         self._painter.paint()
         self._painter.scale(screen.dots_per_inch(fig))
         self._pixels = self._painter.paint()
@@ -105,21 +104,19 @@ class LiveFigure:
             else:
                 _check.choice(name, value, control.choices())
         with self._lock:
+            self._show({**self.values, **values})
             if self._page:
-                self._quiet = True
                 for name, value in values.items():
                     self.inputs[name].value = value
-                self._quiet = False
-            self._show({**self.values, **values})
             return self.words
 
     def reset(self):
         """Đưa mọi điều khiển về giá trị lúc mở hình; hình có trí nhớ thì quên hết."""
         with self._lock:
-            if self._update.restart is not None:
+            if hasattr(self._update, "restart"):
                 self._update.restart()
                 self.values = {}
-        return self.set(**{name: control.value for name, control in self.controls.items()})
+            return self.set(**{name: control.value for name, control in self.controls.items()})
 
     def frame(self):
         """Bức hình đang hiện: bản chép của các điểm ảnh, uint8 dạng ``(cao, rộng, 4)``."""
@@ -127,11 +124,9 @@ class LiveFigure:
             return self._pixels.copy()
 
     def redraw(self):
-        """Cũng bức hình ấy, do matplotlib vẽ lại mọi thứ từ đầu; phải trùng với `frame` từng điểm ảnh."""
+        """Cũng bức hình ấy, do matplotlib vẽ lại từ đầu, không có bảng báo lỗi; phải trùng với `frame`."""
         with self._lock:
-            pixels = self._painter.redraw()
-            self._pixels = self._painter.paint()
-            return pixels
+            return self._painter.redraw()
 
     @property
     def widget(self):
@@ -146,20 +141,21 @@ class LiveFigure:
     def refit(self):
         """Vẽ lại cho vừa khung trình chiếu hiện thời (`projector`)."""
         with self._lock:
-            try:
-                self._painter.scale(screen.dots_per_inch(self._painter.fig))
-                self._pixels = self._painter.paint()
-            except Exception as error:  # update vừa hỏng có thể để lại artist không vẽ được
-                self.error = self.error or error
-            if self.error is not None:
-                self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
-            if self._page:
-                self._page.resize(self._pixels)
+            self._painter.scale(screen.dots_per_inch(self._painter.fig))
+            self._paint()
 
     def close(self):
         """Bỏ các widget khỏi trang: ô vừa chạy lại, hình cũ nhường chỗ."""
         if self._page:
-            self._page.close()
+            for widget in (*self.widget.children[0].children, *self.widget.children, self.widget):
+                widget.close()
+
+    def _told(self):
+        """Gọi ``update`` với các giá trị hiện tại; trả về câu kể."""
+        words = self._update(**self.values)
+        if not isinstance(words, str):
+            raise TypeError(f"update của {self.name} cần trả về một câu kể bức hình, nhưng trả về {words!r}.")
+        return words
 
     def _show(self, values):
         """Tính và hiện hình cho các giá trị này; đã hiện đúng hình ấy rồi thì thôi."""
@@ -167,38 +163,43 @@ class LiveFigure:
             return
         self.values = values
         try:
-            self.words = self._update(**values)
-            self._pixels, self.error = self._painter.paint(), None
+            self.words, self.error = self._told(), None
         except Exception as error:  # lỗi nào của update cũng phải hiện ra cho người đang kéo thanh trượt thấy
-            self.error, self.words = error, self._told(error)
+            self._fail(error)
+        self._paint()
+
+    def _paint(self):
+        """Vẽ hình, đè bảng báo lên nếu có lỗi, rồi đưa lên trang."""
+        try:
+            self._pixels = self._painter.paint()
+        except Exception as error:  # update có thể để lại artist không vẽ được
+            self._fail(self.error or error)
+        if self.error is not None:
             self._pixels = self._painter.notice(textwrap.fill(self.words, 76))
         if self._page:
             self._page.show(self._pixels, self.words)
 
-    def _told(self, error):
+    def _fail(self, error):
         settings = ", ".join(f"{self.controls[name].label} = {value}" for name, value in self.values.items())
-        return f"Hình gặp lỗi khi {settings}. {type(error).__name__}: {error} Hãy chọn giá trị khác, hoặc bấm Đặt lại."
+        fault, remedy = f"{type(error).__name__}: {error}", "Hãy chọn giá trị khác, hoặc bấm Đặt lại."
+        self.error, self.words = error, f"Hình gặp lỗi khi {settings}. {fault} {remedy}"
 
     def _built(self):
         """Phần của hình trên trang, dựng khi cần đến lần đầu."""
         with self._lock:
             if self._page is None:
-                self._page = _Page(self.controls, self.values, self._pixels, self.words)
-                for widget in self._page.inputs.values():
-                    widget.observe(self._changed, names="value")
-                self._page.reset.on_click(lambda _: self.reset())
+                self._page = _Page(self, self._moved)
+                self._page.show(self._pixels, self.words)
             return self._page
 
-    def _changed(self, change):
-        with self._lock:
-            if not self._quiet:
-                self._show({name: widget.value for name, widget in self.inputs.items()})
+    def _moved(self, name):
+        with self._lock:  # chờ khóa xong mới đọc: nhiều luồng cùng kéo thì giá trị cuối thắng
+            self._show({**self.values, name: self.inputs[name].value})
 
     def _ipython_display_(self):
         with self._lock:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-            picture = base64.b64encode(png(self._pixels, level=9)).decode()
-            bundle, options = screen.told(picture, self.words, **{WIDGET_VIEW: view})
+            bundle, options = screen.told(png(self._pixels, level=9), self.words, **{WIDGET_VIEW: view})
             display(bundle, **options)
 
     def __repr__(self):
@@ -208,55 +209,36 @@ class LiveFigure:
 class _Page:
     """Các widget của một hình: điều khiển, nút *Đặt lại*, ảnh, câu kể."""
 
-    def __init__(self, controls, values, pixels, words):
-        self.inputs = {name: control.widget() for name, control in controls.items()}
-        for name, widget in self.inputs.items():
-            widget.value = values[name]
-        self.reset = widgets.Button(description="Đặt lại", icon="undo", layout=widgets.Layout(width="auto"))
-        row = [part for name, control in controls.items() for part in with_play(control, self.inputs[name])]
+    def __init__(self, figure, moved):
+        self.inputs, row = {}, []
+        for name, control in figure.controls.items():
+            self.inputs[name] = widget = control.widget()
+            widget.value = figure.values[name]
+            widget.observe(lambda _, name=name: moved(name), names="value")
+            row += with_play(control, widget)
+        reset = widgets.Button(description="Đặt lại", icon="undo", layout=widgets.Layout(width="auto"))
+        reset.on_click(lambda _: figure.reset())
         wrap = widgets.Layout(flex_flow="row wrap", align_items="center")
-        width = f"{pixels.shape[1]}px"
-        self.image = widgets.Image(format="png", layout=widgets.Layout(width=width, max_width="100%"))
-        self.caption = widgets.HTML(layout=widgets.Layout(max_width=width))
-        self.box = widgets.VBox([widgets.HBox([*row, self.reset], layout=wrap), self.image, self.caption])
-        self.show(pixels, words)
+        self.image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
+        self.caption = widgets.HTML()
+        self.box = widgets.VBox([widgets.HBox([*row, reset], layout=wrap), self.image, self.caption])
 
     def show(self, pixels, words):
-        self.image.value = png(pixels, level=1)
-        time.sleep(0)  # nhường cho luồng gửi: hình đi trước, lời theo sau
-        self.caption.value = (
-            f'<div role="status" style="font-size: 15px; line-height: 1.5; min-height: 3em">{html.escape(words)}</div>'
-        )
-
-    def resize(self, pixels):
         self.image.layout.width = self.caption.layout.max_width = f"{pixels.shape[1]}px"
         self.image.value = png(pixels, level=1)
-
-    def close(self):
-        for widget in (*self.box.children[0].children, *self.box.children, self.box):
-            widget.close()
+        time.sleep(0)  # nhường cho luồng gửi: hình đi trước, lời theo sau
+        self.caption.value = CAPTION.format(html.escape(words))
 
 
 def _checked_update(update, figure):
     """``update`` phải nhận đúng các điều khiển; nói ngay lúc định nghĩa, bằng tiếng Việt."""
-    names = ", ".join(figure.controls)
+    name, wanted = figure.name, f"update({', '.join(figure.controls)})"
     if not callable(update):
-        raise TypeError(
-            f"{figure.name}(fig) cần trả về hàm update({names}), nhưng trả về {update!r}. Có quên dòng "
-            f"return update không?"
-        )
+        forgot = "Có quên dòng return update không?"
+        raise TypeError(f"{name}(fig) cần trả về hàm {wanted}, nhưng trả về {update!r}. {forgot}")
+    given = inspect.signature(update)
     try:
-        inspect.signature(update).bind(**figure.values)
+        given.bind(**figure.values)
     except TypeError:
-        raise TypeError(
-            f"update{inspect.signature(update)} của {figure.name} cần nhận đúng các điều khiển: update({names})."
-        ) from None
-
-    def checked(**values):
-        words = update(**values)
-        if not isinstance(words, str):
-            raise TypeError(f"update của {figure.name} cần trả về một câu kể bức hình, nhưng trả về {words!r}.")
-        return words
-
-    checked.restart = getattr(update, "restart", None)
-    return checked
+        raise TypeError(f"update{given} của {name} cần nhận đúng các điều khiển: {wanted}.") from None
+    return update

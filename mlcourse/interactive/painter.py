@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
-from matplotlib.text import Text
 
 
 class Painter:
@@ -19,14 +18,7 @@ class Painter:
     động (không thì ảnh đè lên khung); phần còn lại là nền, vẽ một lần rồi chép lại. Kết quả trùng từng điểm ảnh với vẽ
     lại từ đầu. Trục đổi khoảng thì mọi thứ trong ``Axes`` đó chuyển động; thêm, bớt artist thì dựng lại nền.
 
-    Attributes
-    ----------
-    fig : Figure
-        Hình đang vẽ; bố cục đứng yên từ lúc dựng `Painter`.
-    movers : set
-        Các artist từng đổi.
-    moving : list
-        Những gì được vẽ lại mỗi lần, theo thứ tự: ``movers`` và mọi thứ nằm trên chúng.
+    ``movers`` là tập các artist từng đổi; ``moving`` liệt kê những gì được vẽ lại mỗi lần, theo thứ tự vẽ.
     """
 
     def __init__(self, fig):
@@ -51,28 +43,32 @@ class Painter:
         return np.asarray(self.canvas.buffer_rgba())
 
     def redraw(self):
-        """Cùng bức hình, do matplotlib vẽ lại mọi thứ từ đầu; `paint` sau đó vẫn chỉ vẽ phần đổi."""
+        """Cùng bức hình, do matplotlib vẽ lại mọi thứ từ đầu; điểm ảnh của `paint` và mọi dấu ``stale`` còn nguyên."""
+        painted = self.canvas.copy_from_bbox(self.fig.bbox)
+        stale = [part for part in self.watched if part.stale]
         self._animate(False)
         self.canvas.draw()
         pixels = np.array(self.canvas.buffer_rgba())
         self._animate(True)
         self._settle()
+        for part in stale:
+            part.stale = True
+        self.canvas.restore_region(painted)
         return pixels
 
     def scale(self, dpi):
-        """Đổi số điểm ảnh một inch: cùng bức hình, cùng bố cục, vẽ lại to hay nhỏ hơn."""
+        """Đổi số điểm ảnh một inch: lần `paint` sau vẽ cùng bức hình, cùng bố cục, to hay nhỏ hơn."""
         if dpi != self.fig.get_dpi():
             self.fig.set_dpi(dpi)
-            self.canvas.draw()
-            self._split(self.groups, self.movers)
+            self._index(self.groups)  # khung nào cũng đổi cỡ, mà không vì thế thành phần chuyển động
+            self.background = None
 
     def notice(self, message):
         """Tấm bảng báo đè lên bức hình đang có; lần `paint` sau dựng lại hình từ đầu."""
         box = {"boxstyle": "round,pad=0.8", "facecolor": "#fff3cd", "edgecolor": "#b35900", "linewidth": 2}
-        board = Text(0.5, 0.5, message, ha="center", va="center", fontsize=13, color="black", bbox=box)
-        board.set_figure(self.fig)
-        board.set_transform(self.fig.transFigure)
+        board = self.fig.text(0.5, 0.5, message, ha="center", va="center", fontsize=13, color="black", bbox=box)
         board.draw(self.canvas.get_renderer())
+        board.remove()
         self.background = None
         return np.asarray(self.canvas.buffer_rgba())
 
@@ -117,14 +113,13 @@ class Painter:
         self.parts = {artist: artist.findobj() for _, artists in groups for artist in artists}
         self.extents = {axes: _extents(axes) for axes, _ in groups if axes is not None}
         self.patches = [self.fig.patch, *(axes.patch for axes in self.fig.axes)]  # màu nền không nằm trong artist nào
-        mappables = (part for parts in self.parts.values() for part in parts if isinstance(part, ScalarMappable))
-        self.arrays = {part: part.get_array() for part in mappables}
+        self.watched = [*self.patches, *(part for parts in self.parts.values() for part in parts)]
+        self.arrays = {part: part.get_array() for part in self.watched if isinstance(part, ScalarMappable)}
         self._settle()
 
     def _settle(self):
-        for parts in (self.patches, *self.parts.values()):
-            for part in parts:
-                part.stale = False
+        for part in self.watched:
+            part.stale = False
 
 
 def _drawing_order(fig):
@@ -150,19 +145,8 @@ def _extents(axes):
 def png(rgba, level):
     """Mã hóa PNG (RFC 2083). Bộ lọc "Up" ghi mỗi dòng bằng hiệu với dòng trên: nền phẳng thành số 0, nén rất nhanh.
 
-    Parameters
-    ----------
-    rgba : array uint8, dạng (cao, rộng, 4)
-        Điểm ảnh; kênh trong suốt bị bỏ đi.
-    level : int
-        Mức nén của zlib, từ 1 (nhanh) đến 9 (gọn).
+    ``rgba`` là mảng uint8 dạng ``(cao, rộng, 4)``, kênh cuối bị bỏ đi; ``level`` là mức nén của zlib, 1 nhanh, 9 gọn.
 
-    Returns
-    -------
-    bytes
-
-    Examples
-    --------
     >>> png(np.zeros((2, 3, 4), np.uint8), level=1)[:8]
     b'\\x89PNG\\r\\n\\x1a\\n'
     """

@@ -76,10 +76,10 @@ def show(fig, words):
 def _bundle(fig, words):
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=dots_per_inch(fig))
-    picture = base64.b64encode(buffer.getvalue()).decode()
-    return told(picture, words)
+    return told(buffer.getvalue(), words)
 
 
-def told(picture, words, **more):
-    """Gói MIME của một bức hình PNG (base64) kèm lời kể, và đối số của ``display`` đi cùng; ``more`` là phần thêm."""
+def told(png, words, **more):
+    """Gói MIME của một bức hình PNG kèm lời kể, và đối số của ``display`` đi cùng; ``more`` là phần thêm."""
+    picture = base64.b64encode(png).decode()
     return {"text/plain": words, "image/png": picture, **more}, {"metadata": {"image/png": {"alt": words}}, "raw": True}
