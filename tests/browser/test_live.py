@@ -200,15 +200,21 @@ def test_light_and_dark_themes(lab, figure, tmp_path):
     assert shots[False].shape != shots[True].shape or not np.array_equal(shots[False], shots[True])
 
 
+@pytest.fixture(scope="module")
+def saved(lab):
+    """Tên của một notebook đã chạy, đã kéo thanh trượt, rồi lưu và đóng."""
+    name = lab.server.add("saved.ipynb", [("code", FIGURE)])
+    notebook = lab.open(name)
+    notebook.run_all()
+    notebook.bring(0)
+    notebook.press(0)
+    notebook.close()
+    return name
+
+
 @pytest.mark.parametrize("kernel", [True, False], ids=["kernel mới", "không kernel"])
-def test_saved_notebook_shows_the_picture(lab, kernel):
-    name = lab.server.add(f"saved_{kernel}.ipynb", [("code", FIGURE)])
-    saved = lab.open(name)
-    saved.run_all()
-    saved.bring(0)
-    saved.press(0)
-    saved.close()
-    again = lab.open(name, kernel=kernel)
+def test_saved_notebook_shows_the_picture(lab, saved, kernel):
+    again = lab.open(saved, kernel=kernel)
     assert again.widget_errors(seconds=2) == []
     assert (
         again.cell(0).locator(".jp-OutputArea img").evaluate("(img) => img.decode().then(() => img.naturalWidth)")

@@ -16,6 +16,7 @@ from tools.lessons import every
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LIVE = "00_tom_tat"  # bài được chạy thật, để có khung hình
 READ_ALOUD = {"index", LIVE}  # trang cho máy kiểm tra trợ năng đọc; trang nào cũng cùng một khuôn, mà máy đọc chậm
+pytestmark = pytest.mark.xdist_group("bản để đọc")  # một bản dựng chung
 
 
 class Book:

@@ -51,21 +51,17 @@ def chromium(playwright, headed=False):
     return playwright.chromium.launch(executable_path=path, headless=not headed, args=flags)
 
 
-def violations(page, *, only=(), **scope):
-    """Các lỗi trợ năng nặng (axe-core: serious, critical) của một trang; ``scope`` là include hay exclude của axe.
-
-    ``only`` là tên các luật cần hỏi; bỏ trống là mọi luật.
-    """
+def violations(page, **scope):
+    """Các lỗi trợ năng nặng (axe-core: serious, critical) của một trang; ``scope`` là include hay exclude của axe."""
     from axe_playwright_python.base import AXE_SCRIPT
 
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(
-        """async ([scope, only]) => (await axe.run(scope,
-             {resultTypes: ['violations'], preload: false, ...only.length && {runOnly: {type: 'rule', values: only}}}))
+        """async (scope) => (await axe.run(scope, {resultTypes: ['violations'], preload: false}))
              .violations.filter((v) => ['serious', 'critical'].includes(v.impact))
              .map((v) => `${v.id}: ${v.help}: ${v.nodes.length} chỗ, như ${v.nodes[0].html.slice(0, 160)}`)""",
-        [scope, list(only)],
+        scope,
     )
 
 
@@ -293,20 +289,21 @@ class Notebook:
         )
 
     def lay_out(self, *, seconds=60):
-        """Cuộn qua mọi ô có công thức, như người đọc, và đợi công thức hiện ra: để yên thì ô ở xa dựng rất muộn.
+        """Dựng mọi ô ngay, như khi người đọc cuộn qua cả bài: để yên thì ô ở xa chờ lúc trình duyệt rảnh.
 
         Trả về số của các ô có công thức mà hết giờ vẫn chưa thấy công thức nào.
         """
         return self.page.evaluate(
             """async (seconds) => {
               const {content} = jupyterapp.shell.currentWidget, end = performance.now() + 1000 * seconds;
+              content.widgets.forEach((cell, i) => {
+                if (!cell.isPlaceholder()) return;
+                cell.dataset.windowedListIndex = `${i}`;
+                content.layout.insertWidget(i, cell);
+              });
               const late = () => content.widgets.flatMap((cell, i) => cell.model.type === 'markdown'
                 && cell.model.sharedModel.getSource().includes('$') && !cell.node.querySelector('mjx-container') ? [i] : []);
-              for (let some; (some = late()).length && performance.now() < end;) {
-                content.widgets[some[0]].node.scrollIntoView({block: 'center'});
-                await content.scrollToItem(some[0], 'center').catch(() => {});
-                await new Promise((done) => setTimeout(done, 30));
-              }
+              while (late().length && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
               return late();
             }""",
             seconds,
@@ -408,9 +405,16 @@ class Notebook:
         )
         return dict(found)
 
-    def violations(self, *, only=()):
+    def violations(self):
         """Các lỗi trợ năng nặng trong phần của khóa học: văn bản và kết quả của các ô."""
-        return violations(self.page, only=only, include=[[".jp-OutputArea-output"], [".jp-RenderedMarkdown"]])
+        return violations(self.page, include=[[part] for part in OURS])
+
+    def faint(self):
+        """``[(số của ô, chữ nào mờ), …]``: chữ của khóa học có độ tương phản với nền dưới mức AA của WCAG.
+
+        Không hỏi axe-core điều này: <body> của JupyterLab cao 0 điểm, nên axe-core coi mọi chữ là bị che và bỏ qua.
+        """
+        return self.page.evaluate(FAINT, ", ".join(OURS))
 
     # một ô có hình sống
 
@@ -523,6 +527,36 @@ class Notebook:
         )
 
 
+OURS = [".jp-OutputArea-output", ".jp-RenderedMarkdown"]
+FAINT = """(ours) => {
+  const parse = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
+  const over = ([r, g, b, a], under) => [r, g, b].map((value, k) => a * value + (1 - a) * under[k]);
+  const light = (colour) => colour.map((value) => value / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const ground = new Map();                       // nền thật dưới mỗi nút: các lớp trong suốt chồng lên nhau
+  const under = (node) => {
+    if (!node) return [255, 255, 255];
+    if (!ground.has(node)) ground.set(node, over(parse(getComputedStyle(node).backgroundColor), under(node.parentElement)));
+    return ground.get(node);
+  };
+  const opacity = (node) => node ? getComputedStyle(node).opacity * opacity(node.parentElement) : 1;
+  const faint = [];
+  for (const part of document.querySelectorAll(ours)) {
+    const cell = part.closest('.jp-Cell'), texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode());) {
+      const node = text.parentElement, style = getComputedStyle(node);
+      if (!text.data.trim() || !cell || !node.getClientRects().length || style.visibility === 'hidden') continue;
+      const [r, g, b, a] = parse(style.color), behind = under(node);
+      const [high, low] = [light(over([r, g, b, a * opacity(node)], behind)), light(behind)].sort((x, y) => y - x);
+      const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+      const ratio = (high + 0.05) / (low + 0.05);
+      if (ratio < (large ? 3 : 4.5)) faint.push([+cell.dataset.mlcourse, `${ratio.toFixed(1)}: ${text.data.trim().slice(0, 60)}`]);
+    }
+  }
+  return faint;
+}"""
+
+
 # --- Trình chiếu ---
 
 
@@ -600,12 +634,6 @@ class Deck:
             self.press("PageDown")
         return walked
 
-    def look(self, cells):
-        """Đến từng slide có một trong các ô này, và đo như `walk`."""
-        for cell in cells:
-            self.go(cell)
-            yield self.page.evaluate(LOOK)
-
     def leaf(self):
         """Như `walk`, nhưng trang tự bấm nút lật của bộ slide, và mỗi màn hình chỉ đo một lần.
 
@@ -613,6 +641,10 @@ class Deck:
         """
         self.first()
         return self.page.evaluate(LEAF)
+
+    def visit(self, places):
+        """Như `leaf`, nhưng chỉ đến những chỗ dừng mở bằng các ô ``places``."""
+        return self.page.evaluate(VISIT, places)
 
 
 VISIBLE = "[...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse)"
@@ -625,10 +657,13 @@ TURNED = """async ([at, cells]) => {
 }""".replace("VISIBLE", VISIBLE)
 LOOK = """() => {
   const on = [...document.querySelectorAll('.jp-deck-mod-onscreen')], outer = document.querySelector('.jp-Deck .jp-WindowedPanel-outer');
+  const {content} = jupyterapp.shell.currentWidget;
   const inside = (selector) => on.flatMap((cell) => [...cell.querySelectorAll(selector)].filter((node) => node.offsetParent));
   return {
+    at: content.activeCellIndex,
     cells: VISIBLE,
-    types: on.map((cell) => jupyterapp.shell.currentWidget.content.widgets[+cell.dataset.mlcourse].model.getMetadata('slideshow')?.slide_type),
+    screen: on.map((cell) => +cell.dataset.mlcourse),
+    types: on.map((cell) => content.widgets[+cell.dataset.mlcourse].model.getMetadata('slideshow')?.slide_type),
     excess: outer.scrollHeight - innerHeight,
     wide: inside('.cm-scroller, .jp-OutputArea-output, .jp-RenderedHTMLCommon').filter((node) => node.scrollWidth > 1.02 * node.clientWidth)
       .map((node) => `${node.scrollWidth} > ${node.clientWidth}: ${node.innerText.slice(0, 60)}`),
@@ -638,18 +673,35 @@ LOOK = """() => {
       .map((node) => parseFloat(getComputedStyle(node).fontSize))),
   };
 }""".replace("VISIBLE", VISIBLE)
+SEEN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"  # khung hình kế tiếp đã vẽ xong
+TURN = "(way) => document.querySelector(`.jp-deck-mod-direction-${way}`).click()"
 LEAF = """async () => {
-  const frame = () => new Promise(requestAnimationFrame), look = LOOK;
+  const seen = SEEN, turn = TURN, look = LOOK, {content} = jupyterapp.shell.currentWidget;
   const stops = [], screens = new Map();
   for (let cells; String(cells = VISIBLE) !== String(stops.at(-1)?.cells);) {
     const screen = String([...document.querySelectorAll('.jp-deck-mod-onscreen')].map((cell) => cell.dataset.mlcourse));
     if (!screens.has(screen)) {
-      await frame();
-      await frame();
+      await seen();
       screens.set(screen, look());
     }
-    stops.push({...screens.get(screen), cells});
-    document.querySelector('.jp-deck-mod-direction-forward').click();
+    stops.push({...screens.get(screen), cells, at: content.activeCellIndex});
+    turn('forward');
   }
   return stops;
-}""".replace("LOOK", LOOK).replace("VISIBLE", VISIBLE)
+}"""
+VISIT = """async (places) => {
+  const seen = SEEN, turn = TURN, look = LOOK, {content} = jupyterapp.shell.currentWidget;
+  const visited = [];
+  for (const place of places) {
+    content.activeCellIndex = place;
+    turn('back');
+    if (content.activeCellIndex !== place) turn('forward');  // lật đến, như tay người: slide tràn thì hình nhường chỗ
+    await seen();
+    visited.push(look());
+  }
+  return visited;
+}"""
+LEAF, VISIT = (
+    script.replace("SEEN", SEEN).replace("TURN", TURN).replace("LOOK", LOOK).replace("VISIBLE", VISIBLE)
+    for script in (LEAF, VISIT)
+)
