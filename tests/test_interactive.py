@@ -259,6 +259,20 @@ def test_redraw_leaves_the_painter_as_it_was(kind):
     assert np.array_equal(painter.paint().copy(), painter.redraw()) and movers <= painter.movers
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_redraw_forgets_no_change(kind):
+    """Đổi, vẽ lại từ đầu, rồi mới `paint`: phần vừa đổi vẫn được vẽ, dù lúc trước nó chưa từng chuyển động."""
+    with matplotlib.style.context(plots.STYLE):
+        fig = Figure(figsize=(6, 3))
+        move = kind(fig)
+        move(3)
+        painter = Painter(fig)
+    before = painter.paint().copy()
+    move(8)
+    whole = painter.redraw()
+    assert not np.array_equal(whole, before) and np.array_equal(painter.paint(), whole)
+
+
 def test_png_decodes_to_the_same_pixels():
     pixels = as_live(moving_image).frame()
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(pixels, 1))).convert("RGB")), pixels[..., :3])
@@ -398,7 +412,9 @@ def test_error_in_update_shows_in_the_figure_and_the_figure_lives_on(monkeypatch
     figure.inputs["k"].value = 5
     assert "k = 5" in figure.words and "chia cho 0" in figure.words and figure.words.startswith("Hình gặp lỗi")
     assert isinstance(figure.error, ZeroDivisionError)
-    assert not np.array_equal(figure.frame(), fine)
+    wrong = figure.frame()
+    assert not np.array_equal(wrong, fine)
+    assert not np.array_equal(figure.redraw(), wrong) and np.array_equal(figure.frame(), wrong), "bảng báo còn nguyên"
     assert "chia cho 0" in parts(figure)[2].value
     figure.inputs["k"].value = 3
     assert figure.error is None and figure.words == "k bằng 3."
