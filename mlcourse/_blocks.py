@@ -1,4 +1,4 @@
-"""Nhân tính toán của metrics và optim: đếm, cộng, xếp, trộn; công thức thì nằm ở module gọi.
+"""Nhân tính toán của metrics, models và optim: đếm, cộng, xếp, trộn; công thức thì nằm ở module gọi.
 
 Mảng dài được đọc từng khối vừa bộ nhớ đệm: nhanh hơn, và không mảng tạm nào dài bằng n. Đối số đã qua kiểm tra.
 """
@@ -22,6 +22,20 @@ def total(f, *arrays):
     return sum(f(*[a[i : i + SIZE] for a in arrays]) for i in range(0, len(arrays[0]), SIZE))
 
 
+def squares(y, center):
+    """Σ (y - center)², tính bằng float64; ``center`` là mảng cùng dạng với y, hay một số.
+
+    >>> squares(np.array([1, 2]), np.array([1, 4])), squares(np.array([1, 2]), 1.5)
+    (4.0, 0.5)
+    """
+
+    def added(y, c=center):
+        d = np.subtract(y, c, dtype=np.float64)
+        return d @ d
+
+    return float(total(added, y, center) if np.ndim(center) else total(added, y))
+
+
 def mean(f, *arrays, weight=None, dtype=None):
     """Trung bình, có trọng số hay không, của ``f(*arrays)`` tính từng phần tử; ``dtype`` đổi kiểu của từng khối trước.
 
@@ -30,8 +44,7 @@ def mean(f, *arrays, weight=None, dtype=None):
     """
 
     def added(*parts):
-        values = f(*[np.asarray(part, dtype) for part in parts])
-        return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
+        return np.add.reduce(f(*[np.asarray(part, dtype) for part in parts]))
 
     if weight is None:
         return float(total(added, *arrays) / len(arrays[0]))
@@ -52,7 +65,7 @@ def confusion(y_true, y_pred, weight=None):
     top = -1 if text or weight is not None else int(np.bitwise_or.reduce(y_true)) | int(np.bitwise_or.reduce(y_pred))
     if not 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
         return _named_table(y_true, y_pred, weight)
-    C = _binary_table(y_true, y_pred) if top == 1 else _table(y_true, y_pred, top + 1)
+    C = _table(y_true, y_pred, top + 1)
     if 0 not in C.diagonal().tolist():
         return list(range(top + 1)), C
     seen = np.flatnonzero(np.bitwise_or.reduce(C | C.T))  # các lớp có mặt
@@ -67,18 +80,6 @@ def _named_table(y_true, y_pred, weight):
             "Đây có phải là nhãn của các lớp không?"
         )
     return classes.tolist(), _table(*np.split(codes, 2), len(classes), weight)
-
-
-def _binary_table(y_true, y_pred):
-    tp, true, predicted = total(_positives, y_true, y_pred).tolist()
-    fp, fn = predicted - tp, true - tp
-    return np.array([[len(y_true) - tp - fp - fn, fp], [fn, tp]])
-
-
-def _positives(y_true, y_pred):
-    """TP, số mẫu dương, và số lần đoán dương, với nhãn 0 và 1."""
-    t, p = y_true == 1, y_pred == 1
-    return np.array([np.count_nonzero(t & p), np.count_nonzero(t), np.count_nonzero(p)])
 
 
 def _table(a, b, k, weight=None):
@@ -137,7 +138,16 @@ def descending(score, positive, weight=None):
     return score[order], (order >= len(negatives)).astype(np.int64), None
 
 
-# ---- tham số của mô hình ----
+# ---- mô hình và tham số ----
+
+
+def relu(z):
+    """max(0, z), ghi đè lên z: với mảng lớn, xin bộ nhớ mới lâu hơn cả phép tính.
+
+    >>> relu(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    """
+    return np.maximum(z, 0, out=z)
 
 
 def each(step, grads, *state):
@@ -150,7 +160,9 @@ def each(step, grads, *state):
     """
     old = (grads, *state)
     if sum(g.size for g in grads.values()) <= SIZE:
-        return [_split(values, grads) for values in step(*(_joined([d[name] for name in grads]) for d in old))]
+        parts = [[d[name].ravel() for name in grads] for d in old]
+        flat = [np.concatenate(arrays) if len(arrays) > 1 else arrays[0] for arrays in parts]
+        return [_split(values, grads) for values in step(*flat)]
     new = [{name: np.empty(g.shape) for name, g in grads.items()} for _ in old]
     for name, g in grads.items():
         sources, targets = ([d[name].reshape(-1) for d in dicts] for dicts in (old, new))
@@ -159,10 +171,6 @@ def each(step, grads, *state):
             for target, values in zip(targets, step(*(source[block] for source in sources))):
                 target[block] = values
     return new
-
-
-def _joined(arrays):
-    return arrays[0].ravel() if len(arrays) == 1 else np.concatenate([a.ravel() for a in arrays])
 
 
 def _split(flat, like):

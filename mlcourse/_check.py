@@ -79,6 +79,17 @@ def same_length(name_a, a, name_b, b):
         raise ValueError(f"{name_a} có {len(a)} mẫu nhưng {name_b} có {len(b)} mẫu: cần bằng nhau.")
 
 
+def weights(name, weight, name_y, y):
+    """Trọng số không âm của từng mẫu, không phải toàn số 0; None thì vẫn là None."""
+    if weight is None:
+        return None
+    weight = real(name, weight, ndim=1, low=0)
+    same_length(name, weight, name_y, y)
+    if not weight.any():
+        raise ValueError(f"{name} toàn số 0: không còn gì để tính. Hãy cho ít nhất một trọng số dương.")
+    return weight
+
+
 def number(name, value, *, low=-np.inf, high=np.inf, low_open=False, high_open=False):
     """Một số thực hữu hạn trong [low, high]; ``low_open``, ``high_open`` bỏ mút."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
@@ -115,6 +126,14 @@ def generator(rng):
             f"rng=np.random.default_rng(0)."
         )
     return rng
+
+
+def column(X):
+    """Cột duy nhất của X, dạng ``(n_samples,)``."""
+    X = real("X", X, ndim=2)
+    if X.shape[1] != 1:
+        raise ValueError(f"X cần có đúng 1 cột, nhưng có dạng {X.shape}. Hãy chọn một cột: X[:, [0]].")
+    return X[:, 0]
 
 
 def samples(X, y, *, names=("X", "y"), target=None):

@@ -172,10 +172,7 @@ def sine(X):
     >>> sine([[0.0], [0.25], [0.75]]).round(9)
     array([ 0.,  1., -1.])
     """
-    X = _check.real("X", X, ndim=2)
-    if X.shape[1] != 1:
-        raise ValueError(f"X cần có đúng 1 cột, nhưng có dạng {X.shape}.")
-    return np.sin(2 * np.pi * X[:, 0])
+    return np.sin(2 * np.pi * _check.column(X))
 
 
 def make_sine(n_samples, *, noise_std, rng):

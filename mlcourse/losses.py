@@ -61,19 +61,11 @@ def _multiclass(y_true, logits):
     return y_true, logits
 
 
-def _any_shape(z):
-    return (_check.real("z", z),)
-
-
 def _rows(z):
     z = _check.real("z", z)
     if z.ndim == 0:
         raise ValueError("z cần ít nhất 1 chiều: softmax chia xác suất cho các lớp. Với một logit, hãy dùng sigmoid.")
     return (z,)
-
-
-def _distribution(p):
-    return (_check.distribution("p", p),)
 
 
 def _two_distributions(p, q):
@@ -87,7 +79,7 @@ def _two_distributions(p, q):
 # ---- từ logit đến xác suất ----
 
 
-@_door(_any_shape)
+@_door(lambda z: (_check.real("z", z),))
 def sigmoid(z):
     """Xác suất của lớp dương từ logit: σ(z) = 1 / (1 + e⁻ᶻ) = eᶻ / (1 + eᶻ), ``z`` có dạng nào kết quả có dạng ấy.
 
@@ -130,7 +122,7 @@ def softmax(z, *, temperature=1.0):
     return np.exp(_unchecked(log_softmax)(z / temperature))
 
 
-@_door(_distribution)
+@_door(lambda p: (_check.distribution("p", p),))
 def entropy(p):
     """Entropy của phân phối p theo trục cuối: H(p) = -Σₖ pₖ log pₖ, đơn vị nat; 0 log 0 được hiểu là 0.
 

@@ -293,7 +293,6 @@ def brier_score_loss(y_true, y_proba, *, sample_weight=None, pos_label=None):
     """
     y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", low=0.0, high=1.0)
     positive = _positive_label(y_true, pos_label)
-
     return _blocks.mean(lambda y, p: ((y == positive) - p) ** 2, y_true, proba, weight=weight)
 
 
@@ -369,6 +368,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     return mape
 
 
+@np.errstate(all="ignore")
 def r2_score(y_true, y_pred):
     """Hệ số xác định R² = 1 - Σ (y - ŷ)² / Σ (y - ȳ)²: so với dự đoán bằng trung bình ȳ; 1 là hoàn hảo, âm là tệ hơn ȳ.
 
@@ -379,15 +379,15 @@ def r2_score(y_true, y_pred):
 
     Khác scikit-learn: ``y_true`` là hằng số thì báo lỗi, vì mẫu số bằng 0; scikit-learn trả về 0 hoặc 1.
     """
-    mse, y_true = mean_squared_error(y_true, y_pred), np.asarray(y_true)
-    mean = np.add.reduce(y_true, dtype=np.float64) / len(y_true)
-    variance = _blocks.mean(lambda y: (y - mean) ** 2, y_true, dtype=np.float64)
-    if variance == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
+    y_true, y_pred = _numbers(y_true, y_pred)
+    residual = _finite(_blocks.squares(y_true, y_pred), y_true, y_pred)
+    spread = _blocks.squares(y_true, np.add.reduce(y_true, dtype=np.float64) / len(y_true))
+    if spread == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
         raise ValueError(
             f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
             "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE."
         )
-    return 1 - mse / variance
+    return 1 - residual / spread
 
 
 # ---- Phần chung: đối số ----
@@ -396,16 +396,6 @@ def r2_score(y_true, y_pred):
 def _few(labels):
     """Vài nhãn đầu, để đọc được trong thông báo lỗi."""
     return ", ".join(map(repr, labels[:5])) + (", …" if len(labels) > 5 else "")
-
-
-def _weights(sample_weight, y):
-    if sample_weight is None:
-        return None
-    weight = _check.real("sample_weight", sample_weight, ndim=1, low=0)
-    _check.same_length("sample_weight", weight, "y_true", y)
-    if not weight.any():
-        raise ValueError("sample_weight toàn số 0: không còn mẫu nào để tính.")
-    return weight
 
 
 def _labels(name, y):
@@ -426,19 +416,17 @@ def _label_pair(y_true, y_pred, sample_weight):
     y_true, y_pred = _labels("y_true", y_true), _labels("y_pred", y_pred)
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
     _same_kind("y_true", y_true, "y_pred", y_pred)
-    return y_true, y_pred, _weights(sample_weight, y_true)
+    return y_true, y_pred, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
 
 def _scored(y_true, y_score, sample_weight, *, name="y_score", ndim=1, **bounds):
     y_true, y_score = _labels("y_true", y_true), _check.real(name, y_score, ndim=ndim, **bounds)
     _check.same_length("y_true", y_true, name, y_score)
-    return y_true, y_score, _weights(sample_weight, y_true)
+    return y_true, y_score, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
 
 def _listed(labels, classes):
-    """``labels`` thành danh sách nhãn khác nhau, cùng kiểu với ``classes``; None là chính ``classes``."""
-    if labels is None:
-        return classes
+    """``labels`` thành danh sách nhãn khác nhau, cùng kiểu với ``classes``."""
     labels = _labels("labels", labels)
     _same_kind("labels", labels, "y_true", np.asarray(classes))
     if len(set(labels.tolist())) < len(labels):
@@ -471,7 +459,10 @@ def _need_two(classes, hint=""):
 def _known(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
     if isinstance(pos_label, str) != isinstance(classes[0], str) or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn lại.")
+        raise ValueError(
+            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn một trong các lớp "
+            "này."
+        )
     return pos_label
 
 
@@ -491,7 +482,7 @@ def _positive_label(y_true, pos_label):
 def _columns(y_true, proba, labels, tolerance):
     """Lớp của từng cột xác suất, tăng dần; và mỗi hàng của ``proba`` có tổng bằng 1."""
     found = _two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
-    classes = _listed(labels, found)
+    classes = found if labels is None else _listed(labels, found)
     if classes != sorted(classes):
         raise ValueError(
             f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy xếp "
@@ -595,13 +586,22 @@ def _proba_of(y, p, classes):
 
 @np.errstate(all="ignore")
 def _mean(f, y_true, y_pred):
-    """Trung bình của f(y, ŷ), tính bằng float64; NaN và vô cực lan đến kết quả, nên chỉ cần nhìn kết quả là biết."""
+    """Trung bình của f(y, ŷ), tính bằng float64."""
+    y_true, y_pred = _numbers(y_true, y_pred)
+    return _finite(_blocks.mean(f, y_true, y_pred, dtype=np.float64), y_true, y_pred)
+
+
+def _numbers(y_true, y_pred):
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     for name, y in (("y_true", y_true), ("y_pred", y_pred)):
         if y.dtype.kind not in "fiub" or y.ndim != 1 or y.size == 0:
             _check.real(name, y, ndim=1)  # nói rõ lỗi
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
-    value = _blocks.mean(f, y_true, y_pred, dtype=np.float64)
+    return y_true, y_pred
+
+
+def _finite(value, y_true, y_pred):
+    """NaN và vô cực lan đến kết quả, nên chỉ cần nhìn kết quả là biết dữ liệu có chúng hay không."""
     if not math.isfinite(value):
         _check.real("y_true", y_true)
         _check.real("y_pred", y_pred)

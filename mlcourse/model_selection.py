@@ -293,8 +293,7 @@ def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     sources, tail = _sources(rng, n_rounds), _confidence(confidence)
     scores = _rounds.run(partial(_resampled, y_true, y_pred, metric), sources, n_jobs=n_jobs)
-    low, high = np.quantile(scores, [tail, 1 - tail])
-    return Interval(float(low), float(high))
+    return Interval(*np.quantile(scores, [tail, 1 - tail]).tolist())
 
 
 def bootstrap_score(fit, X, y, *, metric, n_rounds=200, rng, n_jobs=None):

@@ -13,23 +13,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import _check, losses
+from . import _blocks, _check, losses
 from .regularization import dropout_mask
 
 
 class Model(NamedTuple):
-    """Mô hình có tham số: bốn hàm thuần.
+    """Mô hình có tham số: các hàm thuần.
 
     ``init(rng) -> params``; ``predict(params, X)``; ``loss(params, X, y)`` là mất mát trên dữ liệu, một float, không có
     phần phạt; ``value_and_grad(params, X, y, *, rng=None) -> value, grads`` là hàm mục tiêu, gồm cả phần phạt, và dict
     gradient cùng khóa, cùng dạng với ``params``. Có ``rng`` là chế độ huấn luyện (dropout bật), không có là chế độ đánh
-    giá.
+    giá. ``unchecked`` cho biết công thức đứng sau cửa kiểm tra của ``loss`` và ``value_and_grad``: vòng huấn luyện kiểm
+    tra một lần rồi chỉ gọi công thức; hàm nào không có ở đó thì gọi chính hàm ấy.
     """
 
     init: Callable
     predict: Callable
     loss: Callable
     value_and_grad: Callable
+    unchecked: dict[Callable, Callable] = {}
 
 
 # ---- mô hình huấn luyện bằng gradient ----
@@ -221,15 +223,15 @@ def polynomial(degree, *, l2=0.0):
     def fit(X, y):
         X, y = _regression(X, y)
         if l2 == 0:
-            _enough_points(_one_column(X)[None], degree)
+            _enough_points(_check.column(X)[None], degree)
         low, high = X.min(), X.max()
 
         def powers(X):
-            x = (2 * _one_column(X) - low - high) / ((high - low) or 1.0)
+            x = (2 * _check.column(X) - low - high) / ((high - low) or 1.0)
             return x[:, None] ** np.arange(1, degree + 1)
 
         params = _least_squares(powers(X), y, np.float64(l2))
-        return lambda X: powers(_check.real("X", X, ndim=2)) @ params["w"] + params["b"]
+        return lambda X: powers(X) @ params["w"] + params["b"]
 
     return fit
 
@@ -301,23 +303,16 @@ def knn(n_neighbors, *, classify=False):
 # ---- phần chung ----
 
 
-class _Head(NamedTuple):
-    """Đầu ra của mạng: z thành dự đoán; mất mát; mất mát và gradient theo z; số lớp, None là hồi quy."""
-
-    output: Callable
-    loss: Callable
-    loss_and_grad: Callable
-    n_classes: int | None
-
-
 def _head(loss, output=None, n_classes=None):
+    """Đầu ra của mạng: z thành dự đoán; mất mát; mất mát và gradient theo z; số lớp, None là hồi quy."""
     value, grad = (losses._unchecked(getattr(losses, name)) for name in (loss, loss + "_grad"))
     both = losses._cross_entropy_pair if loss == "cross_entropy" else lambda y, z: (value(y, z), grad(y, z))
-    return _Head(losses._unchecked(output) if output else lambda z: z, value, both, n_classes)
+    return losses._unchecked(output) if output else np.asarray, value, both, n_classes
 
 
 def _network(shapes, head, l2, dropout=0.0):
     """Mạng tầng nối tầng, hàm mục tiêu là mất mát cộng λ‖w‖²; không tầng ẩn là mô hình tuyến tính, tham số "w", "b"."""
+    output, loss_of, loss_and_grad, n_classes = head
     l2, dropout = _check.number("l2", l2, low=0), _check.number("dropout", dropout, low=0, high=1, high_open=True)
     marks = [""] if len(shapes) == 1 else range(1, len(shapes) + 1)
     layers = [(f"w{mark}", f"b{mark}") for mark in marks]
@@ -332,35 +327,40 @@ def _network(shapes, head, l2, dropout=0.0):
 
     def predict(params, X):
         params, X = _inputs(params, X, shape_of)
-        return head.output(_forward(params, layers, X)[-1])
+        return output(_forward(params, layers, X)[-1])
 
     def loss(params, X, y):
-        params, X = _inputs(params, X, shape_of)
-        return float(head.loss(_target(X, y, head.n_classes), _forward(params, layers, X)[-1]))
+        return float(loss_of(_coded(y, n_classes), _forward(params, layers, X)[-1]))
 
     def value_and_grad(params, X, y, *, rng=None):
-        params, X = _inputs(params, X, shape_of)
-        y, rate = _target(X, y, head.n_classes), 0.0 if rng is None else dropout
+        rate = 0.0 if rng is None else dropout
         *h, z = _forward(params, layers, X, rate, rng)
-        value, dz = head.loss_and_grad(y, z)
+        value, dz = loss_and_grad(_coded(y, n_classes), z)
         grads = _backward(params, layers, h, dz, rate)
         if l2:
             for w, _ in reversed(layers):
                 value, grads[w] = value + l2 * np.sum(params[w] ** 2), grads[w] + 2 * l2 * params[w]
         return float(value), {name: grads[name] for name in params}
 
-    return Model(init, predict, loss, value_and_grad)
+    def checked(function, params, X, y, **options):
+        params, X = _inputs(params, X, shape_of)
+        y = _check.real("y", y, ndim=1) if n_classes is None else _check.classes("y", y, n_classes)
+        _check.same_length("X", X, "y", y)
+        return function(params, X, y, **options)
+
+    unchecked = {partial(checked, formula): formula for formula in (loss, value_and_grad)}
+    return Model(init, predict, *unchecked, unchecked)
 
 
 def _forward(params, layers, X, rate=0.0, rng=None):
     """Đầu vào của từng tầng, h₀ = X và hᵢ = max(0, hᵢ₋₁ wᵢ + bᵢ), rồi đến điểm số z của tầng cuối."""
     h = [X]
     for w, b in layers:
-        h.append(h[-1] @ params[w] + params[b])
-        if (w, b) != layers[-1]:
-            h[-1] = np.maximum(h[-1], 0)
-            if rate:
-                h[-1] *= dropout_mask(h[-1].shape, rate, rng=rng)
+        z = h[-1] @ params[w]
+        z += params[b]
+        h.append(z if (w, b) == layers[-1] else _blocks.relu(z))
+        if rate and (w, b) != layers[-1]:
+            h[-1] *= dropout_mask(z.shape, rate, rng=rng)
     return h
 
 
@@ -382,10 +382,9 @@ def _inputs(params, X, shape_of):
     return params, X
 
 
-def _target(X, y, n_classes):
-    y = _check.real("y", y, ndim=1) if n_classes is None else _check.classes("y", y, n_classes)
-    _check.same_length("X", X, "y", y)
-    return y
+def _coded(y, n_classes):
+    """Nhãn thành chỉ số của cột; đích của hồi quy giữ nguyên."""
+    return y if n_classes is None else y.astype(np.intp, copy=False)
 
 
 def _parameters(params, shape_of):
@@ -405,8 +404,7 @@ def _same_features(X, d):
         raise ValueError(f"X có {X.shape[1]} cột nhưng mô hình có {d} đặc trưng: cần bằng nhau.")
 
 
-def _regression(X, y):
-    return _check.samples(X, y, target=partial(_check.real, ndim=1))
+_regression = partial(_check.samples, target=partial(_check.real, ndim=1))
 
 
 def _l2(l2):
@@ -423,12 +421,6 @@ def _least_squares(X, y, l2):
     shrink = np.divide(s, s**2 + len(X) * l2, where=known, out=np.zeros((len(s), l2.size)))
     w = Vt.T @ (shrink * (U.T @ (y - y_mean))[:, None])
     return {"w": w.reshape(len(w), *l2.shape), "b": np.atleast_1d(y_mean - (x_mean @ w).reshape(l2.shape))}
-
-
-def _one_column(X):
-    if X.shape[1] != 1:
-        raise ValueError(f"X cần có đúng 1 cột để lấy lũy thừa, nhưng có dạng {X.shape}. Hãy chọn một cột: X[:, [0]].")
-    return X[:, 0]
 
 
 def _enough_points(x, degree):

@@ -76,10 +76,7 @@ def step_decay(learning_rate, *, factor=0.1, every):
     >>> schedule(9), schedule(10), schedule(20)
     (0.1, 0.05, 0.025)
     """
-    eta, every = (
-        _positive("learning_rate", learning_rate),
-        _check.integer("every", every, low=1),
-    )
+    eta, every = _positive("learning_rate", learning_rate), _check.integer("every", every, low=1)
     factor = _check.number("factor", factor, low=0, high=1, low_open=True)
     return lambda step: eta * factor ** (step // every)
 
@@ -94,10 +91,7 @@ def cosine(learning_rate, *, n_steps, final=0.0):
     >>> schedule(0), round(schedule(50), 12), schedule(100), schedule(999)
     (0.2, 0.1, 0.0, 0.0)
     """
-    eta, n_steps = (
-        _positive("learning_rate", learning_rate),
-        _check.integer("n_steps", n_steps, low=1),
-    )
+    eta, n_steps = _positive("learning_rate", learning_rate), _check.integer("n_steps", n_steps, low=1)
     final = _check.number("final", final, low=0, high=eta)
     return lambda step: final + (eta - final) * (1 + math.cos(math.pi * min(step, n_steps) / n_steps)) / 2
 
@@ -133,6 +127,9 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     if nesterov and momentum == 0:
         raise ValueError("nesterov=True cần momentum > 0, nhưng momentum là 0. Hãy đặt chẳng hạn momentum=0.9.")
 
+    def init(params):
+        return SGDState(0, _zeros(params) if momentum else {})
+
     def update(grads, state, params):
         grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
 
@@ -146,7 +143,7 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
         updates, velocity = _blocks.each(step, grads, state.velocity)
         return updates, SGDState(state.step + 1, velocity)
 
-    return Optimizer(lambda params: SGDState(0, _zeros(params) if momentum else {}), update)
+    return Optimizer(init, update)
 
 
 def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
@@ -195,7 +192,6 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
 
     def update(grads, state, params):
         grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
-
         correction = (1 - b2**t) ** 0.5  # hiệu chỉnh độ chệch hai con số thay vì hai mảng, như cuối mục 2 của bài báo
         eta_t, eps_t = eta * correction / (1 - b1**t), eps * correction
 
@@ -227,8 +223,8 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     def update(grads, state, params):
         eta = _rate(schedule, state.step)
         updates, state = unit.update(grads, state, params)
-        moved = {name: u - weight_decay * np.asarray(params[name], np.float64) for name, u in updates.items()}
-        return {name: eta * u for name, u in moved.items()}, state
+        decay = {name: weight_decay * np.asarray(p, np.float64) for name, p in params.items()}
+        return {name: eta * (u - decay[name]) for name, u in updates.items()}, state
 
     return Optimizer(unit.init, update)
 

@@ -148,10 +148,7 @@ def _pairs(name, reward, chosen, rejected, weight):
     reward = _check.real(name, reward, ndim=1)
     chosen, rejected = _check.classes("chosen", chosen, len(reward)), _check.classes("rejected", rejected, len(reward))
     _check.same_length("chosen", chosen, "rejected", rejected)
-    weight = np.ones(len(chosen)) if weight is None else _check.real("weight", weight, ndim=1, low=0)
-    _check.same_length("weight", weight, "chosen", chosen)
-    if not weight.any():
-        raise ValueError("weight toàn số 0: không còn cặp nào để học.")
+    weight = np.ones(len(chosen)) if weight is None else _check.weights("weight", weight, "chosen", chosen)
     return reward, chosen, rejected, weight / weight.sum()
 
 

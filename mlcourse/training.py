@@ -83,12 +83,14 @@ def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None,
         batch_size = _check.integer("batch_size", batch_size, low=1)
     params = model.init(_check.generator(rng)) if params is None else params
     for data in measured:
-        model.loss(params, *data)  # sai dạng hay sai nhãn thì báo ngay, không đợi đến epoch đầu
+        model.loss(params, *data)  # kiểm tra một lần, ở đây; trong vòng lặp chỉ còn công thức
+    params = {name: np.asarray(p, np.float64) for name, p in params.items()}
     return _run_epochs(model, measured, optimizer, rng, batch_size, params)
 
 
 def _run_epochs(model, measured, optimizer, rng, batch_size, params):
     (X, y), state, step, rows = measured[0], optimizer.init(params), 0, []
+    loss, value_and_grad = (model.unchecked.get(f, f) for f in (model.loss, model.value_and_grad))
 
     def finite(value):
         if not math.isfinite(value):
@@ -97,11 +99,11 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
 
     while True:
         with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
-            rows.append(tuple(finite(model.loss(params, *data)) for data in measured))
+            rows.append(tuple(finite(loss(params, *data)) for data in measured))
         yield params, rows[-1]
         with np.errstate(over="ignore", invalid="ignore"):
             for batch in _epoch(len(y), batch_size, rng):
-                value, grads = model.value_and_grad(params, X[batch], y[batch], rng=rng)
+                value, grads = value_and_grad(params, X[batch], y[batch], rng=rng)
                 finite(value)
                 updates, state = optimizer.update(grads, state, params)
                 params, step = apply_updates(params, updates), step + 1
@@ -109,9 +111,7 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
 
 def _epoch(n_samples, batch_size, rng):
     """Các batch của một epoch: cả tập một lần, hay các mini-batch."""
-    if batch_size is None:
-        return [slice(None)]
-    return batches(n_samples, batch_size, rng=rng)
+    return [slice(None)] if batch_size is None else batches(n_samples, batch_size, rng=rng)
 
 
 def train(model, X, y, *, optimizer, epochs, rng, batch_size=None, validation=None, early_stopping=None, params=None):

@@ -587,7 +587,7 @@ FAULTS = [
         "models.polynomial",
         lambda: models.polynomial(1)(np.ones((5, 2)), np.ones(5)),
         ValueError,
-        r"X cần có đúng 1 cột .*X\[:, \[0\]\]",
+        r"X cần có đúng 1 cột, nhưng có dạng .*X\[:, \[0\]\]",
     ),
     ("models.polynomial_path", lambda: models.polynomial_path([1.0], [1.0], [1.0], 0), ValueError, r"x cần có 2 chiều"),
     (

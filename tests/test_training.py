@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlcourse import data, model_selection, models, optim, training
+from mlcourse import _check, data, model_selection, models, optim, training
 from mlcourse.regularization import EarlyStopping
 from mlcourse.training import DivergenceError, batches, train
 
@@ -184,6 +184,22 @@ def test_dropout_is_on_in_training_and_off_in_measuring():
     source = np.random.default_rng(0)
     train(plain._replace(value_and_grad=value_and_grad), X, Y, optimizer=optim.sgd(0.1), epochs=3, rng=source)
     assert seen == [source] * 3  # mỗi bước có rng; còn đo thì gọi model.loss
+
+
+def test_arrays_are_checked_once_and_not_at_every_step(monkeypatch):
+    seen, real = [], _check.real
+    monkeypatch.setattr(
+        _check, "real", lambda name, *args, **options: seen.append(name) or real(name, *args, **options)
+    )
+
+    def checks(model, epochs):
+        seen.clear()
+        train(model, X, Y, optimizer=optim.sgd(0.1), epochs=epochs, rng=np.random.default_rng(0), batch_size=2)
+        return len(seen)
+
+    own = MODEL._replace(value_and_grad=lambda params, X, y, *, rng=None: MODEL.value_and_grad(params, X, y))
+    assert checks(MODEL, 1) == checks(MODEL, 20) > 0
+    assert checks(own, 20) > checks(own, 1)  # hàm tự viết thì gọi chính hàm ấy
 
 
 def test_early_stopping_returns_the_best_parameters():
