@@ -44,7 +44,8 @@ def mean(f, *arrays, weight=None, dtype=None):
     """
 
     def added(*parts):
-        return np.add.reduce(f(*[np.asarray(part, dtype) for part in parts]))
+        values = f(*[np.asarray(part, dtype) for part in parts])
+        return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
 
     if weight is None:
         return float(total(added, *arrays) / len(arrays[0]))
