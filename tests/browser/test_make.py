@@ -23,6 +23,17 @@ pytestmark = [
 ]
 
 
+def answers(port, until):
+    """JupyterLab có thể in địa chỉ trước khi nghe ở đó: đợi đến khi cổng nhận kết nối."""
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
 class Made:
     """Một JupyterLab do `make` mở, tắt khi xong."""
 
@@ -49,7 +60,8 @@ class Made:
             said += self.process.stdout.readline()
             if found := re.search(rf"(http://127\.0\.0\.1:{port}/\S*)\?token=(\w+)", said):
                 self.address = f"{found[1]}?token={found[2]}"
-                return self
+                if answers(port, until=end):
+                    return self
         raise AssertionError("make không mở được JupyterLab:\n" + said)
 
     def __exit__(self, *_):
