@@ -65,13 +65,25 @@ class Made:
         raise AssertionError("make không mở được JupyterLab:\n" + said)
 
     def __exit__(self, *_):
+        """Tắt make; JupyterLab mà nó mở cũng phải tắt theo, không để lại gì."""
         os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
+        end = time.monotonic() + 15
+        while (left := self.members()) and time.monotonic() < end:
+            time.sleep(0.1)
+        if left:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
         self.process.stdout.close()
+        assert not left, "make đã tắt mà JupyterLab còn chạy"
+
+    def members(self):
+        """Còn tiến trình nào trong nhóm của make không; tiến trình đã tắt mà chưa ai nhận thì không kể."""
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 @pytest.fixture
