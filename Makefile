@@ -38,7 +38,7 @@ present: WORKSPACES = $(SLIDES)/workspaces
 present: $(READY) settings lessons  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
 	@rm -rf $(WORKSPACES) && mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
 	@START=$$($(BIN)/python -m tools.lessons "$(LESSON)") || exit 1; \
-		JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
+		exec env JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
 
 handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọc không cần mạng (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python -m tools.handout build/handout $(LESSON)

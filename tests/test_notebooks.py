@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import jupytext
 import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
 from tools import build
 from tools.lessons import NOTEBOOKS, every
@@ -565,17 +564,3 @@ def test_product_is_in_step_with_its_source(lesson):
     )
     assert list(map(slide, product.cells)) == list(map(slide, wanted.cells)), "chạy make notebooks"
     assert build.is_fresh(lesson), f"{lesson.source.name} đã đổi: chạy make notebooks"
-
-
-def test_saved_pictures_show_without_a_kernel(stem):
-    """HTML của nbconvert thay cho GitHub: ảnh nào cũng hiện, có lời thay ảnh, không còn dấu vết widget.
-
-    Khuôn classic chép alt ra HTML; khuôn lab của nbconvert bỏ alt đi.
-    """
-    notebook = read(stem)
-    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    images = [tag for tag in re.findall(r"<img\b[^>]*>", page, re.S) if "data:image/png" in tag]
-    assert len(images) == sum(len(pictures(cell)) for cell in notebook.cells) > 0
-    assert all(re.search(r'alt="[^"]*\d', tag) for tag in images)
-    for trouble in ("model not found", "Error displaying widget", "widget-view", "No description has been provided"):
-        assert trouble not in page

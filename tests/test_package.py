@@ -148,7 +148,7 @@ def private_names():
                 names.add(node.name)
             elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.attr if isinstance(node, ast.Attribute) else node.id)
-    special = {"_repr_html_", "_ipython_display_"}  # IPython gọi
+    special = {"_repr_html_", "_ipython_display_", "_data"}  # IPython gọi; thư mục dữ liệu
     return {name for name in names if re.match("_[^_]", name)} - special
 
 
@@ -159,6 +159,10 @@ def reaches(source, private):
             yield f"dòng {node.lineno}: .{node.attr}"
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mlcourse"):
             yield from (f"dòng {node.lineno}: {one.name}" for one in node.names if one.name in private)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):  # mã sẽ chạy ở kernel
+            yield from (
+                f"dòng {node.lineno}: .{one}" for one in re.findall(r"\.(_[a-z]\w*)", node.value) if one in private
+            )
 
 
 @pytest.mark.parametrize("folder", ["tests", "tools", "benchmarks"])
@@ -173,4 +177,5 @@ def test_nothing_outside_reaches_into_the_package(folder):
 def test_a_reach_is_seen():
     private = private_names()
     assert {"_painter", "_show", "_pixels"} <= private
-    assert len(list(reaches("figure._pixels\nfrom mlcourse.interactive.figure import _Page", private))) == 2
+    reach = "figure.{}\nfrom mlcourse.interactive.figure import _Page\ncode = 'dot.{}({{}})'".format("_pixels", "_show")
+    assert len(list(reaches(reach, private))) == 3

@@ -23,6 +23,17 @@ pytestmark = [
 ]
 
 
+def answers(port, until):
+    """JupyterLab có thể in địa chỉ trước khi nghe ở đó: đợi đến khi cổng nhận kết nối."""
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
 class Made:
     """Một JupyterLab do `make` mở, tắt khi xong."""
 
@@ -49,17 +60,30 @@ class Made:
             said += self.process.stdout.readline()
             if found := re.search(rf"(http://127\.0\.0\.1:{port}/\S*)\?token=(\w+)", said):
                 self.address = f"{found[1]}?token={found[2]}"
-                return self
+                if answers(port, until=end):
+                    return self
         raise AssertionError("make không mở được JupyterLab:\n" + said)
 
     def __exit__(self, *_):
+        """Tắt make; JupyterLab mà nó mở cũng phải tắt theo, không để lại gì."""
         os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
+        end = time.monotonic() + 15
+        while (left := self.members()) and time.monotonic() < end:
+            time.sleep(0.1)
+        if left:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
         self.process.stdout.close()
+        assert not left, "make đã tắt mà JupyterLab còn chạy"
+
+    def members(self):
+        """Còn tiến trình nào trong nhóm của make không; tiến trình đã tắt mà chưa ai nhận thì không kể."""
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 @pytest.fixture
