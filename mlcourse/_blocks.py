@@ -33,18 +33,18 @@ def squares(y, center):
         d = np.subtract(y, c, dtype=np.float64)
         return d @ d
 
-    return float(total(added, y, center) if np.ndim(center) else total(added, y))
+    return float(total(added, y, center) if isinstance(center, np.ndarray) else total(added, y))
 
 
-def mean(f, *arrays, weight=None, dtype=None):
-    """Trung bình, có trọng số hay không, của ``f(*arrays)`` tính từng phần tử; ``dtype`` đổi kiểu của từng khối trước.
+def mean(f, *arrays, weight=None):
+    """Trung bình, có trọng số hay không, của ``f(*arrays)`` tính từng phần tử.
 
     >>> mean(lambda y, p: (y - p) ** 2, np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     2.0
     """
 
     def added(*parts):
-        values = f(*[np.asarray(part, dtype) for part in parts])
+        values = f(*parts)
         return np.count_nonzero(values) if values.dtype.kind == "b" else np.add.reduce(values)
 
     if weight is None:

@@ -44,10 +44,8 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     total = np.broadcast_to(C.sum(axis={"true": 1, "pred": 0, "all": None}[normalize], keepdims=True), C.shape)
     if not total.all():
         empty = [c for c, t in zip(classes, total.diagonal()) if t == 0]
-        raise ValueError(
-            f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. Hãy dùng "
-            "normalize=None, hoặc chọn labels khác."
-        )
+        remedy = "Hãy dùng normalize=None, hoặc chọn labels khác."
+        raise ValueError(f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. {remedy}")
     return C / total
 
 
@@ -322,13 +320,15 @@ def calibration_curve(y_true, y_prob, *, n_bins=10):
 # ---- Hồi quy ----
 
 
+@np.errstate(all="ignore")
 def mean_squared_error(y_true, y_pred):
     """MSE: trung bình của (y - ŷ)², theo đơn vị của y bình phương. Nguồn: Bishop (2006), mục 1.1.
 
     >>> mean_squared_error([1, 2, 3], [1, 2, 6])  # 9 / 3
     3.0
     """
-    return _mean(lambda y, p: (y - p) ** 2, y_true, y_pred)
+    y_true, y_pred = _numbers(y_true, y_pred)
+    return _finite(_blocks.squares(y_true, y_pred), y_true, y_pred) / len(y_true)
 
 
 def root_mean_squared_error(y_true, y_pred):
@@ -383,10 +383,8 @@ def r2_score(y_true, y_pred):
     residual = _finite(_blocks.squares(y_true, y_pred), y_true, y_pred)
     spread = _blocks.squares(y_true, np.add.reduce(y_true, dtype=np.float64) / len(y_true))
     if spread == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
-        raise ValueError(
-            f"R² cần y_true thay đổi, nhưng cả {len(y_true)} giá trị đều bằng {y_true[0]}: mẫu số Σ (y "
-            "- ȳ)² bằng 0. Hãy dùng MSE hoặc MAE."
-        )
+        seen = f"cả {len(y_true)} giá trị đều bằng {y_true[0]}"
+        raise ValueError(f"R² cần y_true thay đổi, nhưng {seen}: mẫu số Σ (y - ȳ)² bằng 0. Hãy dùng MSE hoặc MAE.")
     return 1 - residual / spread
 
 
@@ -588,7 +586,8 @@ def _proba_of(y, p, classes):
 def _mean(f, y_true, y_pred):
     """Trung bình của f(y, ŷ), tính bằng float64."""
     y_true, y_pred = _numbers(y_true, y_pred)
-    return _finite(_blocks.mean(f, y_true, y_pred, dtype=np.float64), y_true, y_pred)
+    total = _blocks.total(lambda y, p: np.add.reduce(f(y.astype(np.float64, copy=False), p)), y_true, y_pred)
+    return _finite(float(total), y_true, y_pred) / len(y_true)
 
 
 def _numbers(y_true, y_pred):
