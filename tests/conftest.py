@@ -11,6 +11,14 @@ def pytest_addoption(parser):
     parser.addoption("--lesson", default="", help="chỉ những kiểm thử của một bài, như 04_1")
 
 
+def pytest_configure(config):
+    """Bài không có thì nói ngay, trước khi mở tiến trình nào."""
+    try:
+        chosen(config.getoption("--lesson"))
+    except SystemExit as stop:
+        raise pytest.UsageError(str(stop)) from None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     if wanted := config.getoption("--lesson"):

@@ -172,7 +172,7 @@ def found(page):
 
 
 def test_search_in_a_lesson(book):
-    page = book.open("04_1_danh_gia_phan_loai.html", formulas=False)
+    page = book.open("04_1_danh_gia_phan_loai.html")  # đợi công thức: chúng còn dựng thì trang còn xê dịch
     page.keyboard.press("/")
     page.keyboard.type("do chinh xac can")
     count, current = found(page)
