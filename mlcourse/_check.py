@@ -4,25 +4,112 @@ Mọi thông báo lỗi đều nói: đối số nào, đã nhận được gì,
 """
 
 import math
+import unicodedata
+from collections.abc import Iterable, MappingView
+from numbers import Number
 
 import numpy as np
 
-_NOT_LOGITS = " Xác suất không ra ngoài khoảng này: nếu đây là logit, hãy đưa qua losses.sigmoid trước."
+# ---- từ những gì người ta hay đưa đến một mảng ----
 
 
-def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
-    """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]."""
-    x = np.asarray(x)
-    if x.dtype.kind not in "fiub":
+def array(name, x, *, ndim=None):
+    """Mảng NumPy từ danh sách, ``dict.values()``, tensor, bảng hay cột của pandas, polars; object toàn số thành số.
+
+    Bảng một cột là mảng một chiều khi cần một chiều. Trộn số với chữ thì còn nguyên kiểu object, để hàm gọi nói rõ lỗi.
+    """
+    if type(x) is np.ndarray and x.dtype.kind in "fiubU":
+        return x
+    if hasattr(x, "filled") and np.any(x.mask):
         raise TypeError(
-            f"{name} cần là mảng số, nhưng nhận được kiểu {x.dtype}. Hãy đổi sang số trước, ví dụ "
-            f"np.asarray({name}, float)."
+            f"{name} là mảng có mặt nạ, {np.sum(x.mask)} giá trị bị che. Hãy điền bằng {name}.filled(…), hay bỏ bằng "
+            f"{name}.compressed(), và bỏ đúng những mẫu ấy ở các mảng đi cùng."
         )
-    if ndim is not None and x.ndim != ndim:
-        raise ValueError(f"{name} cần có {ndim} chiều, nhưng có dạng {x.shape}.{_ravel_hint(name, x, ndim)}")
-    if x.size == 0:
-        raise ValueError(f"{name} rỗng (dạng {x.shape}): cần ít nhất một giá trị.")
-    x = x.astype(np.float64, copy=False)
+    if hasattr(x, "detach"):  # tensor của PyTorch: bỏ lịch sử gradient; NumPy không có kiểu bfloat16
+        x = x.detach().cpu()
+        x = x.float() if "bfloat16" in str(x.dtype) else x
+    x = list(x) if isinstance(x, MappingView) else x
+    try:
+        a = np.asarray(x)
+    except (ValueError, TypeError, RuntimeError) as error:
+        why = "các hàng dài ngắn khác nhau" if "inhomogeneous" in str(error) else f"nhận được {type(x).__name__}"
+        raise ValueError(
+            f"{name} không xếp được thành mảng: {why}. Hãy cho mọi hàng cùng số phần tử, hoặc tự đổi sang mảng NumPy."
+        ) from None
+    if a.dtype.kind == "T":  # StringDType
+        a = a.astype(str)
+    elif a.dtype.kind == "U" and isinstance(x, (list, tuple)):  # ["a", 1]: NumPy lặng lẽ đổi 1 thành "1"
+        each = np.array(x, object)
+        a = a if all(isinstance(v, str) for v in each.flat) else each
+    elif a.dtype.kind == "O":
+        a = _from_objects(name, x, a)
+    return a[:, 0] if ndim == 1 and hasattr(x, "columns") and a.shape[1:] == (1,) else a
+
+
+def _from_objects(name, x, a):
+    """Mảng object thành mảng số nếu mọi phần tử là số; thiếu giá trị, hay không phải một dãy, là lỗi."""
+    if a.ndim == 0 and not isinstance(a.item(), Number):
+        ways = (hasattr(x, "toarray"), "{}.toarray()"), (isinstance(x, dict), "list({}.values())")
+        ways += (isinstance(x, (set, frozenset)), "sorted({})"), (isinstance(x, Iterable), "list({})")
+        hint = next((f" Hãy đưa vào {way.format(name)}." for fits, way in ways if fits), "")
+        raise TypeError(f"{name} cần là một dãy, nhưng nhận được {type(x).__name__}.{hint}")
+    nothing = "NoneType", "NAType", "NaTType"
+    missing = [i for i, v in enumerate(a.flat) if type(v).__name__ in nothing or isinstance(v, float) and v != v]
+    if missing:
+        raise ValueError(
+            f"{name} thiếu {len(missing)} giá trị, đầu tiên ở vị trí {missing[0]}: {a.flat[missing[0]]}. Hãy bỏ hoặc "
+            "điền các giá trị đó trước khi tính."
+        )
+    if not all(isinstance(v, (Number, np.bool_)) for v in a.flat):
+        return a
+    numbers = np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat])
+    if numbers.dtype.kind == "O":  # số nguyên quá 64 bit
+        numbers = np.array([_float(v) for v in a.flat])
+    return numbers.reshape(a.shape)
+
+
+def _float(value):
+    """Số thực 64 bit gần nhất; Decimal, Fraction, số nguyên quá lớn đều được, số phức giữ nguyên."""
+    try:
+        return value if isinstance(value, complex) else float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _not_numbers(name, x):
+    """Lời báo cho một mảng không phải số: có gì trong đó, và cách đổi sang số."""
+    seen = f"kiểu {x.dtype}"
+    if x.dtype.kind in "OUS":
+        try:
+            x.astype(float)
+            hint = f"Hãy đổi sang số trước: np.asarray({name}, float)."
+        except (ValueError, TypeError):
+            i = next((i for i, v in enumerate(x.flat) if not isinstance(v, (Number, np.bool_))), 0)
+            seen = f"{x.flat[i]!r} ({type(x.flat[i]).__name__}) ở vị trí {i}"
+            hint = "Hãy bỏ cột chữ, hay đánh số các giá trị: np.unique(np.asarray(cột, str), return_inverse=True)[1]."
+    elif x.dtype.kind in "Mm":
+        kind = "datetime64" if x.dtype.kind == "M" else "timedelta64"
+        hint = f'Hãy đổi sang số giây: np.asarray({name}, "{kind}[s]").astype(float).'
+    else:
+        ways = {"c": f"lấy phần thực: np.real({name})", "V": f"chọn một trường: {name}[{(x.dtype.names or [0])[0]!r}]"}
+        hint = f"Hãy {ways.get(x.dtype.kind, 'đổi sang số trước')}."
+    return TypeError(f"{name} cần là mảng số, nhưng nhận được {seen}. {hint}")
+
+
+# ---- mảng ----
+
+
+def real(name, x, *, ndim=None, low=-np.inf, high=np.inf, hint=""):
+    """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]; ``hint`` là cách sửa khi ra ngoài khoảng."""
+    given = array(name, x, ndim=ndim)
+    if given.dtype.kind not in "fiub":
+        raise _not_numbers(name, given)
+    if ndim is not None and given.ndim != ndim:
+        raise ValueError(f"{name} cần có {ndim} chiều, nhưng có dạng {given.shape}.{_ravel_hint(name, given, ndim)}")
+    if given.size == 0:
+        raise ValueError(f"{name} rỗng (dạng {given.shape}): cần ít nhất một giá trị.")
+    with np.errstate(over="ignore"):  # longdouble quá lớn thành vô cực, và được báo ngay dưới đây
+        x = given.astype(np.float64, copy=False)
     # NaN lan qua cả hai, nên hai số này đủ để biết mọi phần tử có hữu hạn không
     smallest, largest = np.minimum.reduce(x, axis=None), np.maximum.reduce(x, axis=None)
     if not (-np.inf < smallest and largest < np.inf):
@@ -32,14 +119,48 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf):
             f"Hãy bỏ hoặc điền các giá trị đó trước khi tính."
         )
     if smallest < low or largest > high:
-        seen, hint = smallest if smallest < low else largest, _NOT_LOGITS if (low, high) == (0, 1) else ""
-        raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:g}.{hint}")
+        seen = smallest if smallest < low else largest
+        raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:.12g}.{hint}")
     return x
 
 
+def probabilities(name, p, *, ndim=None):
+    """Mảng float64 với mọi phần tử trong [0, 1]."""
+    hint = f" Nếu đây là logit, hãy đưa qua losses.sigmoid trước; nếu chỉ là làm tròn thì dùng np.clip({name}, 0, 1)."
+    return real(name, p, ndim=ndim, low=0, high=1, hint=f" Xác suất không ra ngoài khoảng này.{hint}")
+
+
+def distribution(name, p):
+    """Phân phối xác suất theo trục cuối: mọi phần tử trong [0, 1], tổng bằng 1."""
+    given = array(name, p)
+    p = probabilities(name, given)
+    if p.ndim == 0:
+        raise ValueError(f"{name} cần là phân phối xác suất theo trục cuối, nhưng nhận được một số {p:g}.")
+    sums_to_one(name, p, given)
+    return p
+
+
+def sums_to_one(name, p, given):
+    """Mỗi hàng của ``p`` có tổng bằng 1, trong sai số làm tròn của mảng ``given`` ban đầu."""
+    total = np.atleast_1d(p.sum(axis=-1)).ravel()
+    wrong = np.abs(total - 1).argmax()
+    allowed = np.finfo(given.dtype if given.dtype.kind == "f" else float).eps ** 0.5  # như scikit-learn
+    if (p == p.astype(np.float32)).all():  # số thực 32 bit đã qua .tolist()
+        allowed = max(allowed, np.finfo(np.float32).eps * (p.shape[-1] + 8))
+    if abs(total[wrong] - 1) > allowed:
+        raise ValueError(
+            f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng hàng {wrong} có tổng "
+            f"{total[wrong]:.12g}. Nếu đây là logit, hãy đưa qua losses.softmax trước, nếu chỉ là làm tròn thì dùng "
+            f"{name} / np.sum({name}, axis=-1, keepdims=True)."
+        )
+
+
+# ---- nhãn ----
+
+
 def labels(name, y):
-    """Mảng nhãn một chiều, không rỗng: số nguyên, bool hoặc chuỗi."""
-    y = np.asarray(y)
+    """Mảng nhãn một chiều, không rỗng: số nguyên, bool hoặc chuỗi; chuỗi ở dạng NFC của Unicode."""
+    y = array(name, y, ndim=1)
     if y.ndim != 1:
         raise ValueError(f"{name} cần có 1 chiều, nhưng có dạng {y.shape}.{_ravel_hint(name, y, 1)}")
     if y.size == 0:
@@ -53,23 +174,111 @@ def labels(name, y):
                 f"so với ngưỡng trước: {name} >= 0.5."
             )
     elif y.dtype.kind == "O":
-        strange = [label for label in y if not isinstance(label, str)]
-        if strange:
+        if not all(isinstance(v, str) for v in y):
+            kinds = ", ".join(f"{v!r} ({kind})" for kind, v in {type(v).__name__: v for v in y}.items())
             raise TypeError(
-                f"{name} trộn nhiều kiểu: có {strange[0]!r} ({type(strange[0]).__name__}). Nhãn cần cùng một kiểu: số "
-                f"nguyên, bool hoặc chuỗi."
+                f"{name} cần là nhãn cùng một kiểu (số nguyên, bool hoặc chuỗi), nhưng có {kinds}. Hãy đổi về chuỗi: "
+                f"np.asarray({name}, str)."
             )
         y = y.astype(str)  # nhãn chuỗi lấy từ một bảng thường có kiểu object
     elif y.dtype.kind not in "iubU":
-        raise TypeError(f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}.")
-    return y
+        raise TypeError(
+            f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}. Hãy đánh số trước: "
+            f"np.unique({name}, return_inverse=True)[1]."
+        )
+    return nfc(y) if y.dtype.kind == "U" else y
+
+
+def nfc(text):
+    """Chuỗi, hay mảng chuỗi, ở dạng NFC: "ác" viết bằng a và dấu rời cũng là "ác" viết bằng á."""
+    if isinstance(text, str):
+        return unicodedata.normalize("NFC", text)
+    composed = {name: unicodedata.normalize("NFC", name) for name in set(text.tolist())}
+    return np.array([composed[v] for v in text.tolist()]) if any(a != b for a, b in composed.items()) else text
+
+
+def classes(name, y, n_classes):
+    """Mảng nhãn một chiều, mỗi nhãn là số nguyên từ 0 đến ``n_classes - 1``."""
+    y = labels(name, y)
+    if y.dtype.kind == "U":
+        raise TypeError(
+            f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy "
+            f"đánh số: np.unique({name}, return_inverse=True)[1]."
+        )
+    smallest, largest = y.min(), y.max()
+    if smallest < 0 or largest >= n_classes:
+        seen = smallest if smallest < 0 else largest
+        signs = smallest == -1 and largest == 1 and n_classes == 2
+        hint = f" Hãy đổi -1, 1 thành 0, 1: (np.asarray({name}) + 1) // 2." if signs else ""
+        raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
+    return y.astype(np.intp, copy=False)
+
+
+def targets(name, y):
+    """Mảng đích một chiều: nhãn khi phân loại, số thực hữu hạn khi hồi quy."""
+    y = array(name, y, ndim=1)
+    return real(name, y, ndim=1) if y.dtype.kind == "f" else labels(name, y)
+
+
+def few(labels):
+    """Vài nhãn đầu, để đọc được trong thông báo lỗi."""
+    return ", ".join(map(repr, labels[:5])) + (", …" if len(labels) > 5 else "")
+
+
+def two_classes(y):
+    """Một hoặc hai nhãn có trong y, tăng dần; nhiều hơn là lỗi."""
+    if y.dtype.kind != "U" and np.bitwise_or.reduce(y) == 1:  # chỉ có 0 và 1: trường hợp hay gặp nhất
+        return [0, 1] if np.count_nonzero(y) < len(y) else [1]
+    found = np.unique(y).tolist()
+    if len(found) > 2:
+        raise ValueError(
+            f"y_true có {len(found)} lớp ({few(found)}), nhưng ở đây chỉ nhận hai lớp. Hãy tính từng "
+            "lớp k so với phần còn lại: np.asarray(y_true) == k."
+        )
+    return found
+
+
+def need_two(classes, hint=""):
+    if len(classes) < 2:
+        raise ValueError(
+            f"y_true chỉ có một lớp ({few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
+            f"không có gì để so.{hint}"
+        )
+    return classes
+
+
+def known_label(pos_label, classes):
+    """pos_label, nếu nhãn này có thể là một trong hai lớp."""
+    fits = np.isscalar(pos_label) and isinstance(pos_label, str) == isinstance(classes[0], str)
+    pos_label = nfc(pos_label) if fits and isinstance(pos_label, str) else pos_label
+    if not fits or pos_label != pos_label or (len(classes) == 2 and pos_label not in classes):
+        raise ValueError(
+            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}. Hãy chọn một trong các lớp "
+            "này."
+        )
+    return pos_label
+
+
+def positive_label(classes, pos_label):
+    """Nhãn của lớp dương trong một hay hai lớp; {0, 1} và {-1, 1} thì tự hiểu là 1, còn lại không đoán."""
+    if pos_label is not None:
+        return known_label(pos_label, classes)
+    if not (set(classes) <= {0, 1} or set(classes) <= {-1, 1}):
+        raise ValueError(
+            f"Không biết lớp nào là lớp dương: y_true có các lớp {few(classes)}. Hãy nói rõ, ví dụ "
+            f"pos_label={classes[-1]!r}."
+        )
+    return 1
+
+
+# ---- nhiều mảng ----
 
 
 def same_shape(name_a, a, name_b, b):
     """Hai mảng cùng dạng: NumPy sẽ lặng lẽ ghép (n,) với (n, 1) thành (n, n), còn ta thì không."""
     if a.shape != b.shape:
         wide = name_a if a.ndim > b.ndim else name_b
-        hint = f" Hãy dùng {wide}.ravel() để bỏ chiều thừa." if a.size == b.size else ""
+        hint = f" Hãy dùng np.ravel({wide}) để bỏ chiều thừa." if a.size == b.size else ""
         raise ValueError(f"{name_a} có dạng {a.shape} nhưng {name_b} có dạng {b.shape}: cần cùng dạng.{hint}")
 
 
@@ -87,33 +296,69 @@ def weights(name, weight, name_y, y):
     same_length(name, weight, name_y, y)
     if not weight.any():
         raise ValueError(f"{name} toàn số 0: không còn gì để tính. Hãy cho ít nhất một trọng số dương.")
+    largest = np.maximum.reduce(weight)
+    if not 1e-250 < largest < 1e250:  # ngoài khoảng này, tổng và tích của các trọng số tràn số
+        raise ValueError(f"{name} lớn nhất là {largest:g}, ngoài (1e-250, 1e250). Hãy dùng {name} / np.max({name}).")
     return weight
 
 
+def samples(X, y, *, names=("X", "y"), target=None):
+    """Cặp X hai chiều và y một chiều, cùng số mẫu; ``target`` kiểm tra y, mặc định là ``targets``."""
+    X, y = real(names[0], X, ndim=2), (target or targets)(names[1], y)
+    same_length(names[0], X, names[1], y)
+    return X, y
+
+
+def column(X):
+    """Cột duy nhất của X, dạng ``(n_samples,)``."""
+    X = real("X", X, ndim=2)
+    if X.shape[1] != 1:
+        raise ValueError(f"X cần có đúng 1 cột, nhưng có dạng {X.shape}. Hãy chọn một cột: np.asarray(X)[:, [0]].")
+    return X[:, 0]
+
+
+# ---- một giá trị ----
+
+
 def number(name, value, *, low=-np.inf, high=np.inf, low_open=False, high_open=False):
-    """Một số thực hữu hạn trong [low, high]; ``low_open``, ``high_open`` bỏ mút."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+    """Một số thực hữu hạn trong [low, high], hay mảng một phần tử như thế; ``low_open``, ``high_open`` bỏ mút."""
+    x = _scalar(value)
+    if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name} cần là một số, nhưng nhận được {value!r} ({type(value).__name__}).")
-    if not math.isfinite(value) or not low <= value <= high or low_open and value == low or high_open and value == high:
+    x = _float(x)
+    if not math.isfinite(x) or not low <= x <= high or low_open and x == low or high_open and x == high:
         left, right = "(" if low_open or low == -np.inf else "[", ")" if high_open or high == np.inf else "]"
         raise ValueError(f"{name} cần nằm trong {left}{low:g}, {high:g}{right}, nhưng nhận được {value!r}.")
-    return float(value)
+    return x
 
 
 def integer(name, value, *, low=None, high=None):
     """Một số nguyên trong [low, high]."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} cần là số nguyên, nhưng nhận được {value!r} ({type(value).__name__}).")
-    if low is not None and value < low:
-        raise ValueError(f"{name} cần ít nhất là {low}, nhưng nhận được {value}.")
-    if high is not None and value > high:
-        raise ValueError(f"{name} cần nhiều nhất là {high}, nhưng nhận được {value}.")
-    return int(value)
+    x = _scalar(value)
+    if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, np.integer)):
+        hint = f" Hãy viết {int(x)}." if isinstance(x, float) and x.is_integer() else ""
+        raise TypeError(f"{name} cần là số nguyên, nhưng nhận được {value!r} ({type(value).__name__}).{hint}")
+    if low is not None and x < low:
+        raise ValueError(f"{name} cần ít nhất là {low}, nhưng nhận được {x}.")
+    if high is not None and x > high:
+        raise ValueError(f"{name} cần nhiều nhất là {high}, nhưng nhận được {x}.")
+    return int(x)
+
+
+def _scalar(value):
+    """Số trong một mảng hay tensor một phần tử; Decimal và Fraction thành float; thứ khác thì giữ nguyên."""
+    if type(value) in (int, float) or not (isinstance(value, Number) or hasattr(value, "dtype")):
+        return value
+    try:
+        a = array("", value)
+    except (TypeError, ValueError):
+        return value
+    return a.item() if a.size == 1 and a.dtype.kind in "fiu" else value
 
 
 def choice(name, value, options):
     """Một trong các giá trị cho trước."""
-    if value not in options:
+    if not (np.isscalar(value) or value is None) or value not in options:
         raise ValueError(f"{name} cần là một trong {', '.join(map(repr, options))}, nhưng nhận được {value!r}.")
     return value
 
@@ -128,57 +373,5 @@ def generator(rng):
     return rng
 
 
-def column(X):
-    """Cột duy nhất của X, dạng ``(n_samples,)``."""
-    X = real("X", X, ndim=2)
-    if X.shape[1] != 1:
-        raise ValueError(f"X cần có đúng 1 cột, nhưng có dạng {X.shape}. Hãy chọn một cột: X[:, [0]].")
-    return X[:, 0]
-
-
-def samples(X, y, *, names=("X", "y"), target=None):
-    """Cặp X hai chiều và y một chiều, cùng số mẫu; ``target`` kiểm tra y, mặc định là ``targets``."""
-    X, y = real(names[0], X, ndim=2), (target or targets)(names[1], y)
-    same_length(names[0], X, names[1], y)
-    return X, y
-
-
-def targets(name, y):
-    """Mảng đích một chiều: nhãn khi phân loại, số thực hữu hạn khi hồi quy."""
-    y = np.asarray(y)
-    return real(name, y, ndim=1) if y.dtype.kind == "f" else labels(name, y)
-
-
-def classes(name, y, n_classes):
-    """Mảng nhãn một chiều, mỗi nhãn là số nguyên từ 0 đến ``n_classes - 1``."""
-    y = labels(name, y)
-    if y.dtype.kind == "U":
-        raise TypeError(
-            f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy "
-            f"đánh số: np.unique({name}, return_inverse=True)[1]."
-        )
-    smallest, largest = y.min(), y.max()
-    if smallest < 0 or largest >= n_classes:
-        seen = smallest if smallest < 0 else largest
-        signs = smallest == -1 and largest == 1 and n_classes == 2
-        hint = f" Hãy đổi -1, 1 thành 0, 1: ({name} + 1) // 2." if signs else ""
-        raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
-    return y.astype(np.intp, copy=False)
-
-
-def distribution(name, p):
-    """Phân phối xác suất theo trục cuối: mọi phần tử trong [0, 1], tổng bằng 1."""
-    p = real(name, p, low=0, high=1)
-    total = np.atleast_1d(p.sum(axis=-1)).ravel() if p.ndim else np.array([np.inf])
-    wrong = np.abs(total - 1).argmax()
-    if abs(total[wrong] - 1) > 1e-8:
-        seen = f"hàng {wrong} có tổng {total[wrong]:g}" if p.ndim else f"nhận được một số {p:g}"
-        raise ValueError(
-            f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng {seen}. Nếu đây là "
-            "logit, hãy đưa qua losses.softmax trước."
-        )
-    return p
-
-
 def _ravel_hint(name, x, ndim):
-    return f" Hãy dùng {name}.ravel()." if ndim == 1 and x.ndim == 2 and 1 in x.shape else ""
+    return f" Hãy dùng np.ravel({name})." if ndim == 1 and x.ndim == 2 and 1 in x.shape else ""

@@ -24,7 +24,8 @@ def _door(check):
             given = {name: kwargs.pop(name) for name in options if name in kwargs}
             for name, value in given.items():
                 _check.number(name, value, low=0, low_open=True)
-            value = formula(*check(*args, **kwargs), **given)
+            with np.errstate(over="ignore"):  # số quá lớn thành vô cực, không cần nhắc
+                value = formula(*check(*args, **kwargs), **given)
             return value if value.ndim else float(value)
 
         return function
@@ -72,7 +73,10 @@ def _two_distributions(p, q):
     p, q = _check.distribution("p", p), _check.distribution("q", q)
     _check.same_shape("p", p, "q", q)
     if (q[p > 0] == 0).any():
-        raise ValueError("q bằng 0 ở một nơi mà p dương: KL(p‖q) là vô cực. Hãy làm trơn q, ví dụ lấy q từ softmax.")
+        raise ValueError(
+            "q bằng 0 ở một nơi mà p dương: KL(p‖q) là vô cực (softmax của hai logit cách nhau quá 745 cũng tròn về 0)."
+            " Hãy làm trơn q: 0.999 * q + 0.001 / q.shape[-1]."
+        )
     return p, q
 
 
@@ -119,7 +123,9 @@ def softmax(z, *, temperature=1.0):
     >>> softmax([0.0, np.log(3)], temperature=0.5)  # 1 : 9
     array([0.1, 0.9])
     """
-    return np.exp(_unchecked(log_softmax)(z / temperature))
+    if temperature != 1:  # trừ max trước khi chia, và chia đôi trước khi trừ: không phép nào tràn số
+        z = (z / 2 - z.max(axis=-1, keepdims=True) / 2) / temperature * 2
+    return np.exp(_unchecked(log_softmax)(z))
 
 
 @_door(lambda p: (_check.distribution("p", p),))
@@ -132,7 +138,7 @@ def entropy(p):
     >>> round(entropy([0.5, 0.5]), 4), entropy([1.0, 0.0])  # đồng xu cân: log 2; biết chắc: 0
     (0.6931, 0.0)
     """
-    return np.sum(p * np.log(1 / np.where(p > 0, p, 1)), axis=-1)
+    return np.abs(np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1))
 
 
 @_door(_two_distributions)
@@ -145,7 +151,13 @@ def kl_divergence(p, q):
     >>> round(kl_divergence([1.0, 0.0], [0.5, 0.5]), 4)  # log 2
     0.6931
     """
-    return np.sum(p * np.log(np.where(p > 0, p, 1) / np.where(p > 0, q, 1)), axis=-1)
+    # Cộng pₖ log(pₖ/qₖ) - (pₖ - qₖ): phần thêm vào có tổng bằng 0, và số hạng nào cũng ≥ 0, không trừ nhau mất chữ số
+    log_p, log_q = np.log(np.where(p > 0, p, 1)), np.log(np.where((p > 0) & (q > 0), q, 1))
+    u = (p - q) / np.where(q > 0, q, 1)  # pₖ/qₖ - 1; gần 0 thì dùng log(1 + u), rất gần 0 thì dùng chuỗi Taylor
+    v = np.where(np.abs(u) < 0.01, u, 0)
+    series = q * v**2 * (1 / 2 - v * (1 / 6 - v * (1 / 12 - v * (1 / 20 - v * (1 / 30 - v / 42)))))
+    log_ratio = np.where(np.abs(u) < 0.5, np.log1p(np.clip(u, -0.5, 0.5)), log_p - log_q)
+    return np.sum(np.where(v == u, series, p * log_ratio - (p - q)), axis=-1)
 
 
 # ---- mỗi mất mát một cặp: giá trị, rồi đạo hàm ----

@@ -2,8 +2,10 @@
 
 Mọi hàm: ``y_true`` là giá trị thật, đứng trước; mảng dạng ``(n,)`` hay danh sách đều được; ``sample_weight`` là trọng
 số không âm của từng mẫu, dạng ``(n,)``; kết quả là một ``float``, trừ khi nói khác; số có đơn vị thì ghi đơn vị, còn
-lại không đơn vị. Nhãn là số nguyên, bool hoặc chuỗi; lớp dương là ``pos_label``. Mọi hàm báo ``ValueError`` hoặc
-``TypeError`` khi đối số rỗng, khác độ dài, có NaN, hoặc ``(n,)`` gặp ``(n, 1)``.
+lại không đơn vị. Nhãn là số nguyên, bool hoặc chuỗi (so ở dạng NFC). Lớp dương là ``pos_label``; nhãn là {0, 1}, {-1,
+1} hay bool thì tự hiểu là 1, nhãn khác thì phải nói: thứ tự của "có" và "không" không cho biết lớp nào là dương. Mọi
+hàm báo ``ValueError`` hoặc ``TypeError`` khi đối số rỗng, khác độ dài, có NaN, hoặc mảng ``(n, 1)`` đứng ở chỗ của
+``(n,)``: trong công thức tự viết, NumPy ghép hai dạng ấy thành ``(n, n)``, nên ta không cho quen.
 
 Với nhiều lớp, ``average`` chọn cách gộp: "macro" là trung bình của các lớp, "weighted" là trung bình theo số mẫu thật
 của lớp, "micro" cộng các số đếm rồi mới chia, None trả về từng lớp.
@@ -21,7 +23,7 @@ from . import _blocks, _check
 def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normalize=None):
     """Ma trận nhầm lẫn: C[i, j] là số mẫu có nhãn thật là lớp i và được đoán là lớp j; hàng là thật, cột là đoán.
 
-    Trả về mảng ``(K, K)``, các lớp xếp tăng dần hay theo ``labels``; nhãn ngoài ``labels`` bị bỏ qua. Hai lớp:
+    Trả về mảng ``(K, K)``, các lớp xếp tăng dần hay theo ``labels``; nhãn ngoài ``labels`` bị bỏ qua. Nhãn {0, 1}:
     [[TN, FP], [FN, TP]]. ``normalize``: "true" chia cho tổng hàng, "pred" cho tổng cột, "all" cho tổng cả bảng.
     Nguồn: Fawcett (2006), Pattern Recognition Letters 27, mục 2.
 
@@ -37,7 +39,9 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
         found, classes = classes, _listed(labels, classes)
         where = [found.index(name) if name in found else -1 for name in classes]
         if max(where) < 0:
-            raise ValueError(f"labels = {_few(classes)} không có nhãn nào trong dữ liệu: các lớp là {_few(found)}.")
+            raise ValueError(
+                f"labels = {_check.few(classes)} không có nhãn nào trong dữ liệu: các lớp là {_check.few(found)}."
+            )
         C = np.pad(C, (0, 1))[where][:, where]  # hàng và cột số 0 ở cuối (vị trí -1), cho lớp vắng mặt
     if normalize is None:
         return C
@@ -45,7 +49,7 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
     if not total.all():
         empty = [c for c, t in zip(classes, total.diagonal()) if t == 0]
         remedy = "Hãy dùng normalize=None, hoặc chọn labels khác."
-        raise ValueError(f"normalize={normalize!r} phải chia cho 0: lớp {_few(empty)} có tổng bằng 0. {remedy}")
+        raise ValueError(f"normalize={normalize!r} phải chia cho 0: lớp {_check.few(empty)} có tổng bằng 0. {remedy}")
     return C / total
 
 
@@ -172,9 +176,13 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
         raise ValueError(
             f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {classes[t.argmax()]!r}: không có gì để tương quan."
         )
-    s = t.sum()
-    scale = np.sqrt((s * s - p @ p) * (s * s - t @ t))
-    return float((C.trace() * s - t @ p) / scale) if np.count_nonzero(p) > 1 else 0.0
+    if np.count_nonzero(p) < 2:
+        return 0.0
+    C, p, t = C / t.sum(), p / t.sum(), t / t.sum()
+    others = 1 - np.eye(len(C))  # 1 - p_k là tổng của các lớp khác: cộng, không trừ, nên trọng số rất nhỏ không mất
+    tp, tn = C.diagonal(), (others * (C @ others)).sum(axis=0)
+    fn, fp = (C * others).sum(axis=1), (C * others).sum(axis=0)
+    return float((tp @ tn - fn @ fp) / (np.sqrt(p @ others @ p) * np.sqrt(t @ others @ t)))
 
 
 # ---- Từ điểm số: thứ tự của các mẫu quyết định tất cả ----
@@ -203,23 +211,25 @@ def roc_curve(y_true, y_score, *, pos_label=None, sample_weight=None, drop_inter
     return tuple(np.concatenate([[start], values]) for start, values in starts)
 
 
-def roc_auc_score(y_true, y_score, *, sample_weight=None):
+def roc_auc_score(y_true, y_score, *, pos_label=None, sample_weight=None):
     """ROC-AUC: xác suất một mẫu dương có điểm cao hơn một mẫu âm, hòa tính một nửa; bằng diện tích dưới đường cong ROC.
 
-    AUC = P(S⁺ > S⁻) + ½ P(S⁺ = S⁻); lớp dương là nhãn lớn hơn trong hai nhãn. Không trộn từng cặp: xếp điểm của mỗi
-    lớp, rồi với mỗi điểm của lớp này tìm thứ hạng trong lớp kia. Nguồn: Hanley, McNeil (1982), Radiology 143.
+    AUC = P(S⁺ > S⁻) + ½ P(S⁺ = S⁻). Không trộn từng cặp: xếp điểm của mỗi lớp, rồi với mỗi điểm của lớp này tìm thứ
+    hạng trong lớp kia. Nguồn: Hanley, McNeil (1982), Radiology 143.
 
     >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.4, 0.8])  # 4 cặp: 3 cặp đúng, 1 cặp hòa
     0.875
 
-    Khác scikit-learn: chỉ cho hai lớp; ``y_true`` chỉ có một lớp thì báo lỗi, không trả về nan.
+    Chỉ cho hai lớp; ``y_true`` chỉ có một lớp thì báo lỗi, không trả về nan như scikit-learn.
+
+    Khác scikit-learn: có ``pos_label``; ở đó lớp dương là nhãn đứng sau khi xếp chữ cái, nên "không" dương còn "có" âm.
     """
     y_true, y_score, weight = _scored(y_true, y_score, sample_weight)
-    low, high = _need_two(_two_classes(y_true))
+    positive = _check.positive_label(_check.need_two(_check.two_classes(y_true)), pos_label)
     if weight is not None:
-        fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=high, sample_weight=weight)
+        fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=positive, sample_weight=weight)
         return float(np.diff(fpr) @ (tpr[1:] + tpr[:-1]) / 2)
-    negatives, positives = _blocks.sorted_sides(y_score, y_true == high)
+    negatives, positives = _blocks.sorted_sides(y_score, y_true == positive)
     return _blocks.pairs_won(negatives, positives) / (len(negatives) * len(positives))
 
 
@@ -256,26 +266,35 @@ def average_precision_score(y_true, y_score, *, pos_label=1, sample_weight=None)
 # ---- Từ xác suất ----
 
 
-def log_loss(y_true, y_proba, *, sample_weight=None, labels=None):
+def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None):
     """Log loss (entropy chéo), đơn vị nat: trung bình của -ln p, với p là xác suất đã đoán cho nhãn thật.
 
-    ``y_proba``: dạng ``(n,)`` là xác suất của nhãn lớn hơn trong hai nhãn; dạng ``(n, K)`` có cột theo thứ tự tăng dần
-    của các lớp. p bị chặn trong [eps, 1 - eps], eps ≈ 2.2e-16, để ln hữu hạn. Nguồn: Good (1952), JRSS B 14; Bishop
-    (2006), mục 4.3.
+    ``y_proba``: dạng ``(n,)`` là xác suất của lớp dương; dạng ``(n, K)`` có cột theo thứ tự tăng dần của các lớp, như
+    ``predict_proba``; ``labels`` cho biết mọi lớp khi ``y_true`` vắng vài lớp. p bị chặn trong [eps, 1 - eps], eps ≈
+    2.2e-16, để ln hữu hạn. Nguồn: Good (1952), JRSS B 14; Bishop (2006), mục 4.3.
 
     >>> log_loss([1, 0], [0.5, 0.5])  # -ln ½
     0.6931471805599453
 
-    Khác scikit-learn: hàng xác suất có tổng khác 1 là lỗi, không phải cảnh báo.
+    Hàng xác suất có tổng khác 1 là lỗi, không phải cảnh báo như ở scikit-learn.
+
+    Khác scikit-learn: có ``pos_label`` cho dạng ``(n,)``; ở đó lớp dương là nhãn đứng sau khi xếp chữ cái.
     """
-    proba = np.asarray(y_proba)
-    eps = np.finfo(proba.dtype if proba.dtype.kind == "f" else float).eps
-    ndim = 2 if proba.ndim == 2 and proba.shape[1] > 1 else 1
-    y_true, proba, weight = _scored(y_true, proba, sample_weight, name="y_proba", ndim=ndim, low=0.0, high=1.0)
-    classes = _columns(y_true, proba, labels, np.sqrt(eps))
+    given, raw = _check.array("y_proba", y_proba, ndim=1), y_true
+    eps = np.finfo(given.dtype if given.dtype.kind == "f" else float).eps
+    ndim = 2 if given.ndim == 2 and given.shape[1] > 1 else 1
+    y_true, proba, weight = _scored(y_true, given, sample_weight, name="y_proba", ndim=ndim, check=_check.probabilities)
+    classes = _columns(y_true, proba, labels, raw)
+    if ndim == 2:
+        _check.sums_to_one("y_proba", proba, given)
+    positive = None if ndim == 2 else _check.positive_label(classes, pos_label)
 
     def cost(y, p):
-        return -np.log(np.minimum(np.maximum(_proba_of(y, p, classes), eps), 1 - eps))
+        if positive is None:
+            p = np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
+        else:
+            p = np.abs((y != positive) - p)  # nhãn dương: |0 - p|; nhãn âm: |1 - p|
+        return -np.log(np.minimum(np.maximum(p, eps), 1 - eps))
 
     return _blocks.mean(cost, y_true, proba, weight=weight)
 
@@ -289,17 +308,17 @@ def brier_score_loss(y_true, y_proba, *, sample_weight=None, pos_label=None):
     >>> brier_score_loss([1, 0], [0.5, 0.0])  # (0.25 + 0) / 2
     0.125
     """
-    y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", low=0.0, high=1.0)
-    positive = _positive_label(y_true, pos_label)
+    y_true, proba, weight = _scored(y_true, y_proba, sample_weight, name="y_proba", check=_check.probabilities)
+    positive = _check.positive_label(_check.two_classes(y_true), pos_label)
     return _blocks.mean(lambda y, p: ((y == positive) - p) ** 2, y_true, proba, weight=weight)
 
 
-def calibration_curve(y_true, y_prob, *, n_bins=10):
+def calibration_curve(y_true, y_prob, *, pos_label=None, n_bins=10):
     """Đường hiệu chuẩn: chia [0, 1] thành ``n_bins`` khoảng đều; trong mỗi khoảng, tỷ lệ mẫu dương và xác suất trung
     bình.
 
     Trả về ``prob_true``, ``prob_pred``: hai mảng cùng dạng, bỏ các khoảng không có mẫu. Hiệu chuẩn tốt thì hai mảng
-    bằng nhau. Nhãn là {0, 1} hoặc {-1, 1}. Nguồn: Niculescu-Mizil, Caruana (2005), ICML.
+    bằng nhau. Nguồn: Niculescu-Mizil, Caruana (2005), ICML.
 
     >>> prob_true, prob_pred = calibration_curve([0, 1, 1, 1], [0.2, 0.4, 0.7, 0.9], n_bins=2)
     >>> prob_true.tolist(), prob_pred.round(2).tolist()
@@ -308,8 +327,8 @@ def calibration_curve(y_true, y_prob, *, n_bins=10):
     Khác scikit-learn: mặc định 10 khoảng thay vì 5.
     """
     _check.integer("n_bins", n_bins, low=1)
-    y_true, y_prob, _ = _scored(y_true, y_prob, None, name="y_prob", low=0.0, high=1.0)
-    positive = y_true == _positive_label(y_true, None)
+    y_true, y_prob, _ = _scored(y_true, y_prob, None, name="y_prob", check=_check.probabilities)
+    positive = y_true == _check.positive_label(_check.two_classes(y_true), pos_label)
     bins = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob)
     count = np.bincount(bins, minlength=n_bins)
     seen = count > 0
@@ -328,16 +347,20 @@ def mean_squared_error(y_true, y_pred):
     3.0
     """
     y_true, y_pred = _numbers(y_true, y_pred)
-    return _finite(_blocks.squares(y_true, y_pred), y_true, y_pred) / len(y_true)
+    q, e = _squares(y_true, y_pred)
+    return q / len(y_true) if e == 0 else float(np.ldexp(q / len(y_true), 2 * e))
 
 
+@np.errstate(all="ignore")
 def root_mean_squared_error(y_true, y_pred):
     """RMSE: căn bậc hai của MSE, theo đơn vị của y. Nguồn: Bishop (2006), mục 1.1.
 
     >>> root_mean_squared_error([0, 0], [3, 3])
     3.0
     """
-    return math.sqrt(mean_squared_error(y_true, y_pred))
+    y_true, y_pred = _numbers(y_true, y_pred)
+    q, e = _squares(y_true, y_pred)
+    return float(np.ldexp(math.sqrt(q / len(y_true)), e))
 
 
 def mean_absolute_error(y_true, y_pred):
@@ -346,7 +369,7 @@ def mean_absolute_error(y_true, y_pred):
     >>> mean_absolute_error([1, 2, 3], [1, 2, 6])  # 3 / 3
     1.0
     """
-    return _mean(lambda y, p: np.abs(y - p), y_true, y_pred)
+    return _mean(lambda y, p: np.abs(y - p), y_true, y_pred, scale=2)
 
 
 def mean_absolute_percentage_error(y_true, y_pred):
@@ -380,33 +403,29 @@ def r2_score(y_true, y_pred):
     Khác scikit-learn: ``y_true`` là hằng số thì báo lỗi, vì mẫu số bằng 0; scikit-learn trả về 0 hoặc 1.
     """
     y_true, y_pred = _numbers(y_true, y_pred)
-    residual = _finite(_blocks.squares(y_true, y_pred), y_true, y_pred)
-    spread = _blocks.squares(y_true, np.add.reduce(y_true, dtype=np.float64) / len(y_true))
+    (residual, e), mean = _squares(y_true, y_pred), np.add.reduce(y_true, dtype=np.float64) / len(y_true)
+    spread, e_spread = _squares(y_true, mean if math.isfinite(mean) else np.sum(y_true / len(y_true)))
     if spread == 0 or (y_true[0] == y_true[-1] and y_true.min() == y_true.max()):
         seen = f"cả {len(y_true)} giá trị đều bằng {y_true[0]}"
         raise ValueError(f"R² cần y_true thay đổi, nhưng {seen}: mẫu số Σ (y - ȳ)² bằng 0. Hãy dùng MSE hoặc MAE.")
-    return 1 - residual / spread
+    return 1 - (residual / spread if e == e_spread else float(np.ldexp(residual / spread, 2 * (e - e_spread))))
 
 
 # ---- Phần chung: đối số ----
 
 
-def _few(labels):
-    """Vài nhãn đầu, để đọc được trong thông báo lỗi."""
-    return ", ".join(map(repr, labels[:5])) + (", …" if len(labels) > 5 else "")
-
-
 def _labels(name, y):
+    """Nhãn viết bằng số thực, như 1.0, thành số nguyên; lớn quá 64 bit thì để nguyên, vì đổi là làm tròn."""
     y = _check.labels(name, y)
-    return y.astype(np.int64) if y.dtype.kind == "f" else y
+    return y.astype(np.int64) if y.dtype.kind == "f" and np.abs(y).max() < 2**63 else y
 
 
 def _same_kind(name_a, a, name_b, b):
     """NumPy cho rằng 1 khác "1" mà không báo gì; ta thì báo."""
     if a.dtype != b.dtype and (a.dtype.kind == "U") != (b.dtype.kind == "U"):
         raise TypeError(
-            f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}: nhãn chuỗi không so được với "
-            "nhãn số. Hãy đổi về cùng một kiểu."
+            f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}: nhãn chuỗi không so được với nhãn số. Hãy đổi "
+            f"về cùng một kiểu, ví dụ np.asarray({name_a if b.dtype.kind == 'U' else name_b}, str)."
         )
 
 
@@ -414,11 +433,13 @@ def _label_pair(y_true, y_pred, sample_weight):
     y_true, y_pred = _labels("y_true", y_true), _labels("y_pred", y_pred)
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
     _same_kind("y_true", y_true, "y_pred", y_pred)
+    if {y_true.dtype.kind, y_pred.dtype.kind} & {"u", "f"} and y_true.dtype != y_pred.dtype:
+        y_true, y_pred = y_true.astype(object), y_pred.astype(object)  # số nguyên 64 bit so với số thực là làm tròn
     return y_true, y_pred, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
 
-def _scored(y_true, y_score, sample_weight, *, name="y_score", ndim=1, **bounds):
-    y_true, y_score = _labels("y_true", y_true), _check.real(name, y_score, ndim=ndim, **bounds)
+def _scored(y_true, y_score, sample_weight, *, name="y_score", ndim=1, check=_check.real):
+    y_true, y_score = _labels("y_true", y_true), check(name, y_score, ndim=ndim)
     _check.same_length("y_true", y_true, name, y_score)
     return y_true, y_score, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
@@ -428,79 +449,37 @@ def _listed(labels, classes):
     labels = _labels("labels", labels)
     _same_kind("labels", labels, "y_true", np.asarray(classes))
     if len(set(labels.tolist())) < len(labels):
-        raise ValueError(f"labels có nhãn lặp lại: {_few(labels.tolist())}. Mỗi lớp chỉ ghi một lần.")
+        raise ValueError(f"labels có nhãn lặp lại: {_check.few(labels.tolist())}. Mỗi lớp chỉ ghi một lần.")
     return labels.tolist()
 
 
-def _two_classes(y):
-    """Một hoặc hai nhãn có trong y, tăng dần; nhiều hơn là lỗi."""
-    if y.dtype.kind != "U" and np.bitwise_or.reduce(y) == 1:  # chỉ có 0 và 1: trường hợp hay gặp nhất
-        return [0, 1] if np.count_nonzero(y) < len(y) else [1]
-    found = np.unique(y).tolist()
-    if len(found) > 2:
-        raise ValueError(
-            f"y_true có {len(found)} lớp ({_few(found)}), nhưng ở đây chỉ nhận hai lớp. Hãy tính từng "
-            "lớp k so với phần còn lại: y_true == k."
-        )
-    return found
-
-
-def _need_two(classes, hint=""):
-    if len(classes) < 2:
-        raise ValueError(
-            f"y_true chỉ có một lớp ({_few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
-            f"không có gì để so.{hint}"
-        )
-    return classes
-
-
-def _known(pos_label, classes):
-    """pos_label, nếu nhãn này có thể là một trong hai lớp."""
-    if isinstance(pos_label, str) != isinstance(classes[0], str) or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(
-            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {_few(classes)}. Hãy chọn một trong các lớp "
-            "này."
-        )
-    return pos_label
-
-
-def _positive_label(y_true, pos_label):
-    """Nhãn của lớp dương; {0, 1} và {-1, 1} thì tự hiểu là 1."""
-    classes = _two_classes(y_true)
-    if pos_label is not None:
-        return _known(pos_label, classes)
-    if not (set(classes) <= {0, 1} or set(classes) <= {-1, 1}):
-        raise ValueError(
-            f"Không biết lớp nào là lớp dương: y_true có các lớp {_few(classes)}. Hãy nói rõ, ví dụ "
-            f"pos_label={classes[-1]!r}."
-        )
-    return 1
-
-
-def _columns(y_true, proba, labels, tolerance):
-    """Lớp của từng cột xác suất, tăng dần; và mỗi hàng của ``proba`` có tổng bằng 1."""
-    found = _two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
+def _columns(y_true, proba, labels, raw):
+    """Lớp của từng cột xác suất, tăng dần; ``raw`` là nhãn trước khi về dạng NFC."""
+    found = _check.two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
     classes = found if labels is None else _listed(labels, found)
     if classes != sorted(classes):
         raise ValueError(
-            f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_few(classes)}. Hãy xếp "
-            "lại cả labels lẫn các cột."
+            f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_check.few(classes)}. Hãy xếp lại cả "
+            "labels lẫn các cột."
         )
     if not set(found) <= set(classes):
-        raise ValueError(f"y_true có nhãn lạ: các lớp là {_few(found)}, nhưng labels chỉ có {_few(classes)}.")
-    _need_two(classes, " Hãy cho biết mọi lớp bằng labels.")
+        raise ValueError(
+            f"y_true có nhãn lạ: các lớp là {_check.few(found)}, nhưng labels chỉ có {_check.few(classes)}."
+        )
+    _check.need_two(classes, " Hãy cho biết mọi lớp bằng labels.")
     columns = proba.shape[1] if proba.ndim == 2 else 2
     if columns != len(classes):
         raise ValueError(
-            f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: "
-            f"{_few(classes)}. Hãy cho biết mọi lớp bằng labels."
+            f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: {_check.few(classes)}. "
+            "Hãy cho biết mọi lớp bằng labels."
         )
-    if proba.ndim == 2 and (wrong := np.abs(proba.sum(axis=1) - 1)).max() > tolerance:
-        i = wrong.argmax()
-        raise ValueError(
-            f"Mỗi hàng của y_proba cần có tổng bằng 1, nhưng hàng {i} có tổng {proba[i].sum():g}. Nếu "
-            "đây là logit, hãy đưa qua losses.softmax trước."
-        )
+    if proba.ndim == 2 and y_true.dtype.kind == "U" and labels is None:
+        before = sorted(set(_check.array("y_true", raw, ndim=1).tolist()))
+        if [_check.nfc(c) for c in before] != found:
+            raise ValueError(
+                f"Ở dạng NFC, các lớp của y_true xếp khác đi: {_check.few(found)}, nên không rõ cột nào của lớp nào. "
+                f"Hãy xếp các cột của y_proba theo thứ tự ấy và cho labels={found!r}."
+            )
     return classes
 
 
@@ -513,21 +492,21 @@ def _cells(y_true, y_pred, pos_label, average, sample_weight):
     classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     if average == "binary" and len(classes) > 2:
         raise ValueError(
-            f"Có {len(classes)} lớp ({_few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
+            f"Có {len(classes)} lớp ({_check.few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
             "average='macro', 'micro', 'weighted' hoặc None."
         )
     rows, columns, n, cells = C.tolist(), C.T.tolist(), C.sum().item(), {}
-    for k, name in enumerate(classes):
-        tp, true, predicted = rows[k][k], sum(rows[k]), sum(columns[k])
-        cells[name] = tp, predicted - tp, true - tp, n - predicted - true + tp
+    for k, name in enumerate(classes):  # cộng chứ không trừ, để trọng số rất nhỏ không mất
+        fp, fn = (sum(line[:k]) + sum(line[k + 1 :]) for line in (columns[k], rows[k]))
+        cells[name] = rows[k][k], fp, fn, rows[1 - k][1 - k] if len(rows) == 2 else n - rows[k][k] - fp - fn
     if average == "binary":
-        return {pos_label: cells.get(_known(pos_label, classes), (0, 0, 0, n))}
+        return {pos_label: cells.get(_check.known_label(pos_label, classes), (0, 0, 0, n))}
     return {"mọi lớp": tuple(map(sum, zip(*cells.values())))} if average == "micro" else cells
 
 
 def _each_class(formula, cells, average, zero_division, why):
     """Công thức của từng lớp, gộp theo ``average``; ``why`` là tên của chỉ số, và lý do khi chỉ số ấy là 0/0."""
-    if zero_division == zero_division:  # NaN thì khác chính nó
+    if not (isinstance(zero_division, float) and math.isnan(zero_division)):
         _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
     scores = []
     for name, counts in cells.items():
@@ -557,7 +536,7 @@ def _average(scores, counts, average):
 def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=False):
     """FP, TP (số đếm hay tổng trọng số) khi đoán dương cho mọi điểm >= ngưỡng, với từng điểm khác nhau, giảm dần."""
     y_true, score, weight = _scored(y_true, y_score, sample_weight)
-    positive = y_true == _positive_label(y_true, pos_label)
+    positive = y_true == _check.positive_label(_check.two_classes(y_true), pos_label)
     if weight is not None:
         score, positive, weight = (v[weight > 0] for v in (score, positive, weight))
     positives = np.count_nonzero(positive)
@@ -575,23 +554,30 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
     return fp, tp, score[last]
 
 
-def _proba_of(y, p, classes):
-    """Xác suất đã đoán cho nhãn thật của từng mẫu."""
-    if p.ndim == 1:
-        return np.abs((y == classes[0]) - p)  # nhãn nhỏ: |1 - p|; nhãn lớn: |0 - p|
-    return np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
-
-
 @np.errstate(all="ignore")
-def _mean(f, y_true, y_pred):
-    """Trung bình của f(y, ŷ), tính bằng float64."""
+def _mean(f, y_true, y_pred, scale=1):
+    """Trung bình của f(y, ŷ), tính bằng float64; tràn số thì thu nhỏ ``scale`` lần và chia n trước khi cộng."""
     y_true, y_pred = _numbers(y_true, y_pred)
+    n = len(y_true)
     total = _blocks.total(lambda y, p: np.add.reduce(f(y.astype(np.float64, copy=False), p)), y_true, y_pred)
-    return _finite(float(total), y_true, y_pred) / len(y_true)
+    if not math.isfinite(total) and _finite(y_true, y_pred):
+        return float(scale * np.add.reduce(f(y_true.astype(np.float64) / scale, y_pred / scale) / n))
+    return float(total) / n
+
+
+def _squares(y, center):
+    """Số q và số mũ e với Σ (y - center)² = q · 4^e; e là 0, trừ khi bình phương quá lớn hay quá nhỏ cho float64."""
+    q = _blocks.squares(y, center)
+    if 1e-280 < q < 1e280 or not _finite(y, center):
+        return q, 0
+    d = y.astype(np.float64) / 2 - center / 2  # chia đôi là đúng từng bit, và hiệu không tràn số
+    e = int(np.frexp(np.abs(d).max())[1])
+    d = np.ldexp(d, -e)
+    return float(d @ d), e + 1
 
 
 def _numbers(y_true, y_pred):
-    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    y_true, y_pred = _check.array("y_true", y_true, ndim=1), _check.array("y_pred", y_pred, ndim=1)
     for name, y in (("y_true", y_true), ("y_pred", y_pred)):
         if y.dtype.kind not in "fiub" or y.ndim != 1 or y.size == 0:
             _check.real(name, y, ndim=1)  # nói rõ lỗi
@@ -599,9 +585,8 @@ def _numbers(y_true, y_pred):
     return y_true, y_pred
 
 
-def _finite(value, y_true, y_pred):
-    """NaN và vô cực lan đến kết quả, nên chỉ cần nhìn kết quả là biết dữ liệu có chúng hay không."""
-    if not math.isfinite(value):
-        _check.real("y_true", y_true)
-        _check.real("y_pred", y_pred)
-    return value
+def _finite(y_true, y_pred):
+    """NaN và vô cực lan đến kết quả, nên chỉ khi kết quả lạ mới phải tìm chúng trong dữ liệu."""
+    _check.real("y_true", y_true)
+    _check.real("y_pred", y_pred)
+    return True

@@ -124,23 +124,32 @@ def _glyph(character):
 # ---- Ma trận nhầm lẫn ----
 
 
-def confusion_matrix(y_true, y_pred, *, class_names=None, normalize=None, ax=None):
-    """Ma trận nhầm lẫn: hàng là giá trị thật, cột là dự đoán; hai lớp thì mỗi ô ghi thêm TN, FP, FN, TP.
+def confusion_matrix(y_true, y_pred, *, labels=None, pos_label=None, class_names=None, normalize=None, ax=None):
+    """Ma trận nhầm lẫn: hàng là giá trị thật, cột là dự đoán; biết lớp nào dương thì mỗi ô ghi thêm TN, FP, FN, TP.
 
-    ``normalize``: None đếm số mẫu; "true", "pred", "all" chia cho tổng hàng, tổng cột, tổng cả bảng. Độ đậm là phần của
-    ô trong hàng chứa ô, nên lớp hiếm vẫn nhìn thấy được.
+    ``labels`` là mọi lớp, kể cả lớp vắng mặt; không có thì là các lớp có mặt, hay 0, 1, ... khi ``class_names`` có
+    nhiều tên hơn. ``pos_label`` là lớp dương, tự hiểu là 1 khi nhãn là {0, 1} hay {-1, 1}. ``normalize``: None đếm số
+    mẫu; "true", "pred", "all" chia cho tổng hàng, tổng cột, tổng cả bảng. Độ đậm là phần của ô trong hàng chứa ô, nên
+    lớp hiếm vẫn nhìn thấy được.
 
     >>> ax = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1])
     >>> [label.get_text() for label in ax.artists]
     ['TN 1', 'FP 1', 'FN 0', 'TP 2']
     """
-    matrix = metrics.confusion_matrix(y_true, y_pred, normalize=normalize)
-    size = len(matrix)
-    names = _names(class_names, [str(label) for label in np.unique(np.concatenate([y_true, y_pred]))])
+    found = np.unique(np.concatenate([_check.labels("y_true", y_true), _check.labels("y_pred", y_pred)]))
+    count = len(found) if class_names is None else len(class_names)
+    if labels is None and len(found) < count and found.dtype.kind != "U" and 0 <= found[0] and found[-1] < count:
+        labels = range(count)
+    classes = (found if labels is None else _check.labels("labels", labels)).tolist()
+    matrix = metrics.confusion_matrix(y_true, y_pred, labels=labels, normalize=normalize)
+    size, names = len(matrix), _names(class_names, list(map(str, classes)))
+    known = pos_label is not None or set(classes) in ({0, 1}, {-1, 1})
+    places = ["N", "P"] if known and _check.positive_label(classes, pos_label) == classes[-1] else ["P", "N"]
     ax = _axes(ax)
     ax.pcolormesh(np.zeros((size, size)), cmap=SHADES, vmin=0, vmax=1, edgecolors="#b0b0b0", linewidth=0.5)
     for i, j in np.ndindex(size, size):
-        Label(ax, j + 0.5, i + 0.5, ha="center", size=15 if size == 2 else 12)
+        cell = f"{'T' if i == j else 'F'}{places[j]} " if known and size == 2 else ""
+        Label(ax, j + 0.5, i + 0.5, ha="center", size=15 if size == 2 else 12).set_gid(cell)
     ax.set(xlim=(0, size), ylim=(size, 0), aspect="equal", xlabel="Dự đoán (cột)", ylabel="Thật (hàng)")
     ax.set_xticks(np.arange(size) + 0.5, names)
     ax.set_yticks(np.arange(size) + 0.5, names, rotation=90 if size == 2 else 0, va="center")
@@ -160,31 +169,31 @@ def update_confusion_matrix(ax, matrix):
     axis = 0 if not counts and np.allclose(matrix.sum(axis=0), 1) else 1  # chia theo cột thì độ đậm cũng theo cột
     share = matrix / np.maximum(matrix.sum(axis=axis, keepdims=True), 1e-12)
     ax.collections[0].set_array(share)
-    cells = ["TN ", "FP ", "FN ", "TP "] if matrix.size == 4 else [""] * matrix.size
-    for label, value, dark, cell in zip(ax.artists, matrix.flat, share.flat, cells, strict=True):
-        label.set_text(f"{cell}{value}" if counts else f"{cell}{value:.2f}")
+    for label, value, dark in zip(ax.artists, matrix.flat, share.flat, strict=True):
+        label.set_text(f"{label.get_gid()}{value}" if counts else f"{label.get_gid()}{value:.2f}")
         label.color = "white" if dark > 0.9 else "black"
 
 
 # ---- Từ điểm số ----
 
 
-def score_histograms(y_true, y_score, *, class_names=("lớp âm", "lớp dương"), bins=20, ax=None):
+def score_histograms(y_true, y_score, *, pos_label=None, class_names=None, bins=20, ax=None):
     """Phân phối điểm số của hai lớp: lớp dương mọc lên, lớp âm mọc xuống, chung một trục điểm số trong [0, 1].
+
+    Lớp dương là ``pos_label``, tự hiểu là 1 khi nhãn là {0, 1} hay {-1, 1}. ``class_names`` là tên của lớp âm rồi lớp
+    dương.
 
     >>> ax = score_histograms([0, 0, 1], [0.1, 0.4, 0.8], bins=2)
     >>> [int(bar.get_height()) for bar in ax.patches]  # dương mọc lên, âm mọc xuống
     [0, 1, -2, 0]
     """
-    y_true, y_score = _check.labels("y_true", y_true), _check.real("y_score", y_score, ndim=1, low=0, high=1)
+    y_true, y_score = _check.labels("y_true", y_true), _check.probabilities("y_score", y_score, ndim=1)
     _check.same_shape("y_true", y_true, "y_score", y_score)
-    classes = np.unique(y_true)
-    if len(classes) != 2:
-        raise ValueError(f"y_true cần có đúng hai lớp, nhưng có {len(classes)}: {classes[:5].tolist()}.")
-    negative, positive = _names(class_names, classes)
+    is_positive = y_true == _check.positive_label(_check.two_classes(y_true), pos_label)
+    negative, positive = _names(class_names, ("lớp âm", "lớp dương"))
     ax = _axes(ax)
     edges = np.linspace(0, 1, _check.integer("bins", bins, low=1) + 1)
-    up, down = (np.histogram(y_score[y_true == label], edges)[0] for label in classes[::-1])
+    up, down = (np.histogram(y_score[side], edges)[0] for side in (is_positive, ~is_positive))
     width = edges[1]
     ax.bar(edges[:-1], up, width, align="edge", color=POSITIVE, edgecolor="white", label=positive)
     ax.bar(edges[:-1], -down, width, align="edge", color=NEGATIVE, edgecolor="white", label=negative)
@@ -197,34 +206,36 @@ def score_histograms(y_true, y_score, *, class_names=("lớp âm", "lớp dươn
     return ax
 
 
-def roc_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
+def roc_curve(y_true, y_score, *, pos_label=None, label=None, color=MODEL, ax=None):
     """Đường cong ROC và đường chéo của máy đoán mò; AUC ở tiêu đề, hay ở chú thích khi đường có ``label``.
 
     >>> ax = roc_curve([0, 1, 1], [0.2, 0.1, 0.9])
     >>> ax.get_title()
     'AUC 0.500'
     """
-    fpr, tpr, _ = metrics.roc_curve(y_true, y_score)
+    fpr, tpr, _ = metrics.roc_curve(y_true, y_score, pos_label=pos_label)
+    score = metrics.roc_auc_score(y_true, y_score, pos_label=pos_label)
     ax = _axes(ax)
     _diagonal(ax)
     line = ax.plot(fpr, tpr, color=color)[0]
     _unit_square(ax, "FPR (báo nhầm)", "TPR (recall)")
-    return _named(ax, line, label, f"AUC {metrics.roc_auc_score(y_true, y_score):.3f}", "lower right")
+    return _named(ax, line, label, f"AUC {score:.3f}", "lower right")
 
 
-def precision_recall_curve(y_true, y_score, *, label=None, color=MODEL, ax=None):
+def precision_recall_curve(y_true, y_score, *, pos_label=None, label=None, color=MODEL, ax=None):
     """Đường cong precision–recall dạng bậc thang; AP viết như AUC ở `roc_curve`; nét đứt là tỷ lệ ca dương.
 
     >>> ax = precision_recall_curve([0, 1, 1], [0.2, 0.1, 0.9])
     >>> ax.get_title()
     'AP 0.833'
     """
-    precision, recall, _ = metrics.precision_recall_curve(y_true, y_score)
+    precision, recall, _ = metrics.precision_recall_curve(y_true, y_score, pos_label=pos_label)
     ax = _axes(ax)
     ax.axhline(precision[0], color=CHANCE, linestyle="--", linewidth=1.5)
     line = ax.plot(recall, precision, drawstyle="steps-post", color=color)[0]
     _unit_square(ax, "recall", "precision")
-    return _named(ax, line, label, f"AP {metrics.average_precision_score(y_true, y_score):.3f}", "lower left")
+    score = metrics.average_precision_score(y_true, y_score, pos_label=1 if pos_label is None else pos_label)
+    return _named(ax, line, label, f"AP {score:.3f}", "lower left")
 
 
 def pair_matrix(positive, negative, *, ax=None):
@@ -245,7 +256,7 @@ def pair_matrix(positive, negative, *, ax=None):
     return _unit_square(ax, "mẫu âm, từ điểm cao đến thấp", "mẫu dương, từ điểm cao đến thấp")
 
 
-def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, ax=None):
+def reliability_diagram(y_true, y_prob, *, pos_label=None, n_bins=10, label=None, color=MODEL, ax=None):
     """Biểu đồ độ tin cậy: trong mỗi nhóm xác suất gần nhau, mô hình nói bao nhiêu và sự thật là bao nhiêu.
 
     Diện tích chấm tỷ lệ với số mẫu của nhóm; trên đường chéo là hiệu chuẩn hoàn hảo, dưới đường chéo là nói quá.
@@ -254,7 +265,8 @@ def reliability_diagram(y_true, y_prob, *, n_bins=10, label=None, color=MODEL, a
     >>> ax.lines[-1].get_xydata().tolist()
     [[0.2, 0.5], [0.8, 1.0]]
     """
-    true, said = metrics.calibration_curve(y_true, y_prob, n_bins=n_bins)
+    y_prob = _check.probabilities("y_prob", y_prob, ndim=1)
+    true, said = metrics.calibration_curve(y_true, y_prob, pos_label=pos_label, n_bins=n_bins)
     counts = np.bincount(np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob))  # chia nhóm như metrics
     ax = _axes(ax)
     _diagonal(ax)
@@ -317,15 +329,20 @@ def update_score_bars(ax, values):
 def per_class_bars(values, class_names, *, averages=None, ax=None):
     """Một chỉ số của từng lớp thành cột; các cách gộp (macro, weighted, micro) thành đường ngang, con số ghi bên phải.
 
+    Chỉ số không xác định (NaN, từ ``zero_division=np.nan``) thì không có cột, chỉ có chữ "0/0".
+
     >>> ax = per_class_bars([0.9, 0.5], ["mèo", "chó"], averages={"macro": 0.7})
     >>> [float(bar.get_height()) for bar in ax.patches], [text.get_text() for text in ax.texts]
     ([0.9, 0.5], ['— macro 0.700'])
     """
-    values = _check.real("values", values, ndim=1, low=0, high=1)
     if averages and len(averages) > 3:
         raise ValueError(f"averages có {len(averages)} cách gộp {list(averages)}: hình chỉ vẽ nhiều nhất 3 đường.")
+    values = np.asarray(values, float)
+    _check.real("values", np.nan_to_num(values), ndim=1, low=0, high=1)
     ax = _axes(ax)
-    ax.bar(_names(class_names, values), values, color="#9cc3de", width=0.7)
+    ax.bar(_names(class_names, values), np.zeros(len(values)), color="#9cc3de", width=0.7)
+    for i in range(len(values)):
+        Label(ax, i, 0.03, ha="center")
     looks = [(MODEL, "-", "—"), (MODEL_B, "--", "- -"), (THRESHOLD, ":", "···")]
     for i, (color, dashes, sign) in enumerate(looks[: len(averages or {})]):
         ax.axhline(0, color=color, linestyle=dashes)
@@ -336,12 +353,13 @@ def per_class_bars(values, class_names, *, averages=None, ax=None):
 
 
 def update_per_class_bars(ax, values, averages):
-    """Thay độ cao các cột và các đường gộp của một hình `per_class_bars` đã vẽ."""
-    for bar, value in zip(ax.patches, values, strict=True):
-        bar.set_height(value)
+    """Thay độ cao các cột và các đường gộp của một hình `per_class_bars` đã vẽ; NaN thành "0/0"."""
+    for bar, label, value in zip(ax.patches, ax.artists, values, strict=True):
+        bar.set_height(np.nan_to_num(value))
+        label.set_text(number(value) if math.isnan(value) else "")
     for line, text, (name, value) in zip(ax.lines, ax.texts, averages.items(), strict=True):
         line.set_ydata([value, value])
-        text.set_text(f"{text.get_gid()} {name} {value:.3f}")
+        text.set_text(f"{text.get_gid()} {name} " + (number(value) if math.isnan(value) else f"{value:.3f}"))
 
 
 def loss_curves(history, *, ax=None):
@@ -353,9 +371,10 @@ def loss_curves(history, *, ax=None):
     [0.7, 0.4, 0.3]
     """
     ax = _axes(ax)
-    ax.plot(history.train_loss, color=TRAIN, label="tập huấn luyện")
+    dot = "o" if len(history.train_loss) == 1 else None  # một điểm thì không có đường nào để thấy
+    ax.plot(history.train_loss, marker=dot, color=TRAIN, label="tập huấn luyện")
     if history.val_loss is not None and len(history.val_loss):
-        ax.plot(history.val_loss, color=VALIDATION, linestyle="--", label="tập xác thực")
+        ax.plot(history.val_loss, marker=dot, color=VALIDATION, linestyle="--", label="tập xác thực")
     ax.set(xlabel="epoch", ylabel="mất mát")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()

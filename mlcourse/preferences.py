@@ -12,6 +12,7 @@ import numpy as np
 from . import _check, losses
 
 
+@np.errstate(over="ignore")
 def preference_probability(reward):
     """Xác suất câu i được thích hơn câu j, theo Bradley–Terry: P[i, j] = σ(rᵢ - rⱼ), mảng ``(K, K)``.
 
@@ -22,7 +23,7 @@ def preference_probability(reward):
            [0.75, 0.5 ]])
     """
     reward = _check.real("reward", reward, ndim=1)
-    return losses.sigmoid(reward[:, None] - reward)
+    return losses._unchecked(losses.sigmoid)(reward[:, None] - reward)
 
 
 def sample_preferences(reward, n_pairs, *, rng):
@@ -41,6 +42,7 @@ def sample_preferences(reward, n_pairs, *, rng):
     return np.where(first_wins, first, second), np.where(first_wins, second, first)
 
 
+@np.errstate(over="ignore")
 def bradley_terry(reward, chosen, rejected, *, weight=None):
     """Mất mát Bradley–Terry: trung bình của -log σ(r_chosen - r_rejected); lại là entropy chéo, với logit là hiệu hai
     phần thưởng.
@@ -55,6 +57,7 @@ def bradley_terry(reward, chosen, rejected, *, weight=None):
     return float(weight @ np.logaddexp(0, reward[rejected] - reward[chosen]))
 
 
+@np.errstate(over="ignore")
 def bradley_terry_grad(reward, chosen, rejected, *, weight=None):
     """Gradient của ``bradley_terry`` theo ``reward``, dạng ``(K,)``: mỗi cặp đẩy hai câu xa nhau một đoạn 1 - σ(hiệu).
 
@@ -62,11 +65,12 @@ def bradley_terry_grad(reward, chosen, rejected, *, weight=None):
     array([ 0.25, -0.25])
     """
     reward, chosen, rejected, weight = _pairs("reward", reward, chosen, rejected, weight)
-    push = weight * losses.sigmoid(reward[rejected] - reward[chosen])
+    push = weight * losses._unchecked(losses.sigmoid)(reward[rejected] - reward[chosen])
     K = len(reward)
     return np.bincount(rejected, push, K) - np.bincount(chosen, push, K)
 
 
+@np.errstate(over="ignore")
 def optimal_policy(reward, reference, *, beta):
     """Chính sách tốt nhất của ``kl_objective``, công thức đóng: π ∝ π_ref e^{r/β}, mảng ``(K,)``.
 
@@ -77,7 +81,8 @@ def optimal_policy(reward, reference, *, beta):
     array([0.25, 0.75])
     """
     reward, reference, beta = _leash("reward", reward, reference, beta)
-    return losses.softmax(np.log(reference) + reward / beta)
+    below = (reward / 2 - reward.max() / 2) / beta * 2  # kém câu tốt nhất bao nhiêu β; chia đôi để hiệu không tràn số
+    return losses._unchecked(losses.softmax)(np.log(reference) + below)
 
 
 def kl_objective(logits, reward, reference, *, beta):
@@ -129,8 +134,7 @@ def dpo_loss(logits, reference, chosen, rejected, *, beta, weight=None):
     >>> round(dpo_loss([0.0, np.log(3)], [0.5, 0.5], [1], [0], beta=1.0), 4)  # -log(3/4)
     0.2877
     """
-    logits, reference, beta = _leash("logits", logits, reference, beta)
-    return bradley_terry(beta * (logits - np.log(reference)), chosen, rejected, weight=weight)
+    return bradley_terry(_implicit(logits, reference, beta), chosen, rejected, weight=weight)
 
 
 def dpo_loss_grad(logits, reference, chosen, rejected, *, beta, weight=None):
@@ -139,8 +143,7 @@ def dpo_loss_grad(logits, reference, chosen, rejected, *, beta, weight=None):
     >>> dpo_loss_grad([0.0, np.log(3)], [0.5, 0.5], [1], [0], beta=1.0)
     array([ 0.25, -0.25])
     """
-    logits, reference, beta = _leash("logits", logits, reference, beta)
-    return beta * bradley_terry_grad(beta * (logits - np.log(reference)), chosen, rejected, weight=weight)
+    return beta * bradley_terry_grad(_implicit(logits, reference, beta), chosen, rejected, weight=weight)
 
 
 def _pairs(name, reward, chosen, rejected, weight):
@@ -149,6 +152,7 @@ def _pairs(name, reward, chosen, rejected, weight):
     chosen, rejected = _check.classes("chosen", chosen, len(reward)), _check.classes("rejected", rejected, len(reward))
     _check.same_length("chosen", chosen, "rejected", rejected)
     weight = np.ones(len(chosen)) if weight is None else _check.weights("weight", weight, "chosen", chosen)
+    chosen, rejected, weight = (v[weight > 0] for v in (chosen, rejected, weight))
     return reward, chosen, rejected, weight / weight.sum()
 
 
@@ -157,16 +161,34 @@ def _leash(name, values, reference, beta):
     _check.same_shape(name, values, "reference", reference)
     if reference.min() == 0:
         raise ValueError(
-            f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó. Hãy "
-            "làm trơn π_ref, ví dụ lấy từ softmax."
+            f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó. Hãy làm trơn: "
+            "0.999 * reference + 0.001 / len(reference)."
         )
     return values, reference, _check.number("beta", beta, low=0, low_open=True)
 
 
+@np.errstate(over="ignore")
 def _leashed(logits, reward, reference, beta):
     """π, và A = r - β log(π / π_ref) của từng câu."""
     reward, reference, beta = _leash("reward", reward, reference, beta)
     logits = _check.real("logits", logits, ndim=1)
     _check.same_shape("logits", logits, "reward", reward)
-    log_policy = losses.log_softmax(logits)
-    return np.exp(log_policy), reward - beta * (log_policy - np.log(reference))
+    log_policy = losses._unchecked(losses.log_softmax)(logits)
+    return np.exp(log_policy), _moderate(reward - beta * (log_policy - np.log(reference)))
+
+
+@np.errstate(over="ignore")
+def _implicit(logits, reference, beta):
+    """Phần thưởng ẩn của DPO, r = β log(π / π_ref), sai khác một hằng số."""
+    logits, reference, beta = _leash("logits", logits, reference, beta)
+    return _moderate(beta * (logits - np.log(reference)))
+
+
+def _moderate(values):
+    """Quá 1e300 thì các phép cộng, trừ sau đó tràn số."""
+    if not (np.abs(values) < 1e300).all():
+        raise ValueError(
+            f"β log(π / π_ref) hay phần thưởng lên đến {np.abs(values).max():g}, quá lớn để tính. Hãy chia reward và "
+            "beta cho cùng một số, hoặc thu nhỏ logits."
+        )
+    return values

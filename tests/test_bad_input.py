@@ -31,7 +31,7 @@ FAULTS = [
 ]
 KINDS = {  # loại lỗi -> chữ phải có trong lời báo của ít nhất một dòng
     "sai số chiều": r"cần có \d chiều, nhưng có dạng",
-    "(n,) gặp (n, 1)": r"\(\d+, 1\).*\.ravel\(\)",
+    "(n,) gặp (n, 1)": r"\(\d+, 1\).*np\.ravel\(",
     "rỗng": r" rỗng",
     "NaN": r"NaN hoặc vô cực.*nan",
     "vô cực": r"NaN hoặc vô cực.*inf",

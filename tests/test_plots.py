@@ -37,9 +37,9 @@ PLOTS = {
 @pytest.fixture
 def ax():
     with plt.rc_context(plots.STYLE):
-        fig, ax = plt.subplots(figsize=(5, 4))
+        ax = plt.subplots(figsize=(5, 4))[1]
         yield ax
-        plt.close(fig)
+        plt.close("all")
 
 
 def test_every_plot_is_tested():
@@ -194,7 +194,7 @@ def test_loss_curves_without_validation(ax):
         (lambda: plots.roc_curve(Y * 0, S), ValueError, "lớp"),
         (lambda: plots.reliability_diagram(Y, S + 1), ValueError, "cần nằm trong"),
         (lambda: plots.cost_curve([0.1, 0.2], [1.0]), ValueError, "cần cùng dạng"),
-        (lambda: plots.per_class_bars([0.1, np.nan], ["a", "b"]), ValueError, "NaN"),
+        (lambda: plots.per_class_bars([0.1, np.inf], ["a", "b"]), ValueError, r"values cần nằm trong \[0, 1\]"),
         (lambda: plots.per_class_bars([0.1, 0.2], ["a"]), ValueError, "class_names"),
         (lambda: plots.pair_matrix([], [1.0]), ValueError, "positive rỗng"),
     ],
@@ -257,12 +257,84 @@ def test_lines_stand_out_from_white(name):
 # --- nhãn không phải 0/1, mép nhóm, số 0: chỗ hình dễ sai mà không ai hay ---
 
 
-@pytest.mark.parametrize("classes", [(-1, 1), (False, True), ("a", "b")])
-def test_score_histograms_take_any_two_labels(classes, ax):
-    plots.score_histograms(np.array(classes)[Y], S, bins=10, ax=ax)
+TWO_LABELS = [  # nhãn âm, nhãn dương, và pos_label
+    ((-1, 1), {}),
+    ((False, True), {}),
+    (("không", "có"), {"pos_label": "có"}),
+    ((1, 2), {"pos_label": 2}),
+    ((2, 1), {"pos_label": 1}),
+]
+CURVES = ["roc_curve", "precision_recall_curve", "reliability_diagram"]
+
+
+@pytest.mark.parametrize("classes, options", TWO_LABELS)
+def test_score_histograms_take_any_two_labels(classes, options, ax):
+    plots.score_histograms(np.array(classes)[Y], S, bins=10, ax=ax, **options)
     heights = [bar.get_height() for bar in ax.patches]
     assert np.array_equal(heights[:10], np.histogram(S[Y == 1], 10, (0, 1))[0])
     assert np.array_equal(heights[10:], -np.histogram(S[Y == 0], 10, (0, 1))[0])
+
+
+@pytest.mark.parametrize("classes, options", TWO_LABELS)
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_take_any_two_labels(name, classes, options, ax):
+    draw = getattr(plots, name)
+    wanted, ax = draw(Y, S), draw(np.array(classes)[Y], S, ax=ax, **options)
+    assert ax.get_title() == wanted.get_title()
+    for line, other in zip(ax.lines, wanted.lines, strict=True):
+        assert np.array_equal(line.get_xydata(), other.get_xydata())
+
+
+@pytest.mark.parametrize("classes", [("không", "có"), (1, 2)])
+@pytest.mark.parametrize("name", ["score_histograms", *CURVES])
+def test_no_plot_guesses_the_positive_class(name, classes, ax):
+    seen = ", ".join(map(repr, sorted(classes)))
+    with pytest.raises(ValueError, match=f"Không biết lớp nào là lớp dương: y_true có các lớp {seen}.*pos_label="):
+        getattr(plots, name)(np.array(classes)[Y], S, ax=ax)
+
+
+def cells(ax):
+    return [label.get_text() for label in ax.artists]
+
+
+def test_confusion_matrix_names_positives_only_when_it_knows_them(ax):
+    words = [np.array(["không", "có"])[v] for v in ([0, 0, 0, 1], [0, 0, 1, 1])]
+    assert cells(plots.confusion_matrix(*words, ax=ax)) == ["1", "0", "1", "2"]  # "có" đứng trước "không"
+    assert cells(plots.confusion_matrix(*words, pos_label="có")) == ["TP 1", "FN 0", "FP 1", "TN 2"]
+    assert cells(plots.confusion_matrix([-1, 1], [1, 1])) == ["TN 0", "FP 1", "FN 0", "TP 1"]
+    assert cells(plots.confusion_matrix([1, 2], [2, 2], pos_label=2)) == ["TN 0", "FP 1", "FN 0", "TP 1"]
+    with pytest.raises(ValueError, match="pos_label = 'Có' không có trong dữ liệu"):
+        plots.confusion_matrix(*words, pos_label="Có")
+
+
+def test_confusion_matrix_keeps_a_place_for_an_absent_class(ax):
+    assert cells(plots.confusion_matrix([1, 1], [1, 0], labels=[1, 0], ax=ax)) == ["TP 1", "FN 1", "FP 0", "TN 0"]
+    assert cells(plots.confusion_matrix([1, 1], [1, 1], class_names=["lành", "ác"])) == ["TN 0", "FP 0", "FN 0", "TP 2"]
+    three = plots.confusion_matrix([0, 2], [2, 2], class_names=["mèo", "chó", "bò"])
+    assert cells(three) == ["0", "0", "1", "0", "0", "0", "0", "0", "1"]
+    assert [tick.get_text() for tick in three.get_xticklabels()] == ["mèo", "chó", "bò"]
+    with pytest.raises(ValueError, match="class_names có 3 tên .* nhưng có 2 lớp"):
+        plots.confusion_matrix(["a", "b"], ["a", "b"], class_names=["mèo", "chó", "bò"])
+
+
+def test_one_class_of_two_and_one_point_are_drawn(ax):
+    plots.score_histograms([0, 0], [0.1, 0.9], bins=2, ax=ax)
+    assert [bar.get_height() for bar in ax.patches] == [0, 0, -1, -1]
+    assert plots.precision_recall_curve([1], [0.3]).get_title() == "AP 1.000"
+    assert plots.reliability_diagram([1], [0.3]).collections[0].get_offsets().tolist() == [[0.3, 1.0]]
+    assert plots.cost_curve([0.5], [2.0]).texts[0].get_text() == "ít nhất 2.00 ở ngưỡng 0.50"
+    lines = plots.loss_curves(History(np.array([0.7]), np.array([0.8]))).lines
+    assert [line.get_marker() for line in lines] == ["o", "o"]  # đường một điểm thì không thấy gì
+
+
+def test_an_undefined_score_of_a_class_is_written_not_drawn(ax):
+    recall = metrics.recall_score([0, 0, 1], [0, 1, 2], average=None, zero_division=np.nan)
+    plots.per_class_bars(recall, ["mèo", "chó", "bò"], averages={"macro": recall[:2].mean()}, ax=ax)
+    assert [bar.get_height() for bar in ax.patches] == [0.5, 0.0, 0.0]
+    assert cells(ax) == ["", "", "0/0"]
+    plots.update_per_class_bars(ax, [1.0, np.nan, 0.5], {"macro": np.nan})
+    assert cells(ax) == ["", "0/0", ""]
+    assert ax.texts[0].get_text() == "— macro 0/0"
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -306,7 +378,7 @@ def test_cost_curve_of_nothing_but_zeros(ax):
 @pytest.mark.parametrize(
     "draw, message",
     [
-        (lambda: plots.score_histograms(np.arange(100), S), "đúng hai lớp"),
+        (lambda: plots.score_histograms(np.arange(100), S), "y_true có 100 lớp .* chỉ nhận hai lớp"),
         (lambda: plots.cost_curve([0.1, 0.2], [-1, 1]), "costs cần nằm trong"),
         (lambda: plots.per_class_bars([1.5], ["a"]), "values cần nằm trong"),
         (lambda: plots.per_class_bars([0.5], ["a"], averages=dict.fromkeys("wxyz", 0.5)), "averages có 4"),
