@@ -62,8 +62,8 @@ def confusion(y_true, y_pred, weight=None):
     ([0, 1], array([[1, 1],
            [0, 1]]))
     """
-    text = "U" in (y_true.dtype.kind, y_pred.dtype.kind)
-    top = -1 if text or weight is not None else int(np.bitwise_or.reduce(y_true)) | int(np.bitwise_or.reduce(y_pred))
+    counted = weight is None and {y_true.dtype.kind, y_pred.dtype.kind} <= set("iub")
+    top = int(np.bitwise_or.reduce(y_true)) | int(np.bitwise_or.reduce(y_pred)) if counted else -1
     if not 0 <= top < 128:  # OR không âm thì không nhãn nào âm, và không nhãn nào lớn hơn OR
         return _named_table(y_true, y_pred, weight)
     C = _table(y_true, y_pred, top + 1)

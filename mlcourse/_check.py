@@ -36,12 +36,10 @@ def array(name, x, *, ndim=None):
         raise ValueError(
             f"{name} không xếp được thành mảng: {why}. Hãy cho mọi hàng cùng số phần tử, hoặc tự đổi sang mảng NumPy."
         ) from None
-    if a.dtype.kind == "T":  # StringDType
-        a = a.astype(str)
-    elif a.dtype.kind == "U" and isinstance(x, (list, tuple)):  # ["a", 1]: NumPy lặng lẽ đổi 1 thành "1"
-        each = np.array(x, object)
-        a = a if all(isinstance(v, str) for v in each.flat) else each
-    elif a.dtype.kind == "O":
+    if a.dtype.kind == "T" or (a.dtype.kind == "U" and isinstance(x, (list, tuple))):
+        a = np.array(x, object)  # StringDType; và ["a", 1], mà NumPy lặng lẽ đổi 1 thành "1"
+        a = a.astype(str) if all(isinstance(v, str) for v in a.flat) else a
+    if a.dtype.kind == "O":
         a = _from_objects(name, x, a)
     return a[:, 0] if ndim == 1 and hasattr(x, "columns") and a.shape[1:] == (1,) else a
 
@@ -186,15 +184,22 @@ def labels(name, y):
             f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}. Hãy đánh số trước: "
             f"np.unique({name}, return_inverse=True)[1]."
         )
-    return nfc(y) if y.dtype.kind == "U" else y
+    return nfc(y)
 
 
-def nfc(text):
-    """Chuỗi, hay mảng chuỗi, ở dạng NFC: "ác" viết bằng a và dấu rời cũng là "ác" viết bằng á."""
-    if isinstance(text, str):
-        return unicodedata.normalize("NFC", text)
-    composed = {name: unicodedata.normalize("NFC", name) for name in set(text.tolist())}
-    return np.array([composed[v] for v in text.tolist()]) if any(a != b for a, b in composed.items()) else text
+def nfc(value):
+    """Chuỗi ở dạng NFC, kể cả trong mảng, danh sách, dict: "ác" viết bằng a và dấu rời cũng là "ác" viết bằng á."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {nfc(key): nfc(item) for key, item in value.items()}
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(map(nfc, value))
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U":
+        composed = {name: nfc(name) for name in set(value.ravel().tolist())}
+        if any(name != other for name, other in composed.items()):
+            return np.array([composed[name] for name in value.flat]).reshape(value.shape)
+    return value
 
 
 def classes(name, y, n_classes):
@@ -227,7 +232,7 @@ def few(labels):
 
 def two_classes(y):
     """Một hoặc hai nhãn có trong y, tăng dần; nhiều hơn là lỗi."""
-    if y.dtype.kind != "U" and np.bitwise_or.reduce(y) == 1:  # chỉ có 0 và 1: trường hợp hay gặp nhất
+    if y.dtype.kind in "iub" and np.bitwise_or.reduce(y) == 1:  # chỉ có 0 và 1: trường hợp hay gặp nhất
         return [0, 1] if np.count_nonzero(y) < len(y) else [1]
     found = np.unique(y).tolist()
     if len(found) > 2:
@@ -239,6 +244,7 @@ def two_classes(y):
 
 
 def need_two(classes, hint=""):
+    """``classes``, nếu có đủ hai lớp."""
     if len(classes) < 2:
         raise ValueError(
             f"y_true chỉ có một lớp ({few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
@@ -250,7 +256,7 @@ def need_two(classes, hint=""):
 def known_label(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
     fits = np.isscalar(pos_label) and isinstance(pos_label, str) == isinstance(classes[0], str)
-    pos_label = nfc(pos_label) if fits and isinstance(pos_label, str) else pos_label
+    pos_label = nfc(pos_label)
     if not fits or pos_label != pos_label or (len(classes) == 2 and pos_label not in classes):
         raise ValueError(
             f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}. Hãy chọn một trong các lớp "

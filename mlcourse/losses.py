@@ -21,9 +21,9 @@ def _door(check):
 
         @wraps(formula)
         def function(*args, **kwargs):
-            given = {name: kwargs.pop(name) for name in options if name in kwargs}
-            for name, value in given.items():
-                _check.number(name, value, low=0, low_open=True)
+            given = {
+                name: _check.number(name, kwargs.pop(name), low=0, low_open=True) for name in options if name in kwargs
+            }
             with np.errstate(over="ignore"):  # số quá lớn thành vô cực, không cần nhắc
                 value = formula(*check(*args, **kwargs), **given)
             return value if value.ndim else float(value)

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -300,3 +301,81 @@ def test_unknown_options_are_refused():
     for call in (lambda: losses.log_softmax([1.0, 2.0], temperature=2.0), lambda: losses.mse([1.0], [1.0], delta=2.0)):
         with pytest.raises(TypeError):
             call()
+
+
+# ---- Số rất nhỏ, nhiệt độ cực đoan: so với số thập phân 60 chữ số ----
+
+
+def exact_softmax(z, temperature=1.0):
+    powers = [((Decimal(v) - Decimal(max(z))) / Decimal(temperature)).exp() for v in z]
+    return [power / sum(powers) for power in powers]
+
+
+def close(value, wanted, places="1e-12"):
+    """Lệch tương đối dưới 1e-12, hay dưới một nấc của số dưới chuẩn."""
+    assert abs(Decimal(float(value)) - wanted) <= max(abs(wanted) * Decimal(places), Decimal(2) ** -1074), (
+        value,
+        wanted,
+    )
+
+
+EXTREME = [  # logit, nhiệt độ
+    ([0.0, 740.0], 1.0),
+    ([0.0, 740.0, 738.5, -3.0], 1.0),
+    ([1e308, -1e308], 1e308),
+    ([1e308, -1e308, 0.0], 1e306),
+    ([1.0, 2.0, 3.0], 1e-300),
+    ([1e10, 1e10 + 1, 0.0], 0.25),
+    ([3e-5, 0.0, 1e-5], 1e-7),
+    ([1e6, 1e6 + 1, 1e6 - 2], 10.0),
+    ([1.0, 2.0], 5e-324),
+    ([1.0, 2.0], 1.7e308),
+]
+
+
+@pytest.mark.parametrize("z, temperature", EXTREME)
+def test_softmax_at_any_temperature_is_exact(z, temperature):
+    with localcontext(prec=60, Emin=-(10**9)):
+        for p, wanted in zip(losses.softmax(z, temperature=temperature), exact_softmax(z, temperature)):
+            close(p, wanted)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_entropy_and_divergence_are_exact_down_to_the_smallest_probabilities(seed):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=rng.integers(2, 9)) * 10.0 ** rng.uniform(-9, 2.8)
+    near = z + rng.normal(size=z.size) * 10.0 ** rng.uniform(-12, 1)  # từ giống hệt đến khác hẳn
+    p, q = losses.softmax(z), losses.softmax(near)
+    q = 0.5 * q + 0.5 * p if (q[p > 0] == 0).any() else q
+    with localcontext(prec=60):
+        P, Q = [[Decimal(v) for v in row] for row in (p.tolist(), q.tolist())]
+        close(losses.entropy(p), -sum(v * v.ln() for v in P if v), "1e-15" if z.std() < 1 else "1e-12")
+        terms = ((v * (v / w).ln() if v else 0) - v + w for v, w in zip(P, Q) if w)
+        close(losses.kl_divergence(p, q), sum(terms))
+
+
+def test_divergence_from_a_subnormal_probability():
+    tiny = losses.softmax([0.0, 740.0])
+    assert 0 < tiny[0] < 1e-300 and 0 < losses.entropy(tiny) < 1e-318
+    assert losses.kl_divergence([0.5, 0.5], tiny) == pytest.approx(-np.log(2) - np.log(tiny[0]) / 2, rel=1e-14)
+    assert losses.kl_divergence(tiny, [0.5, 0.5]) == pytest.approx(np.log(2), rel=1e-14)
+    assert losses.kl_divergence(tiny, tiny) == 0.0 == losses.kl_divergence([0.0, 1.0], [0.0, 1.0])
+
+
+@pytest.mark.parametrize("turn", [lambda p: p, lambda p: p.tolist()], ids=["float32", "danh sách"])
+def test_rows_of_float32_sum_to_one(turn):
+    rows = np.exp(np.random.default_rng(0).normal(size=(200, 10)).astype(np.float32))
+    rows /= rows.sum(axis=1, keepdims=True)
+    assert np.abs(rows.sum(axis=1, dtype=float) - 1).max() > 2e-8  # quá mức của float64
+    wanted = -(rows.astype(float) * np.log(rows.astype(float))).sum(axis=1)
+    np.testing.assert_allclose(losses.entropy(turn(rows)), wanted, rtol=1e-12)
+    assert (losses.kl_divergence(turn(rows), turn(rows[::-1])) >= 0).all()
+    assert losses.entropy(turn(np.full(3, 1 / 3, np.float32))) == pytest.approx(np.log(3), rel=1e-7)
+
+
+def test_huge_errors_are_infinite_without_a_warning():
+    y, p = [1e200, 1.0], [-1e200, 0.0]
+    assert losses.mse(y, p) == np.inf and losses.mae(y, p) == 1e200
+    assert losses.huber(y, p) == pytest.approx(1e200) and losses.mae([1e308], [-1e308]) == np.inf
+    assert losses.cross_entropy([1], [[1e308, -1e308]]) == np.inf
+    assert losses.cross_entropy_grad([1], [[1e308, -1e308]]).tolist() == [[1.0, -1.0]]

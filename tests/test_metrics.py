@@ -3,6 +3,8 @@
 import inspect
 import tracemalloc
 import warnings
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from math import isnan
 
 import numpy as np
@@ -740,3 +742,119 @@ FAULTS = [
 def test_bad_input_is_explained(name, args, options, error, words):
     with pytest.raises(error, match=words):
         getattr(metrics, name)(*args, **options)
+
+
+# ---- Số rất lớn, rất nhỏ: con số không đổi khi cả hai bên đổi cỡ; so với phân số đúng ----
+
+
+@pytest.mark.parametrize("exponent", [-1000, -600, -500, 480, 500, 600, 1010])
+@pytest.mark.parametrize("seed", range(5))
+def test_regression_metrics_do_not_depend_on_the_unit(exponent, seed):
+    rng = np.random.default_rng(seed)
+    y, p = rng.normal(size=9), rng.normal(size=9)
+    far, near = np.ldexp(y, exponent), np.ldexp(p, exponent)
+    assert metrics.r2_score(far, near) == pytest.approx(metrics.r2_score(y, p), rel=1e-12)
+    for name in ("root_mean_squared_error", "mean_absolute_error"):
+        assert ours(name, far, near) == pytest.approx(np.ldexp(ours(name, y, p), exponent), rel=1e-12, abs=0)
+    with np.errstate(over="ignore"):
+        wanted = np.ldexp(metrics.mean_squared_error(y, p), 2 * exponent)  # vô cực hay 0, khi quá cỡ của float64
+    assert metrics.mean_squared_error(far, near) == pytest.approx(wanted, rel=1e-12, abs=0)
+    assert ours("mean_absolute_percentage_error", far, near) == pytest.approx(
+        ours("mean_absolute_percentage_error", y, p), rel=1e-12
+    )
+
+
+def test_extreme_regressions_by_hand():
+    assert metrics.r2_score([1e200, 1.0], [0.0, 1.0]) == -1.0
+    assert metrics.r2_score([1e308, 1e308, -1e308, -1e308], [1e308] * 4) == -1.0
+    assert metrics.r2_score([1e-200, 3e-200, 5e-200], [1e-200, 3e-200, 5e-200]) == 1.0
+    assert metrics.r2_score([1e-200, 2e-200], [1e200, 1e200]) == -np.inf
+    assert metrics.root_mean_squared_error([1e308, 1.0], [-1e308, 1.0]) == pytest.approx(2**0.5 * 1e308)
+    assert metrics.mean_squared_error([1e154] * 4, [0.0] * 4) == pytest.approx(
+        1e308
+    )  # tổng thì tràn số, trung bình không
+    assert metrics.mean_absolute_error([1e308, 1.0], [-1e308, 1.0]) == pytest.approx(1e308)
+    assert metrics.mean_absolute_error([1e308] * 4, [0.0] * 4) == pytest.approx(1e308)
+
+
+def test_labels_too_large_for_64_bits_stay_different():
+    assert metrics.accuracy_score([1e20, 0.0], [2e20, 0.0]) == 0.5
+    assert metrics.accuracy_score([2**70, 0], [2**71, 0]) == 0.5
+    assert metrics.confusion_matrix([1e20, 0.0], [2e20, 0.0]).tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 0]]
+    big = 2**53
+    assert metrics.accuracy_score([big + 1, 0], [float(big), 0.0]) == 0.5  # đổi ra số thực thì hai nhãn thành một
+    assert metrics.accuracy_score(np.array([2**63 + 1], np.uint64), [2**63]) == 0.0
+    assert metrics.accuracy_score(np.array([2**63], np.uint64), [-1]) == 0.0
+    assert metrics.f1_score(np.array([1, 0, 1], np.uint64), [1, 0, 0]) == 2 / 3
+    assert metrics.roc_auc_score([1e20, 2e20], [0.1, 0.9], pos_label=2e20) == 1.0
+
+
+def exact_counts(y, p, w):
+    """TP, TN, FP, FN bằng phân số, không làm tròn."""
+    cells = dict.fromkeys([(1, 1), (0, 0), (0, 1), (1, 0)], Fraction(0))
+    for truth, said, weight in zip(y, p, w):
+        cells[truth, said] += Fraction(weight)
+    return list(cells.values())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_metrics_of_very_uneven_weights_are_exact(seed):
+    rng = np.random.default_rng(seed)
+    y, p = np.array([0, 0, 1, 1, *rng.integers(0, 2, 4)]), np.array([0, 1, 0, 1, *rng.integers(0, 2, 4)])
+    w = 10.0 ** rng.uniform(-80, 80, 8)
+    tp, tn, fp, fn = exact_counts(y.tolist(), p.tolist(), w.tolist())
+    product = (tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
+    with localcontext(prec=60):
+        root = (Decimal(product.numerator) / Decimal(product.denominator)).sqrt()
+        mcc = Decimal((tp * tn - fp * fn).numerator) / Decimal((tp * tn - fp * fn).denominator) / root
+    for name, wanted in {
+        "matthews_corrcoef": float(mcc),
+        "precision_score": float(tp / (tp + fp)),
+        "recall_score": float(tp / (tp + fn)),
+        "specificity_score": float(tn / (tn + fp)),
+        "f1_score": float(2 * tp / (2 * tp + fp + fn)),
+        "balanced_accuracy_score": float((tp / (tp + fn) + tn / (tn + fp)) / 2),
+        "accuracy_score": float((tp + tn) / (tp + tn + fp + fn)),
+    }.items():
+        assert ours(name, y, p, sample_weight=w) == pytest.approx(wanted, rel=1e-12, abs=0), name
+
+
+def test_a_tiny_weight_is_still_a_sample():
+    assert metrics.matthews_corrcoef([0, 1], [0, 1], sample_weight=[1, 1e-17]) == 1.0
+    assert metrics.specificity_score([0, 1], [0, 1], sample_weight=[1e-17, 1]) == 1.0
+
+
+# ---- Lớp dương không bao giờ được đoán theo thứ tự chữ cái ----
+
+YES_NO = ["không", "không", "có", "có"]
+SCORES = [0.1, 0.2, 0.8, 0.9]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["roc_auc_score", "roc_curve", "precision_recall_curve", "log_loss", "brier_score_loss", "calibration_curve"],
+)
+def test_the_positive_class_is_asked_for_and_used(name):
+    function = getattr(metrics, name)
+    for labels, positive in ((YES_NO, "có"), ([1, 1, 2, 2], 2), ([7, 7, 3, 3], 3)):
+        with pytest.raises(ValueError, match="Không biết lớp nào là lớp dương: y_true có các lớp .*pos_label="):
+            function(labels, SCORES)
+        assert same(function(labels, SCORES, pos_label=positive), function([0, 0, 1, 1], SCORES))
+        flipped = function([0, 0, 1, 1], SCORES, pos_label=0)
+        assert same(function(labels, SCORES, pos_label=labels[0]), flipped)
+    assert same(function([-1, -1, 1, 1], SCORES), function([False, False, True, True], SCORES))
+
+
+def test_auc_and_log_loss_of_words():
+    assert metrics.roc_auc_score(YES_NO, SCORES, pos_label="có") == 1.0
+    assert metrics.log_loss(YES_NO, SCORES, pos_label="có") == pytest.approx(-np.log([0.9, 0.8, 0.8, 0.9]).mean())
+    assert metrics.average_precision_score(YES_NO, SCORES, pos_label="có") == 1.0
+
+
+@pytest.mark.parametrize("wrong", [None, [1], np.nan, "1", np.array([0, 1]), {}])
+def test_an_impossible_positive_class_is_shown(wrong):
+    with pytest.raises(ValueError, match="pos_label = .* không có trong dữ liệu: các lớp là 0, 1"):
+        metrics.precision_score([0, 1], [0, 1], pos_label=wrong)
+    if wrong is not None:
+        with pytest.raises(ValueError, match="pos_label = .* không có trong dữ liệu"):
+            metrics.roc_auc_score([0, 1], [0.2, 0.4], pos_label=wrong)

@@ -1,5 +1,7 @@
 """Học từ sở thích: policy gradient và DPO đi đến đúng chính sách của công thức đóng; REINFORCE không chệch."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -309,3 +311,36 @@ FAULTS = [
 def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+# ---- β cực đoan, phần thưởng cực lớn ----
+
+
+@pytest.mark.parametrize("beta", [5e-324, 1e-300, 1e-9, 0.003, 0.7, 40.0, 1e9, 1.7e308])
+@pytest.mark.parametrize(
+    "reward", [[0.0, 1.0, 0.25], [1e10, 1e10, 0.0], [1e308, -1e308, 0.0], [3e-5, 0.0, 1e-5], [-2.0, 730.0, 729.0]]
+)
+@pytest.mark.parametrize("reference", [[0.5, 0.25, 0.25], [1e-300, 1e-10, 1.0], [5e-324, 1.0, 3e-322]])
+def test_the_optimal_policy_is_exact_at_any_leash(reward, reference, beta):
+    with localcontext(prec=60, Emin=-(10**9)):
+        weights = [
+            Decimal(p) * ((Decimal(r) - Decimal(max(reward))) / Decimal(beta)).exp() for r, p in zip(reward, reference)
+        ]
+        for p, weight in zip(optimal_policy(reward, reference, beta=beta), weights):
+            wanted = weight / sum(weights)
+            assert abs(Decimal(float(p)) - wanted) <= max(wanted * Decimal("1e-12"), Decimal(2) ** -1074)
+
+
+def test_float32_references_sum_to_one():
+    reference = np.full(3, 1 / 3, np.float32)
+    for form in (reference, reference.tolist()):
+        np.testing.assert_allclose(optimal_policy([0.0, 0.0, 0.0], form, beta=1.0), np.full(3, 1 / 3), rtol=1e-12)
+
+
+def test_huge_rewards_overflow_to_certainty_without_a_warning():
+    assert preference_probability([1e308, -1e308]).tolist() == [[0.5, 1.0], [0.0, 0.5]]
+    assert bradley_terry([1e308, -1e308], [0], [1]) == 0.0
+    assert bradley_terry([1e308, -1e308], [1], [0]) == np.inf
+    assert bradley_terry([1e308, -1e308], [1, 0], [0, 1], weight=[0.0, 1.0]) == 0.0  # 0 lần vô cực không phải là NaN
+    assert bradley_terry_grad([1e308, -1e308], [1], [0]).tolist() == [1.0, -1.0]
+    assert kl_objective([0.0, 1e4], [1.0, 2.0], [0.5, 0.5], beta=1.0) == pytest.approx(2 - np.log(2))

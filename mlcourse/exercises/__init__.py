@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import _check
 from ..quiz import Text, fold, page, paragraphs
 
 HEADINGS = {"chưa làm": "○ Chưa làm.", "sai": "✗ Sai, vì", "đúng": "✓ Đúng."}
@@ -221,7 +222,7 @@ class OpenExercise(Exercise):
         if any(answer is None or answer is ... for answer in answers):
             return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
-            verdict = self.judge(*answers)
+            verdict = self.judge(*map(_check.nfc, answers))  # gõ bằng bàn phím nào thì "không" cũng là "không"
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
             verdict = False, str(error)
         right, message = verdict
@@ -291,10 +292,10 @@ def agree(a, b):
 
 
 def _numbers(value):
-    """Mảng float64, hoặc None khi không phải là số."""
+    """Mảng float64, hoặc None khi không phải là số; tensor, bảng một cột, mảng object toàn số đều được."""
     try:
-        array = np.asarray(value)
-    except ValueError:  # các phần dài ngắn khác nhau
+        array = _check.array("", value)
+    except (ValueError, TypeError):
         return None
     return array.astype(float) if array.dtype.kind in "fiub" else None
 
