@@ -106,7 +106,8 @@ def specificity_score(y_true, y_pred, *, pos_label=1, sample_weight=None, zero_d
 
     Khác scikit-learn: ở đó không có hàm này; đây là ``recall_score`` với ``pos_label`` là lớp còn lại.
     """
-    cells = _cells(y_true, y_pred, pos_label, "binary", sample_weight)
+    way = "Hãy tính từng lớp k so với phần còn lại: np.asarray(y_true) == k, np.asarray(y_pred) == k."
+    cells = _cells(y_true, y_pred, pos_label, "binary", sample_weight, way)
     why = "Độ đặc hiệu khi lớp dương", "y_true không có mẫu âm nào"
     return _each_class(lambda tp, fp, fn, tn: tn / (tn + fp), cells, "binary", zero_division, why)
 
@@ -270,8 +271,8 @@ def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None
     """Log loss (entropy chéo), đơn vị nat: trung bình của -ln p, với p là xác suất đã đoán cho nhãn thật.
 
     ``y_proba``: dạng ``(n,)`` là xác suất của lớp dương; dạng ``(n, K)`` có cột theo thứ tự tăng dần của các lớp, như
-    ``predict_proba``; ``labels`` cho biết mọi lớp khi ``y_true`` vắng vài lớp. p bị chặn trong [eps, 1 - eps], eps ≈
-    2.2e-16, để ln hữu hạn. Nguồn: Good (1952), JRSS B 14; Bishop (2006), mục 4.3.
+    ``predict_proba``; ``labels`` cho biết mọi lớp khi ``y_true`` vắng vài lớp. p bị chặn trong [eps, 1 - eps] để ln hữu
+    hạn, eps là độ phân giải của kiểu số: 2.2e-16 với float64. Nguồn: Good (1952), JRSS B 14; Bishop (2006), mục 4.3.
 
     >>> log_loss([1, 0], [0.5, 0.5])  # -ln ½
     0.6931471805599453
@@ -281,7 +282,7 @@ def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None
     Khác scikit-learn: có ``pos_label`` cho dạng ``(n,)``; ở đó lớp dương là nhãn đứng sau khi xếp chữ cái.
     """
     given, raw = _check.array("y_proba", y_proba, ndim=1), y_true
-    eps = np.finfo(given.dtype if given.dtype.kind == "f" else float).eps
+    eps = max(float(np.finfo(kind).eps) for kind in (float, given.dtype) if np.dtype(kind).kind == "f")
     ndim = 2 if given.ndim == 2 and given.shape[1] > 1 else 1
     y_true, proba, weight = _scored(y_true, given, sample_weight, name="y_proba", ndim=ndim, check=_check.probabilities)
     classes = _columns(y_true, proba, labels, raw)
@@ -417,7 +418,7 @@ def r2_score(y_true, y_pred):
 def _labels(name, y):
     """Nhãn viết bằng số thực, như 1.0, thành số nguyên; lớn quá 64 bit thì để nguyên, vì đổi là làm tròn."""
     y = _check.labels(name, y)
-    return y.astype(np.int64) if y.dtype.kind == "f" and np.abs(y).max() < 2**63 else y
+    return y.astype(np.int64) if y.dtype.kind == "f" and float(np.abs(y).max()) < 2**63 else y
 
 
 def _same_kind(name_a, a, name_b, b):
@@ -486,15 +487,13 @@ def _columns(y_true, proba, labels, raw):
 # ---- Phần chung: từng lớp, đường cong, sai số ----
 
 
-def _cells(y_true, y_pred, pos_label, average, sample_weight):
+def _cells(y_true, y_pred, pos_label, average, sample_weight, way="Hãy chọn average='macro', 'micro', ... hay None."):
     """Tên -> (TP, FP, FN, TN) của lớp dương, của từng lớp so với phần còn lại, hay của mọi lớp gộp lại."""
     _check.choice("average", average, ("binary", "macro", "micro", "weighted", None))
     classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     if average == "binary" and len(classes) > 2:
-        raise ValueError(
-            f"Có {len(classes)} lớp ({_check.few(classes)}) mà average='binary' chỉ cho hai lớp. Hãy chọn "
-            "average='macro', 'micro', 'weighted' hoặc None."
-        )
+        seen = f"y_true và y_pred có {len(classes)} lớp ({_check.few(classes)})"
+        raise ValueError(f"{seen} mà average='binary' chỉ cho hai lớp. {way}")
     rows, columns, n, cells = C.tolist(), C.T.tolist(), C.sum().item(), {}
     for k, name in enumerate(classes):  # cộng chứ không trừ, để trọng số rất nhỏ không mất
         fp, fn = (sum(line[:k]) + sum(line[k + 1 :]) for line in (columns[k], rows[k]))

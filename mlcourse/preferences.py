@@ -35,7 +35,7 @@ def sample_preferences(reward, n_pairs, *, rng):
     (array([1, 1, 1]), array([0, 0, 0]))
     """
     win = preference_probability(reward)
-    K, n = _check.integer("số câu trả lời", len(win), low=2), _check.integer("n_pairs", n_pairs, low=1)
+    K, n = _check.integer("số câu trả lời của reward", len(win), low=2), _check.integer("n_pairs", n_pairs, low=1)
     first = _check.generator(rng).integers(K, size=n)
     second = (first + rng.integers(1, K, size=n)) % K
     first_wins = rng.random(n) < win[first, second]

@@ -277,7 +277,7 @@ FAULTS = [
         "preferences.sample_preferences",
         lambda: sample_preferences([1.0], 3, rng=RNG),
         ValueError,
-        r"số câu trả lời cần ít nhất là 2, nhưng nhận được 1",
+        r"số câu trả lời của reward cần ít nhất là 2, nhưng nhận được 1",
     ),
     (
         "preferences.sample_preferences",
