@@ -6,13 +6,12 @@ qua joblib; kết quả không phụ thuộc vào nó. Mọi hàm báo ``ValueEr
 NaN hoặc vô cực, hoặc thiếu ``rng``. Nguồn chung: Hastie, Tibshirani, Friedman (2009), mục 7.3.
 """
 
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from . import _check, _rounds
-from .model_selection import _data, _predicted, _sources
+from .model_selection import _data, _function, _numeric, _predicted, _sources, _wrapped, _wrong
 
 
 class BiasVariance(NamedTuple):
@@ -47,11 +46,9 @@ def decompose(predictions, truth, *, noise_std=0.0):
     predictions, truth = np.asarray(predictions), _check.real("truth", truth, ndim=1)
     predictions = _check.real("predictions", predictions, ndim=max(2, predictions.ndim))
     if predictions.shape[-1] != len(truth):
-        raise ValueError(
-            f"predictions có dạng {predictions.shape} nhưng truth có {len(truth)} điểm: cần mỗi cột một "
-            "điểm, mỗi hàng một vòng."
-        )
-    noise = np.full(len(truth), _check.number("noise_std", noise_std, low=0) ** 2)
+        seen = f"predictions có dạng {predictions.shape} nhưng truth có {len(truth)} điểm"
+        raise ValueError(f"{seen}: cần mỗi cột một điểm, mỗi hàng một vòng.")
+    noise = np.full(len(truth), _check.number("noise_std", noise_std, low=0, high=1e150) ** 2)
     mean = predictions.mean(axis=-2)
     bias_sq, variance = (mean - truth) ** 2, predictions.var(axis=-2)
     total = np.mean((predictions - truth) ** 2, axis=-2) + noise
@@ -73,11 +70,21 @@ def bias_variance(fit, sample, f, X_test, *, noise_std, n_rounds=200, rng, n_job
     (True, 0.09)
     """
     X_test = np.ascontiguousarray(_check.real("X_test", X_test, ndim=2))
+    noise_std, sources = _check.number("noise_std", noise_std, low=0, high=1e150), _sources(rng, n_rounds)
+    _function(fit)
+    _function(sample, "sample", "rng", "viết sample=lambda rng: data.make_sine(20, noise_std=0.3, rng=rng)")
+    _function(f, "f", "X", "viết f=data.sine, hay f=lambda X: X[:, 0]")
     truth = _check.real("f(X_test)", f(X_test), ndim=1)
     _check.same_length("X_test", X_test, "f(X_test)", truth)
-    noise_std, sources = _check.number("noise_std", noise_std, low=0), _sources(rng, n_rounds)
-    rounds = _rounds.run(partial(_simulated, fit, sample, truth, X_test, noise_std), sources, n_jobs=n_jobs)
-    predictions, errors = (np.array(column) for column in zip(*rounds))
+
+    def simulated(rng):
+        drawn = sample(rng)
+        if not isinstance(drawn, (tuple, list)) or len(drawn) != 2:
+            raise _wrong("sample(rng)", "trả về cặp (X, y)", drawn, "viết return X, y ở cuối hàm ấy")
+        predictions = _predicted(fit(*_data(*drawn)), X_test, averaged=True)
+        return predictions, (truth + noise_std * rng.normal(size=len(truth)) - predictions) ** 2
+
+    predictions, errors = (np.array(column) for column in zip(*_rounds.run(simulated, sources, n_jobs=n_jobs)))
     return decompose(predictions, truth, noise_std=noise_std)._replace(total=errors.mean(axis=0))
 
 
@@ -93,7 +100,14 @@ def bootstrap_bias_variance(fit, X, y, X_test, y_test, *, n_rounds=200, rng, n_j
     BiasVariance(Bias² 9., Variance 0., nhiễu nan, sai số 9.)
     """
     (X, y), (X_test, y_test) = _data(X, y), _data(X_test, y_test, names=("X_test", "y_test"))
-    predictions = _rounds.run(partial(_bootstrapped, fit, X, y, X_test), _sources(rng, n_rounds), n_jobs=n_jobs)
+    sources, y_test = _sources(rng, n_rounds), _numeric("y_test", y_test)
+    _function(fit)
+
+    def bootstrapped(rng):
+        bag = rng.integers(len(y), size=len(y))
+        return _predicted(fit(X[bag], y[bag]), X_test, averaged=True)
+
+    predictions = _rounds.run(bootstrapped, sources, n_jobs=n_jobs)
     return decompose(predictions, y_test)._replace(noise=np.full(len(y_test), np.nan))
 
 
@@ -108,6 +122,7 @@ def bagging(fit, *, n_bags, rng):
     >>> bool(0.2 < predict([[0.0]])[0] < 0.8)  # mỗi túi đoán 0 hoặc 1, trung bình thì ở giữa
     True
     """
+    _function(fit)
     seed = int(_check.generator(rng).integers(2**63))
     n_bags = _check.integer("n_bags", n_bags, low=1)
 
@@ -115,17 +130,10 @@ def bagging(fit, *, n_bags, rng):
         X, y = _data(X, y)
         bags = np.random.default_rng(seed).integers(len(y), size=(n_bags, len(y)))
         fits = [fit(X[bag], y[bag]) for bag in bags]
-        return lambda X: np.mean([_predicted(predict, np.asarray(X), ndims=(1,)) for predict in fits], axis=0)
+        owners = [id(predict.__self__) for predict in fits if hasattr(predict, "__self__")]
+        if len(set(owners)) < len(owners):  # model.fit(X, y).predict, với cùng một model: mọi túi là túi cuối
+            raise _wrong("fit", "tạo một mô hình mới ở mỗi lần gọi", fits[0].__self__, _wrapped(fits[0].__self__))
+        predict = lambda X: np.mean([_predicted(predict, X, averaged=True) for predict in fits], axis=0)
+        return lambda X: predict(_check.real("X", X, ndim=2))
 
     return bagged
-
-
-def _simulated(fit, sample, truth, X_test, noise_std, rng):
-    predictions = _predicted(fit(*_data(*sample(rng))), X_test, ndims=(1,))
-    y_test = truth + noise_std * rng.normal(size=len(truth))
-    return predictions, (y_test - predictions) ** 2
-
-
-def _bootstrapped(fit, X, y, X_test, rng):
-    bag = rng.integers(len(y), size=len(y))
-    return _predicted(fit(X[bag], y[bag]), X_test, ndims=(1,))

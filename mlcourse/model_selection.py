@@ -7,7 +7,8 @@ mọi mô hình của scikit-learn hay PyTorch vào được qua một lambda. C
 chung: Hastie, Tibshirani, Friedman (2009), "The elements of statistical learning", chương 7.
 """
 
-from functools import partial
+import inspect
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +63,10 @@ def train_val_test_split(X, y, *, ratios=(0.7, 0.15, 0.15), rng, stratify=False)
 
     Khác scikit-learn: chia ba trong một lần gọi, và nguồn ngẫu nhiên là ``rng``, không phải ``random_state``.
     """
-    X, y, ratios = *_data(X, y, labels=stratify), _three(ratios)
-    _check.generator(rng)
-
+    X, y, ratios = *_data(X, y), _three(ratios)
+    strata, rng = _strata("y", y, stratify), _check.generator(rng)
     parts, owed = ([], [], []), np.zeros(3)  # owed: phần lẻ mà các lớp trước còn nợ mỗi tập
-    for rows in [np.flatnonzero(y == label) for label in np.unique(y)] if stratify else [np.arange(len(y))]:
+    for rows in strata:
         counts = _share(len(rows), ratios, owed)
         owed += len(rows) * ratios - counts
         for part, chosen in zip(parts, np.split(rng.permutation(rows), np.cumsum(counts)[:2]), strict=True):
@@ -123,14 +123,16 @@ def standardizer(X_train):
            [3., 1.]])
     """
     X_train = _check.real("X_train", X_train, ndim=2)
-    mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std[X_train.max(axis=0) == X_train.min(axis=0)] = 1
+    power = np.frexp(np.abs(X_train).max(axis=0))[1]  # nhân với 2^-power không mất bit nào, và bình phương không tràn
+    scaled, constant = np.ldexp(X_train, -power), X_train.max(axis=0) == X_train.min(axis=0)
+    mean, std = scaled.mean(axis=0), scaled.std(axis=0)
+    mean[constant], std[constant], power[constant] = X_train[0, constant], 1, 0
 
     def standardize(X):
         X = _check.real("X", X, ndim=2)
         if X.shape[1] != len(mean):
             raise ValueError(f"X có {X.shape[1]} cột nhưng X_train có {len(mean)} cột: cần bằng nhau.")
-        return (X - mean) / std
+        return (np.ldexp(X, -power) - mean) / std
 
     return standardize
 
@@ -149,7 +151,7 @@ def k_fold(n_samples, n_splits=5, *, n_repeats=1, rng=None):
     [3 4] [0 1 2]
     [0 1 2] [3 4]
     """
-    n, k = _check.integer("n_samples", n_samples, low=2), _splits(n_splits, n_samples, "số mẫu")
+    n, k = _check.integer("n_samples", n_samples, low=2, high=10**9), _splits(n_splits, n_samples, "số mẫu")
     fold = np.repeat(np.arange(k), [n // k + (i < n % k) for i in range(k)])
     return _repeat(lambda: fold if rng is None else rng.permutation(fold), k, n_repeats, rng)
 
@@ -194,7 +196,7 @@ def group_k_fold(groups, n_splits=5, *, rng=None):
     for g in order[np.argsort(-size[order], kind="stable")]:
         fold_of[g] = filled.argmin()
         filled[fold_of[g]] += size[g]
-    return _pairs(fold_of[group], k)
+    return _repeat(lambda: fold_of[group], k, 1, rng)
 
 
 def time_series_folds(n_samples, n_splits=5):
@@ -208,7 +210,7 @@ def time_series_folds(n_samples, n_splits=5):
     [0 1] [2 3]
     [0 1 2 3] [4 5]
     """
-    n = _check.integer("n_samples", n_samples, low=3)
+    n = _check.integer("n_samples", n_samples, low=3, high=10**9)
     k = _splits(n_splits, n - 1, "số mẫu trừ 1")
     size = n // (k + 1)
     starts = range(n - k * size, n, size)
@@ -221,9 +223,9 @@ def time_series_folds(n_samples, n_splits=5):
 def cross_val_score(fit, X, y, *, metric, n_splits=5, rng=None, folds=None, n_jobs=None):
     """Xác thực chéo: với mỗi fold, học trên phần còn lại rồi đo ``metric(y_test, predict(X_test))`` trên fold ấy.
 
-    Trả về mảng ``(k,)``; ``metric`` trả về m số (mỗi giá trị λ một số) thì ``(k, m)``. ``folds`` là danh sách cặp chỉ
-    số, ví dụ từ ``stratified_k_fold``; không có thì dùng ``k_fold(n, n_splits, rng=rng)``. Mọi bước chuẩn bị dữ liệu
-    phải nằm trong ``fit``. Nguồn: Stone (1974), JRSS B 36.
+    Trả về mảng ``(k,)``; ``metric`` trả về m số (mỗi giá trị λ một số) thì ``(k, m)``. ``folds`` là dãy cặp chỉ số, ví
+    dụ từ ``stratified_k_fold``; không có thì dùng ``k_fold(n, n_splits, rng=rng)``. Mọi bước chuẩn bị dữ liệu phải nằm
+    trong ``fit``. Nguồn: Stone (1974), JRSS B 36.
 
     >>> mean = lambda X, y: lambda X_new: np.full(len(X_new), y.mean())
     >>> squared = lambda y, y_pred: np.mean((y - y_pred) ** 2)
@@ -232,7 +234,14 @@ def cross_val_score(fit, X, y, *, metric, n_splits=5, rng=None, folds=None, n_jo
     """
     X, y = _data(X, y)
     folds = k_fold(len(y), n_splits, rng=rng) if folds is None else _check_folds(folds, len(y))
-    return np.array(_rounds.run(partial(_score, fit, X, y, metric), folds, n_jobs=n_jobs))
+    _function(fit)
+    _metric(metric)
+    scores = _rounds.run(lambda *fold: _score(fit, X, y, metric, *fold), folds, n_jobs=n_jobs)
+    shapes = [np.shape(score) for score in scores]
+    if i := next((i for i, shape in enumerate(shapes) if shape != shapes[0]), 0):
+        why = _lacking(y, [folds[0][1], folds[i][1]]) or "Hãy để metric trả về một số."
+        raise ValueError(f"metric trả về dạng {shapes[0]} ở fold 0 nhưng dạng {shapes[i]} ở fold {i}. {why}")
+    return np.array(scores)
 
 
 def nested_cross_val_score(learners, X, y, *, metric, n_splits=5, n_inner=5, rng, n_jobs=None):
@@ -250,12 +259,26 @@ def nested_cross_val_score(learners, X, y, *, metric, n_splits=5, n_inner=5, rng
     """
     X, y = _data(X, y)
     if not isinstance(learners, dict) or not learners:
-        raise TypeError(f"learners cần là dict tên -> learner, có ít nhất một learner, nhưng nhận được {learners!r}.")
+        hint = 'viết learners={"ridge": models.ridge(0.1), "knn": models.knn(5)}'
+        raise _wrong("learners", "là dict tên -> learner, có ít nhất một learner", learners, hint)
+    for name, fit in learners.items():
+        _function(fit, f"learners[{name!r}]")
+    _metric(metric, smaller=True)
     folds = k_fold(len(y), n_splits, rng=_check.generator(rng))
     smallest = min(len(train) for train, _ in folds)
     _splits(n_inner, smallest, "số mẫu huấn luyện của mỗi fold ngoài", name="n_inner")
-    rounds = [(train, test, source) for (train, test), source in zip(folds, rng.spawn(len(folds)))]
-    scores, chosen = zip(*_rounds.run(partial(_nested_round, learners, X, y, metric, n_inner), rounds, n_jobs=n_jobs))
+
+    def score(name, *data):
+        return _score(learners[name], *data, f"learners[{name!r}]", one=True)
+
+    def nested(train, test, rng):
+        inner, inside = k_fold(len(train), n_inner, rng=rng), (X[train], y[train], metric)
+        means = {name: np.mean([score(name, *inside, *fold) for fold in inner]) for name in learners}
+        chosen = min(means, key=means.get)
+        return score(chosen, X, y, metric, train, test), chosen
+
+    rounds = [(*fold, source) for fold, source in zip(folds, rng.spawn(len(folds)))]
+    scores, chosen = zip(*_rounds.run(nested, rounds, n_jobs=n_jobs))
     return NestedScores(np.array(scores), chosen)
 
 
@@ -271,18 +294,20 @@ def one_standard_error_rule(scores):
     scores = _check.real("scores", scores, ndim=2)
     _check.integer("số fold của scores", scores.shape[1], low=2)
     mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
-    limit = mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
+    power = np.frexp(np.abs(scores[best]).max())[1]  # như ở standardizer
+    limit = mean[best] + np.ldexp(np.ldexp(scores[best], -power).std(ddof=1), power) / np.sqrt(scores.shape[1])
     return int(np.argmax(mean <= limit))
 
 
 # ---- con số này chắc đến đâu ----
 
 
-def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000, rng, n_jobs=None):
+def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000, rng, n_jobs=None, stratify=False):
     """Khoảng tin cậy bootstrap của ``metric(y_true, y_pred)``: lấy lại n mẫu có hoàn lại, đo, rồi lấy hai phân vị.
 
-    ``y_pred`` dạng ``(n_samples,)`` hay ``(n_samples, K)``. Chỉ kể sai số của tập kiểm tra, không kể việc huấn luyện
-    lại. Trả về ``Interval``. Nguồn: Efron, Tibshirani (1993), "An introduction to the bootstrap", mục 13.3.
+    ``y_pred`` dạng ``(n_samples,)`` hay ``(n_samples, K)``; ``metric`` trả về một số. Chỉ kể sai số của tập kiểm tra,
+    không kể việc huấn luyện lại. ``stratify=True`` lấy lại trong từng lớp của ``y_true``, nên lần nào cũng đủ các lớp.
+    Trả về ``Interval``. Nguồn: Efron, Tibshirani (1993), "An introduction to the bootstrap", mục 13.3 và 8.3.
 
     >>> mean = lambda y_true, y_pred: float(np.mean(y_true == y_pred))
     >>> bootstrap_interval([1, 1, 0, 0], [1, 1, 0, 0], metric=mean, n_rounds=10, rng=np.random.default_rng(0))
@@ -291,15 +316,24 @@ def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000
     y_true, y_pred = _check.targets("y_true", y_true), np.asarray(y_pred)
     y_pred = _check.real("y_pred", y_pred, ndim=2) if y_pred.ndim == 2 else _check.targets("y_pred", y_pred)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
-    sources, tail = _sources(rng, n_rounds), _confidence(confidence)
-    scores = _rounds.run(partial(_resampled, y_true, y_pred, metric), sources, n_jobs=n_jobs)
+    sources, strata = _sources(rng, n_rounds), _strata("y_true", y_true, stratify)
+    tail = (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
+    _metric(metric)
+
+    def resampled(rng):
+        rows = np.concatenate([stratum[rng.integers(len(stratum), size=len(stratum))] for stratum in strata])
+        score = lambda rows: _measured(metric, y_true[rows], y_pred[rows], one=True)
+        return _tried(score, y_true, rows, hint="dùng stratify=True")
+
+    scores = _rounds.run(resampled, sources, n_jobs=n_jobs)
     return Interval(*np.quantile(scores, [tail, 1 - tail]).tolist())
 
 
 def bootstrap_score(fit, X, y, *, metric, n_rounds=200, rng, n_jobs=None):
     """Điểm ngoài túi: mỗi vòng học trên n mẫu lấy có hoàn lại, đo ``metric`` trên các mẫu không được lấy (chừng 37%).
 
-    Trả về mảng ``(n_rounds,)``. Mô hình chỉ thấy chừng 63% số mẫu, nên điểm này bi quan. Nguồn: Efron (1983), JASA 78.
+    Trả về mảng ``(n_rounds,)``; ``metric`` trả về một số. Mô hình chỉ thấy chừng 63% số mẫu, nên điểm này bi quan.
+    Nguồn: Efron (1983), JASA 78.
 
     >>> mean = lambda X, y: lambda X_new: np.full(len(X_new), y.mean())
     >>> squared = lambda y, y_pred: np.mean((y - y_pred) ** 2)
@@ -309,7 +343,17 @@ def bootstrap_score(fit, X, y, *, metric, n_rounds=200, rng, n_jobs=None):
     """
     X, y = _data(X, y)
     _check.integer("số mẫu", len(y), low=2)
-    return np.array(_rounds.run(partial(_out_of_bag, fit, X, y, metric), _sources(rng, n_rounds), n_jobs=n_jobs))
+    sources, everything = _sources(rng, n_rounds), np.arange(len(y))
+    _function(fit)
+    _metric(metric)
+
+    def out_of_bag(rng):
+        train = rng.integers(len(y), size=len(y))
+        while len(test := np.setdiff1d(everything, train)) == 0:
+            train = rng.integers(len(y), size=len(y))
+        return _score(fit, X, y, metric, train, test, one=True)
+
+    return np.array(_rounds.run(out_of_bag, sources, n_jobs=n_jobs))
 
 
 def wilson_interval(successes, n_samples, *, confidence=0.95):
@@ -324,38 +368,51 @@ def wilson_interval(successes, n_samples, *, confidence=0.95):
     n = _check.integer("n_samples", n_samples, low=1)
     from statistics import NormalDist  # chỉ ở đây mới cần, mà nạp thì lâu
 
-    p, z = _check.integer("successes", successes, low=0, high=n) / n, NormalDist().inv_cdf(1 - _confidence(confidence))
-    center, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    low, high = (center - half) / (1 + z**2 / n), (center + half) / (1 + z**2 / n)
-    return Interval(0.0 if p == 0 else float(low), 1.0 if p == 1 else float(high))
+    hits = _check.integer("successes", successes, low=0, high=n)
+    tail = (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
+    z = -NormalDist().inv_cdf(tail)
+    p, shift = hits / n, z**2 * (1 / n) / 2  # chia hai số nguyên thì n lớn đến đâu cũng không tràn
+    reach = p + shift + math.hypot(z * math.sqrt(p * ((n - hits) / n)) * math.sqrt(1 / n), shift)
+    low, high = p and p * (p / reach), 1.0 if hits == n else min(reach / (1 + 2 * shift), 1.0)  # tích hai nghiệm là p̂²
+    return Interval(low, max(p, high))
 
 
 # ---- phần chung ----
 
 
-def _data(X, y, *, labels=False, names=("X", "y")):
+def _wrong(name, need, seen, hint, error=TypeError):
+    """Lỗi nói đối số nào, cần gì, đã thấy gì (80 chữ đầu), và sửa thế nào."""
+    return error(f"{name} cần {need}, nhưng nhận được {' '.join(repr(seen).split()):.80}. Hãy {hint}.")
+
+
+def _data(X, y, *, names=("X", "y")):
     """X, y đã kiểm tra, các phần tử nằm liền nhau: gửi sang tiến trình khác cũng vẫn thế, nên ra cùng từng chữ số."""
-    X, y = _check.samples(X, y, names=names, target=_check.labels if labels else None)
-    return np.ascontiguousarray(X), np.ascontiguousarray(y)
+    return tuple(np.ascontiguousarray(part) for part in _check.samples(X, y, names=names))
 
 
 def _three(ratios):
-    ratios = _check.real("ratios", ratios, ndim=1, low=0, high=1)
-    if len(ratios) != 3 or ratios.min() == 0 or abs(ratios.sum() - 1) > 1e-9:
-        raise ValueError(
-            "ratios cần là ba số dương có tổng bằng 1, ví dụ (0.7, 0.15, 0.15), "
-            f"nhưng nhận được {ratios.tolist()} (tổng {ratios.sum():g})."
-        )
+    ratios = _check.real("ratios", ratios, ndim=1)
+    positive, total = len(ratios) == 3 and ratios.min() > 0, sum(ratios.tolist())
+    if not positive or abs(total - 1) > 1e-9:
+        hint = "chia cho tổng: np.array(ratios) / sum(ratios)" if positive else "viết như (0.7, 0.15, 0.15)"
+        need = f"là ba số dương có tổng bằng 1 (ở đây tổng {total:.12g})"
+        raise _wrong("ratios", need, ratios.tolist(), hint, ValueError)
     return ratios
+
+
+def _strata(name, y, stratify):
+    """Chỉ số các mẫu của từng lớp; không phân tầng thì mọi mẫu là một tầng."""
+    if not isinstance(stratify, bool):
+        raise _wrong("stratify", "là True hoặc False", stratify, f"viết stratify=True để phân tầng theo {name}")
+    classes = np.unique(_check.labels(name, y)) if stratify else []
+    return [np.flatnonzero(y == label) for label in classes] or [np.arange(len(y))]
 
 
 def _take(X, y, parts, ratios):
     for name, part in zip(("huấn luyện", "xác thực", "kiểm tra"), parts, strict=True):
         if part.size == 0:
-            raise ValueError(
-                f"Tập {name} không có mẫu nào: {len(y)} mẫu chia theo tỷ lệ {ratios.tolist()} là quá ít. "
-                f"Hãy thêm dữ liệu, hoặc tăng tỷ lệ của tập {name}."
-            )
+            few = f"{len(y)} mẫu chia theo tỷ lệ {ratios.tolist()} là quá ít"
+            raise ValueError(f"Tập {name} không có mẫu nào: {few}. Hãy thêm dữ liệu, hoặc tăng tỷ lệ của tập {name}.")
     return Split(*(X[part] for part in parts), *(y[part] for part in parts))
 
 
@@ -370,18 +427,21 @@ def _repeat(assign, k, n_repeats, rng):
     n_repeats = _check.integer("n_repeats", n_repeats, low=1)
     if rng is not None or n_repeats > 1:
         _check.generator(rng)
-    return [pair for _ in range(n_repeats) for pair in _pairs(assign(), k)]
-
-
-def _pairs(fold, k):
-    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k)]
+    folds = [assign() for _ in range(n_repeats)]
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for fold in folds for i in range(k)]
 
 
 def _check_folds(folds, n):
-    folds = [tuple(np.asarray(part) for part in pair) for pair in folds]
+    if not np.iterable(folds) or isinstance(folds, (str, dict)):
+        hint = f"n_splits={folds}" if isinstance(folds, int) and folds > 1 else "n_splits=5"
+        if hasattr(folds, "split") and not isinstance(folds, str):  # bộ chia của scikit-learn
+            hint = f"folds=list({folds!r}.split(X, y{', groups' * ('Group' in repr(folds))}))"
+        raise _wrong("folds", "là dãy cặp chỉ số (train, test)", folds, f"viết {hint}")
+    folds = [tuple(np.asarray(part) for part in pair) if np.iterable(pair) else (pair,) for pair in folds]
     for i, pair in enumerate(folds):
-        if len(pair) != 2 or any(part.dtype.kind not in "iu" or part.size == 0 for part in pair):
-            raise ValueError(f"folds[{i}] cần là cặp hai mảng chỉ số khác rỗng (train, test), ví dụ từ k_fold.")
+        if len(pair) != 2 or any(part.dtype.kind not in "iu" or part.size == 0 or part.ndim != 1 for part in pair):
+            hint = "viết folds=[(train, test)]; mặt nạ True/False thì đổi trước, np.flatnonzero(train)"
+            raise _wrong(f"folds[{i}]", "là cặp hai mảng chỉ số khác rỗng (train, test)", pair, hint, ValueError)
         if max(part.max() for part in pair) >= n or min(part.min() for part in pair) < 0:
             raise ValueError(f"folds[{i}] có chỉ số ra ngoài 0..{n - 1}: dữ liệu chỉ có {n} mẫu.")
         if (both := np.intersect1d(*pair)).size:
@@ -396,45 +456,97 @@ def _sources(rng, n_rounds):
     return [(source,) for source in _check.generator(rng).spawn(_check.integer("n_rounds", n_rounds, low=1))]
 
 
-def _confidence(confidence):
-    return (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
+def _function(f, name="fit", arguments="X, y", hint=None):
+    """Báo lỗi, trừ khi ``f`` là hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
+    try:
+        inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
+    except TypeError:
+        raise _wrong(name, f"là hàm của ({arguments})", f, hint or _wrapped(f)) from None
+    except ValueError:  # hàm viết bằng C không cho biết nó nhận gì
+        pass
 
 
-def _predicted(predict, X, *, ndims=(1, 2)):
+def _metric(metric, *, smaller=False):
+    hint = "viết metric=lambda y, p: np.mean(y != p)"
+    if isinstance(metric, str):
+        from . import metrics  # chỉ lời báo lỗi này mới cần
+
+        base = metric.removeprefix("neg_")
+        for name in {base, f"{base}_score", f"{base}_loss"} & set(vars(metrics)):
+            sign = "-" if smaller and name.endswith("_score") else ""
+            hint = f"viết metric=lambda y, p: {sign}metrics.{name}(y, p)"
+    _function(metric, "metric", "y_true, y_pred", hint)
+
+
+def _wrapped(model):
+    """Cách biến một estimator thành learner; mỗi lần gọi là một mô hình mới, vì học lại thì mất mô hình cũ."""
+    new = f"{model.__name__}()" if isinstance(model, type) else repr(model)
+    if len(new) > 80 or "\n" in new or "<" in new:
+        new = "sklearn.base.clone(model)" if hasattr(model, "get_params") else "copy.deepcopy(model)"
+    if hasattr(model, "fit"):
+        return f"viết lambda X, y: {new}.fit(X, y).predict (mỗi lần gọi một mô hình mới)"
+    return "viết một hàm fit(X, y) trả về hàm predict(X), như models.ridge(0.1)"
+
+
+def _predicted(predict, X, *, name="fit", averaged=False):
     """Dự đoán của learner: ``(n,)`` hay ``(n, m)`` với m > 1; ``(n, 1)`` gặp ``y`` sẽ lặng lẽ thành ``(n, n)``."""
+    _function(predict, f"predict, kết quả của {name}(X, y),", "X")
     y_pred = np.asarray(predict(X))
-    if y_pred.ndim not in ndims or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
-        raise ValueError(
-            f"predict của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}. Hãy "
-            "dùng .ravel() nếu thừa một chiều."
-        )
-    return y_pred
+    if y_pred.ndim not in ((1,) if averaged else (1, 2)) or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
+        seen = f"predict(X) của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}"
+        raise ValueError(f"{seen}. Hãy dùng .ravel() nếu thừa một chiều.")
+    return (_numeric if averaged else _check.targets if y_pred.ndim == 1 else _check.real)("predict(X)", y_pred)
 
 
-def _score(fit, X, y, metric, train, test):
-    return metric(y[test], _predicted(fit(X[train], y[train]), X[test]))
+def _numeric(name, y):
+    if y.dtype.kind in "UO":
+        hint = "đánh số các lớp trước, y = np.unique(y, return_inverse=True)[1], hay để predict trả về xác suất"
+        raise _wrong(name, "là số để lấy trung bình", y.tolist()[0], hint)
+    return _check.real(name, y)
 
 
-def _nested_round(learners, X, y, metric, n_inner, train, test, rng):
-    folds = k_fold(len(train), n_inner, rng=rng)
-    inside = X[train], y[train]
-    inner = {name: np.mean([_score(fit, *inside, metric, *fold) for fold in folds]) for name, fit in learners.items()}
-    for name, score in inner.items():  # nan không so được với số nào, nên sẽ luôn "thắng"
-        _check.number(f"điểm bên trong của learner {name!r}", score)
-    name = min(inner, key=inner.get)
-    return _score(learners[name], X, y, metric, train, test), name
+def _measured(metric, y_true, y_pred, *, one=False, name="fit"):
+    """Điểm mà ``metric`` trả về: số hay mảng số; ``one``: phải là một số hữu hạn, không thì ``name`` vào lời báo."""
+    score, who = metric(y_true, y_pred), "metric(y_true, y_pred)" if name == "fit" else f"metric của {name}"
+    array, hint = np.asarray(score), "trả về một số, như np.mean(y_true != y_pred)"
+    if array.dtype.kind in "fiub" and not (one and array.ndim):
+        return _check.number(who, array[()]) if one else score
+    if isinstance(score, dict) and score:
+        part = f"[{next(iter(score))!r}]" if one else ".values()"
+        hint = f"bọc lại: metric=lambda y, p: {'' if one else 'list'}(metric(y, p){part})"
+    elif array.dtype.kind in "fiub" and name == "fit" and y_true.dtype.kind != "f":
+        hint = f"metric=lambda y, p: metrics.recall_score(y == {y_true[0].item()!r}, p == {y_true[0].item()!r})"
+        hint = f"đo từng lớp một, vì lần lấy lại thiếu một lớp thì các thành phần lệch chỗ: {hint}"
+    elif array.dtype.kind in "fiub":
+        hint = "lấy trung bình: metric=lambda y, p: np.mean(metric(y, p))"
+    raise _wrong(who, "là một số" if one else "là số hay mảng số", score, hint)
 
 
-def _resampled(y_true, y_pred, metric, rng):
-    rows = rng.integers(len(y_true), size=len(y_true))
-    return metric(y_true[rows], y_pred[rows])
+def _lacking(y, parts, hint=None):
+    """Câu nói một trong các phần thiếu lớp nào của ``y``; rỗng nếu không thiếu, hay nếu ``y`` là số thực."""
+    lost = [label for part in parts for label in np.setdiff1d(y, y[part]).tolist()]
+    if not lost or (y.dtype.kind == "f" and (y % 1).any()):
+        return ""
+    k = min(5, np.unique(y, return_counts=True)[1].min())
+    folds = f"dùng cross_val_score với folds=stratified_k_fold(y, {k})" if k > 1 else "thêm mẫu của lớp ấy"
+    return f"Ở đó không có mẫu nào của lớp {lost[0]!r}. Hãy {hint or folds}."
 
 
-def _out_of_bag(fit, X, y, metric, rng):
-    train = rng.integers(len(y), size=len(y))
-    while len(test := np.setdiff1d(np.arange(len(y)), train)) == 0:
-        train = rng.integers(len(y), size=len(y))
-    return _score(fit, X, y, metric, train, test)
+def _tried(task, y, *parts, hint=None):
+    """``task(*parts)``; lỗi ở một phần thiếu lớp, mà ở cả dữ liệu thì không, là lỗi của phần ấy."""
+    try:
+        return task(*parts)
+    except ValueError as error:
+        if not (why := _lacking(y, parts, hint)):
+            raise
+        task(*[np.arange(len(y))] * len(parts))  # cả dữ liệu cũng lỗi thì báo lỗi ấy
+        raise ValueError(f"Đo được trên cả dữ liệu, trên một phần lấy ra thì không. {why} Lỗi: {error}") from error
+
+
+def _score(fit, X, y, metric, train, test, name="fit", *, one=False):
+    predict = lambda train, test: _predicted(fit(X[train], y[train]), X[test], name=name)
+    task = lambda train, test: _measured(metric, y[test], predict(train, test), one=one, name=name)
+    return _tried(task, y, train, test)
 
 
 def _share(n, ratios, owed):

@@ -1,5 +1,7 @@
 """Độ chệch và phương sai: đồng nhất thức trên bảng hữu hạn, công thức đóng, và sai số đo được trong khoảng của mô phỏng."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -212,6 +214,43 @@ X5, Y5 = np.arange(5.0)[:, None], np.arange(5.0)
 SQUARE = lambda X, y: lambda X_new: np.ones((len(X_new), len(X_new)))  # hai chiều bằng nhau: NumPy sẽ ghép được mà sai
 ANY = {"noise_std": 0.1, "n_rounds": 3, "rng": RNG}
 FAULTS = [
+    *(
+        (
+            "bias_variance.bias_variance",
+            lambda drawn=drawn: bias_variance(mean_learner, lambda rng: drawn, data.sine, GRID, **ANY),
+            TypeError,
+            r"sample\(rng\) cần trả về cặp \(X, y\), nhưng nhận được .* Hãy viết return X, y",
+        )
+        for drawn in (None, X5, (X5, Y5, Y5), "ab", {"X": X5, "y": Y5})
+    ),
+    (
+        "bias_variance.bias_variance",
+        lambda: bias_variance(mean_learner, lambda: (X5, Y5), data.sine, GRID, **ANY),
+        TypeError,
+        r"sample cần là hàm của \(rng\)",
+    ),
+    (
+        "bias_variance.bias_variance",
+        lambda: bias_variance(mean_learner, sample, 3.0, GRID, **ANY),
+        TypeError,
+        r"f cần là hàm của \(X\), nhưng nhận được 3\.0",
+    ),
+    *(
+        (f"bias_variance.{name}", call, ValueError, r"noise_std cần nằm trong .* nhưng nhận được 1e\+200")
+        for name, call in [
+            ("decompose", lambda: decompose([[1.0]], [1.0], noise_std=1e200)),
+            (
+                "bias_variance",
+                lambda: bias_variance(mean_learner, sample, data.sine, GRID, **ANY | {"noise_std": 1e200}),
+            ),
+        ]
+    ),
+    (
+        "bias_variance.bagging",
+        lambda: bagging(mean_learner, n_bags=2, rng=RNG)(X5, Y5)([1.0, 2.0]),
+        ValueError,
+        r"X cần có 2 chiều",
+    ),
     (
         "bias_variance.decompose",
         lambda: decompose([1.0, 2.0], [1.0, 2.0]),
@@ -240,7 +279,7 @@ FAULTS = [
         "bias_variance.decompose",
         lambda: decompose([[1.0]], [1.0], noise_std=-1),
         ValueError,
-        r"noise_std cần nằm trong \[0, inf\)",
+        r"noise_std cần nằm trong \[0, 1e\+150\]",
     ),
     ("bias_variance.decompose", lambda: decompose(np.ones((0, 2)), [1.0, 2.0]), ValueError, r"predictions rỗng"),
     ("bias_variance.decompose", lambda: decompose([["a"]], [1.0]), TypeError, r"predictions cần là mảng số"),
@@ -272,7 +311,7 @@ FAULTS = [
         "bias_variance.bias_variance",
         lambda: bias_variance(lambda X, y: lambda X: X, sample, data.sine, GRID, **ANY),
         ValueError,
-        r"predict của learner .* dạng \(13, 1\)",
+        r"predict\(X\) của learner .* dạng \(13, 1\)",
     ),
     (
         "bias_variance.bias_variance",
@@ -284,7 +323,7 @@ FAULTS = [
         "bias_variance.bias_variance",
         lambda: bias_variance(None, sample, data.sine, GRID, **ANY | {"noise_std": -0.5}),
         ValueError,
-        r"noise_std cần nằm trong \[0, inf\), nhưng nhận được -0\.5",
+        r"noise_std cần nằm trong \[0, 1e\+150\], nhưng nhận được -0\.5",
     ),  # báo ở cửa, trước khi gọi learner
     (
         "bias_variance.bias_variance",
@@ -328,10 +367,10 @@ FAULTS = [
         "bias_variance.bagging",
         lambda: bagging(lambda X, y: lambda X: X, n_bags=2, rng=RNG)(X5, Y5)(X5),
         ValueError,
-        r"predict của learner",
+        r"predict\(X\) của learner",
     ),
     *(
-        (name, call, ValueError, r"predict của learner cần trả về mảng dạng \(5,\), nhưng trả về dạng \(5, 5\)")
+        (name, call, ValueError, r"predict\(X\) của learner cần trả về mảng dạng \(5,\), nhưng trả về dạng \(5, 5\)")
         for name, call in [
             ("bias_variance.bias_variance", lambda: bias_variance(SQUARE, sample, lambda X: X[:, 0], X5, **ANY)),
             ("bias_variance.bootstrap_bias_variance", lambda: bootstrap_bias_variance(SQUARE, X5, Y5, X5, Y5, rng=RNG)),
@@ -345,3 +384,38 @@ FAULTS = [
 def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_string_labels_are_not_averaged_but_numbers_made_of_them_are():
+    words = np.array(["b", "a", "b", "a", "b"])
+    majority = lambda X, y: lambda X_new: np.full(len(X_new), max(y.tolist(), key=y.tolist().count))
+    bagged = lambda y: bagging(majority, n_bags=9, rng=np.random.default_rng(0))(X5, y)(X5)
+    boot = lambda y, y_test: bootstrap_bias_variance(majority, X5, y, X5, y_test, n_rounds=9, rng=RNG)
+    world = lambda y: bias_variance(majority, lambda rng: (X5, y), lambda X: X[:, 0], X5, **ANY)
+    for call in (lambda: bagged(words), lambda: boot(words, Y5), lambda: world(words), lambda: boot(Y5, words)):
+        with pytest.raises(TypeError, match=r"cần là số để lấy trung bình, nhưng nhận được '[ab]'") as caught:
+            call()
+    code = re.search(r"trước, y = (.*), hay để predict trả về xác suất", str(caught.value))[1]
+    y = eval(code, {"np": np, "y": words})
+    assert 0 < bagged(y)[0] <= 1 and boot(y, y).total.shape == world(y).total.shape == (5,)
+    share = lambda X, y: lambda X_new: np.full(len(X_new), np.mean(y == "b"))  # xác suất, học từ nhãn chuỗi
+    assert 0 < bagging(share, n_bags=9, rng=RNG)(X5, words)(X5)[0] < 1
+
+
+def test_the_hints_for_sample_and_f_work():
+    with pytest.raises(TypeError) as caught:
+        bias_variance(mean_learner, None, data.sine, GRID, **ANY)
+    draw = eval(re.search(r"Hãy viết sample=(.*)\.$", str(caught.value))[1], {"data": data})
+    with pytest.raises(TypeError) as caught:
+        bias_variance(mean_learner, draw, None, GRID, **ANY)
+    f = eval(re.search(r"Hãy viết f=(.*), hay", str(caught.value))[1], {"data": data})
+    assert bias_variance(mean_learner, draw, f, GRID, **ANY).total.shape == (13,)
+
+
+def test_bags_that_share_one_model_are_refused():
+    linear_model = pytest.importorskip("sklearn.linear_model", reason="cần scikit-learn để thử")
+    model = linear_model.LinearRegression()  # học lại là mất mô hình cũ: mọi túi sẽ cùng là túi cuối
+    with pytest.raises(TypeError, match="fit cần tạo một mô hình mới ở mỗi lần gọi") as caught:
+        bagging(lambda X, y: model.fit(X, y).predict, n_bags=5, rng=RNG)(X5, Y5)
+    learner = eval(re.search(r"Hãy viết (lambda.*predict) \(", str(caught.value))[1], vars(linear_model))
+    np.testing.assert_allclose(bagging(learner, n_bags=5, rng=RNG)(X5, Y5)(X5), Y5, atol=1e-12)

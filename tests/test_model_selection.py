@@ -1,13 +1,18 @@
 """Chia tập, fold, xác thực chéo, khoảng tin cậy: so với scikit-learn, SciPy, và với luật viết lại bằng tay."""
 
+import copy
+import decimal
+import re
 from fractions import Fraction
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlcourse import data, models
+from mlcourse import data, metrics, models
+from mlcourse.bias_variance import bagging, bias_variance, bootstrap_bias_variance
 from mlcourse.model_selection import (
     Split,
     bootstrap_interval,
@@ -516,6 +521,53 @@ def test_wilson_interval_of_none_or_all_ends_exactly_at_zero_or_one():
 FIT = models.ridge(0.1)
 G5 = np.arange(20) % 5
 FAULTS = [
+    *(
+        ("model_selection.train_val_test_split", lambda value=value: split(stratify=value), TypeError, words)
+        for value in (Y5, "y", None, 1)
+        for words in (
+            r"stratify cần là True hoặc False, nhưng nhận được .* Hãy viết stratify=True để phân tầng theo y",
+        )
+    ),
+    (
+        "model_selection.bootstrap_interval",
+        lambda: bootstrap_interval(Y5, Y5, metric=accuracy, rng=RNG, stratify=Y5),
+        TypeError,
+        r"stratify cần là True hoặc False, .* phân tầng theo y_true",
+    ),
+    (
+        "model_selection.bootstrap_interval",
+        lambda: bootstrap_interval(Y5 / 3, Y5, metric=mse, rng=RNG, stratify=True),
+        ValueError,
+        r"y_true cần là nhãn",
+    ),
+    ("model_selection.k_fold", lambda: k_fold(10**400), ValueError, r"n_samples cần nhiều nhất là 1000000000"),
+    (
+        "model_selection.time_series_folds",
+        lambda: time_series_folds(10**400),
+        ValueError,
+        r"n_samples cần nhiều nhất là 1000000000",
+    ),
+    *(
+        (
+            "model_selection.cross_val_score",
+            lambda fold=fold: cross_val_score(FIT, X5, Y5, metric=mse, folds=[fold]),
+            ValueError,
+            r"folds\[0\] cần là cặp hai mảng chỉ số khác rỗng \(train, test\), nhưng nhận được ",
+        )
+        for fold in (3, [[[0, 1]], [[2]]], ([True] * 20, [False] * 20), "ab", ([0], None))
+    ),
+    (
+        "model_selection.cross_val_score",
+        lambda: cross_val_score(FIT, X5, Y5, metric=mse, folds={"train": [0]}),
+        TypeError,
+        r"folds cần là dãy cặp chỉ số \(train, test\), nhưng nhận được \{'train': \[0\]\}",
+    ),
+    (
+        "model_selection.nested_cross_val_score",
+        lambda: nested_cross_val_score({"a": FIT, 1: None}, X5, Y5, metric=mse, rng=RNG),
+        TypeError,
+        r"learners\[1\] cần là hàm của \(X, y\), nhưng nhận được None",
+    ),
     (
         "model_selection.train_val_test_split",
         lambda: split(X=X5[:, 0]),
@@ -566,7 +618,7 @@ FAULTS = [
         "model_selection.train_val_test_split",
         lambda: split(ratios=(1.2, -0.1, -0.1)),
         ValueError,
-        r"ratios cần nằm trong \[0, 1\], nhưng có giá trị -0\.1",
+        r"ratios cần là ba số dương có tổng bằng 1 .* nhận được \[1\.2, -0\.1, -0\.1\]",
     ),
     (
         "model_selection.train_val_test_split",
@@ -619,10 +671,10 @@ FAULTS = [
     (
         "model_selection.nested_cross_val_score",
         lambda: nested_cross_val_score(
-            {"a": lambda X, y: lambda X: X[:, 0] * np.nan, "b": FIT}, X5, Y5, metric=mse, rng=RNG
+            {"a": lambda X, y: lambda X: X[:, 0], "b": FIT}, X5, Y5, metric=lambda y, p: np.nan, rng=RNG
         ),
         ValueError,
-        r"điểm bên trong của learner 'a' cần nằm trong .* nhận được .*nan",
+        r"metric của learners\['a'\] cần nằm trong .* nhận được .*nan",
     ),
     (
         "model_selection.group_split",
@@ -750,7 +802,7 @@ FAULTS = [
         "model_selection.cross_val_score",
         lambda: cross_val_score(lambda X, y: lambda X: X[:, :1], X5, Y5, metric=mse),
         ValueError,
-        r"predict của learner cần trả về mảng dạng \(4,\), nhưng trả về dạng \(4, 1\).*ravel",
+        r"predict\(X\) của learner cần trả về mảng dạng \(4,\), nhưng trả về dạng \(4, 1\).*ravel",
     ),
     (
         "model_selection.cross_val_score",
@@ -887,3 +939,318 @@ FAULTS = [
 def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+# ---- hàm của người dùng: sai thì báo bằng tiếng Việt, và làm theo lời báo thì chạy ----
+
+
+def said(call, error=TypeError):
+    with pytest.raises(error) as caught:
+        call()
+    return str(caught.value)
+
+
+def followed(message, pattern, **names):
+    """Đoạn mã mà lời báo bảo viết, tính ra giá trị."""
+    return eval(re.search(pattern, message)[1], {"np": np, "metrics": metrics, "models": models, **names})
+
+
+def entries(fit):
+    """Mọi hàm nhận một learner."""
+    options = {"metric": mse, "rng": np.random.default_rng(0)}
+    X, y, rng = DIABETES.X[:30], DIABETES.y[:30], options["rng"]
+    return {
+        "cross_val_score": lambda: cross_val_score(fit, X, y, metric=mse),
+        "nested_cross_val_score": lambda: nested_cross_val_score({"a": fit}, X, y, **options),
+        "bootstrap_score": lambda: bootstrap_score(fit, X, y, n_rounds=3, **options),
+        "bias_variance": lambda: bias_variance(fit, lambda rng: (X, y), lambda X: X[:, 0], X, noise_std=1, rng=rng),
+        "bootstrap_bias_variance": lambda: bootstrap_bias_variance(fit, X, y, X, y, n_rounds=3, rng=rng),
+        "bagging": lambda: bagging(fit, n_bags=2, rng=rng)(X, y)(X),
+    }
+
+
+@pytest.mark.parametrize("name", entries(None))
+def test_a_learner_that_is_not_a_function_is_explained_everywhere(name):
+    linear_model = pytest.importorskip("sklearn.linear_model", reason="cần scikit-learn để thử")
+    base, pipeline, preprocessing = (
+        pytest.importorskip(f"sklearn.{part}") for part in ("base", "pipeline", "preprocessing")
+    )
+    sklearn = pytest.importorskip("sklearn")
+    assert sklearn.base is base
+    who = "learners\\['a'\\]" if name.startswith("nested") else "fit"
+    Linear, given, returned = linear_model.LinearRegression, rf"^{who} cần là hàm của \(X, y\)", rf"kết quả của {who}\("
+    long = pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.Ridge(alpha=0.123, solver="svd"))
+    for fit, words, model in [
+        (Linear(), given, None),
+        (Linear, given, None),
+        (Linear().fit, returned, None),
+        (lambda X, y: Linear().fit(X, y), returned, None),
+        (long, given, long),
+    ]:
+        message = said(entries(fit)[name])
+        assert re.search(words, message), message
+        learner = followed(
+            message, r"Hãy viết (lambda.*predict) \(", LinearRegression=Linear, sklearn=sklearn, model=model
+        )
+        entries(learner)[name]()
+        first, second = (learner(DIABETES.X[i:9], DIABETES.y[i:9]) for i in (0, 3))
+        assert not np.array_equal(first(DIABETES.X[:2]), second(DIABETES.X[:2]))  # mỗi lần gọi một mô hình mới
+    for fit, words in [
+        (None, given),
+        ("ridge", given),
+        (models.ridge, given),  # quên gọi: models.ridge(0.1)
+        (lambda X, y: y, returned),
+        (lambda X, y: None, returned),
+        (lambda X, y: lambda: 0, returned),
+    ]:
+        message = said(entries(fit)[name])
+        assert re.search(words, message), message
+        entries(followed(message, r"như (models\.ridge\(0\.1\))"))[name]()
+
+
+class Memo:  # estimator tự viết, không phải của scikit-learn
+    def fit(self, X, y):
+        self.mean = y.mean()
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.mean)
+
+
+def test_a_home_made_estimator_is_copied():
+    message = said(lambda: cross_val_score(Memo(), X5, Y5, metric=mse))
+    learner = followed(message, r"Hãy viết (lambda.*predict) \(", copy=copy, model=Memo())
+    assert cross_val_score(learner, X5, Y5, metric=mse).shape == (5,)
+
+
+def test_what_predict_returns_is_checked():
+    for name in entries(None):
+        constant = lambda value, name=name: entries(lambda X, y: lambda X_new: value(len(X_new)))[name]
+        for value in (lambda n: np.zeros((n, 1)), lambda n: np.zeros(n + 1), lambda n: None, lambda n: 0.0):
+            assert "predict(X) của learner cần trả về mảng dạng (" in said(constant(value), ValueError)
+        for value in (lambda n: np.full(n, np.nan), lambda n: np.full(n, np.inf)):
+            assert re.match(r"predict\(X\) có \d+ giá trị NaN hoặc vô cực", said(constant(value), ValueError))
+    words = np.array(["a", "b"])[Y5]
+    scores = cross_val_score(lambda X, y: lambda X: np.full(len(X), "a"), X5, words, metric=accuracy)
+    assert scores.tolist() == [0.5] * 5  # nhãn chuỗi vẫn là dự đoán, khi metric hiểu chúng
+
+
+@pytest.mark.parametrize(
+    "scorer, name",
+    [
+        ("accuracy", "accuracy_score"),
+        ("f1", "f1_score"),
+        ("roc_auc", "roc_auc_score"),
+        ("neg_mean_squared_error", "mean_squared_error"),
+        ("neg_brier_score", "brier_score_loss"),
+        ("neg_log_loss", "log_loss"),
+        ("r2", "r2_score"),
+        ("my_own", None),
+    ],
+)
+def test_a_scorer_of_scikit_learn_is_answered_with_a_metric(scorer, name):
+    guess = lambda X, y: lambda X_new: X_new[:, 0]
+    X, y = np.tile([[0.25], [0.75]], (10, 1)) if name != "accuracy_score" else Y5[:, None], Y5
+    X = Y5[:, None] * 1.0 if name in ("accuracy_score", "f1_score") else X
+    message = said(lambda: cross_val_score(guess, X, y, metric=scorer))
+    metric = followed(message, r"Hãy viết metric=(.*)\.$")
+    expected = getattr(metrics, name) if name else (lambda y, p: np.mean(y != p))
+    assert np.array_equal(cross_val_score(guess, X, y, metric=metric), cross_val_score(guess, X, y, metric=expected))
+    message = said(lambda: nested_cross_val_score({"a": guess}, X, y, metric=scorer, rng=RNG))
+    smaller = followed(message, r"Hãy viết metric=(.*)\.$")  # càng nhỏ càng tốt: điểm thì đổi dấu
+    p = X[:, 0]
+    assert smaller(y, p) == (-1 if str(name).endswith("_score") else 1) * expected(y, p)
+    assert "metric cần là hàm của (y_true, y_pred)" in said(lambda: bootstrap_interval(y, y, metric=scorer, rng=RNG))
+    assert "metric cần là hàm của (y_true, y_pred)" in said(
+        lambda: bootstrap_score(guess, X, y, metric=scorer, rng=RNG)
+    )
+
+
+def measures(metric, **options):
+    """Mọi hàm nhận một metric."""
+    rng, yes = np.random.default_rng(0), lambda X, y: lambda X_new: X_new[:, 0]
+    X = Y5[:, None] * 1.0
+    return {
+        "cross_val_score": lambda: cross_val_score(yes, X, Y5, metric=metric),
+        "nested_cross_val_score": lambda: nested_cross_val_score({"a": yes}, X, Y5, metric=metric, rng=rng, n_inner=2),
+        "bootstrap_score": lambda: bootstrap_score(yes, X, Y5, metric=metric, n_rounds=3, rng=rng),
+        "bootstrap_interval": lambda: bootstrap_interval(Y5, Y5, metric=metric, n_rounds=9, rng=rng),
+    }
+
+
+@pytest.mark.parametrize("name", measures(None))
+def test_what_metric_returns_is_checked(name):
+    both = lambda y, p: {"mse": mse(y, p), "acc": accuracy(y, p)}
+    message = said(measures(both)[name])
+    metric = followed(message, r"Hãy bọc lại: metric=(.*)\.$", metric=both)
+    measures(metric)[name]()
+    for value in (None, "0.9", ["a"]):
+        message = said(measures(lambda y, p, value=value: value)[name])
+        assert " cần là " in message and "Hãy trả về một số, như np.mean(y_true != y_pred)" in message
+    if name == "cross_val_score":
+        assert measures(lambda y, p: [1, np.nan])[name]().shape == (5, 2)
+        return
+    assert "nan" in said(measures(lambda y, p: np.nan)[name], ValueError)
+    recalls = lambda y, p: metrics.recall_score(y, p, average=None)
+    message = said(measures(recalls)[name])
+    assert ("thiếu một lớp thì các thành phần lệch chỗ" in message) == name.startswith("bootstrap")
+    assert np.all(measures(followed(message, r"metric=(.*)\.$", metric=recalls))[name]()[0] == 1)
+    errors = lambda y, p: np.abs(y - p)
+    message = said(lambda: bootstrap_interval(Y5 / 3, Y5 / 2, metric=errors, rng=RNG))
+    mean = followed(message, r"Hãy lấy trung bình: metric=(.*)\.$", metric=errors)
+    assert bootstrap_interval(Y5 / 3, Y5 / 2, metric=mean, rng=RNG).low > 0
+
+
+def test_folds_with_other_classes_give_other_shapes():
+    y = np.repeat([0, 1, 2], [10, 6, 4])
+    recalls = lambda y, p: metrics.recall_score(y, p, average=None, zero_division=0)
+    right = lambda X, y: lambda X_new: X_new[:, 0].astype(int)
+    rows = y[:, None] * 1.0
+    message = said(lambda: cross_val_score(right, rows, y, metric=recalls), ValueError)
+    assert re.search(r"dạng \(1,\) ở fold 0 nhưng dạng \(2,\) ở fold 2.*không có mẫu nào của lớp 1", message)
+    folds = followed(message, r"folds=(stratified_k_fold.*)\.$", stratified_k_fold=stratified_k_fold, y=y)
+    assert np.array_equal(cross_val_score(right, rows, y, metric=recalls, folds=folds), np.ones((4, 3)))
+    message = said(lambda: cross_val_score(FIT, X5[:19], X5[:19, 0] / 3, metric=lambda y, p: y - p), ValueError)
+    assert "lớp" not in message and "Hãy để metric trả về một số" in message
+
+
+# ---- một phần thiếu lớp ----
+
+
+def test_a_resample_without_a_class_is_not_blamed_on_the_data():
+    y, score = np.repeat([0, 1], [30, 1]), np.arange(31.0)
+    with pytest.raises(ValueError) as caught:
+        bootstrap_interval(y, score, metric=metrics.roc_auc_score, rng=np.random.default_rng(0))
+    message = str(caught.value)
+    assert (
+        "Đo được trên cả dữ liệu, trên một phần lấy ra thì không" in message
+        and "không có mẫu nào của lớp 1. Hãy dùng stratify=True" in message
+    )
+    assert "y_true chỉ có một lớp (0)" in message and "y_true chỉ có một lớp (0)" in str(caught.value.__cause__)
+    assert bootstrap_interval(y, score, metric=metrics.roc_auc_score, stratify=True, rng=np.random.default_rng(0)) == (
+        1.0,
+        1.0,
+    )
+    nan = lambda y, p: np.nan if len(set(y)) < 2 else 1.0  # scikit-learn trả về nan thay vì báo lỗi
+    assert "lớp 1. Hãy dùng stratify=True" in said(lambda: bootstrap_interval(y, y, metric=nan, rng=RNG), ValueError)
+    broken = said(lambda: bootstrap_interval(y, y, metric=lambda y, p: y @ p[:3], rng=RNG), ValueError)
+    assert "Đo được" not in broken  # metric hỏng cả trên mọi dữ liệu: lỗi của chính nó
+
+
+def test_stratified_resamples_keep_every_class_count_and_the_interval_of_a_hand_loop():
+    theirs = pytest.importorskip("sklearn.metrics", reason="cần scikit-learn để so")
+    rng = np.random.default_rng(1)
+    y = np.repeat(["âm", "dương", "khác"], [9, 4, 2])
+    seen = []
+    bootstrap_interval(y, y, metric=lambda y, p: seen.append(y) or 0.0, n_rounds=50, rng=rng, stratify=True)
+    counts = [np.unique(y_seen, return_counts=True)[1].tolist() for y_seen in seen]
+    assert counts == [[4, 2, 9]] * 50 and len({tuple(p) for p in seen}) == 1
+    y = np.repeat([0, 1], [60, 12])
+    score = rng.normal(size=72) + y
+    ours = bootstrap_interval(y, score, metric=metrics.roc_auc_score, n_rounds=3000, rng=rng, stratify=True)
+    aucs = []
+    for _ in range(3000):
+        rows = np.concatenate([rng.integers(0, 60, 60), rng.integers(60, 72, 12)])
+        aucs.append(theirs.roc_auc_score(y[rows], score[rows]))
+    np.testing.assert_allclose(ours, np.quantile(aucs, [0.025, 0.975]), atol=0.01)
+
+
+def test_a_fold_or_a_bag_without_a_class_says_what_to_do():
+    y = np.repeat([0, 1], [17, 3])
+    X = np.arange(20.0)[:, None]
+    fit = lambda X, y: lambda X_new: X_new[:, 0]
+    options = {"metric": metrics.roc_auc_score, "rng": np.random.default_rng(0)}
+    for call in (
+        lambda: cross_val_score(fit, X, y, metric=metrics.roc_auc_score),
+        lambda: bootstrap_score(fit, X, y, **options),
+        lambda: nested_cross_val_score({"a": fit}, X, y, **options),
+    ):
+        message = said(call, ValueError)
+        assert (
+            "Đo được trên cả dữ liệu, trên một phần lấy ra thì không" in message
+            and "không có mẫu nào của lớp 1" in message
+        )
+        folds = followed(message, r"folds=(stratified.*?\))\.", stratified_k_fold=stratified_k_fold, y=y)
+        assert cross_val_score(fit, X, y, metric=metrics.roc_auc_score, folds=folds).tolist() == [1.0] * len(folds)
+    alone = np.repeat([0, 1], [19, 1])
+    assert "Hãy thêm mẫu của lớp ấy" in said(lambda: bootstrap_score(fit, X, alone, **options), ValueError)
+
+
+# ---- folds, ratios, stratify ----
+
+
+def test_splitters_of_scikit_learn_and_other_folds():
+    selection = pytest.importorskip("sklearn.model_selection", reason="cần scikit-learn để thử")
+    score = lambda folds: cross_val_score(FIT, X5, Y5, metric=mse, folds=folds)
+    expected = score(list(selection.KFold(3).split(X5)))
+    for splitter in (selection.KFold(3), selection.GroupKFold(3), selection.StratifiedKFold(3)):
+        code = re.search(r"Hãy viết folds=(.*)\.$", said(lambda s=splitter: score(s)))[1]
+        folds = eval(code, {**vars(selection), "X": X5, "y": Y5, "groups": G5})
+        assert len(score(folds)) == 3
+    assert "Hãy viết n_splits=3." in said(lambda: score(3))
+    assert all("Hãy viết n_splits=5." in said(lambda folds=folds: score(folds)) for folds in ("abc", 0, -1, True, 2.5))
+    pairs = k_fold(20, 3)
+    for folds in (iter(pairs), tuple(pairs), [[a.tolist(), b.tolist()] for a, b in pairs], zip(*zip(*pairs))):
+        assert np.array_equal(score(folds), expected)
+    masks = [(np.arange(20) < 15, np.arange(20) >= 15)]
+    message = said(lambda: score(masks), ValueError)
+    assert "mặt nạ True/False thì đổi trước, np.flatnonzero(train)" in message
+    assert len(score([tuple(map(np.flatnonzero, pair)) for pair in masks])) == 1
+    train, test = pairs[0]
+    message = said(lambda: score((train, test)), ValueError)
+    assert len(score(followed(message, r"Hãy viết folds=(\[.*?\]);", train=train, test=test))) == 1
+
+
+@pytest.mark.parametrize("ratios, total", [((0.3333333,) * 3, "0.9999999"), ((70, 15, 15), "100")])
+def test_ratios_that_do_not_sum_to_one_are_divided(ratios, total):
+    message = said(lambda: split(ratios=ratios), ValueError)
+    assert f"(ở đây tổng {total})" in message and "logit" not in message
+    shares = followed(message, r"chia cho tổng: (.*)\.$", ratios=ratios)
+    assert len(split(ratios=shares).y_train) == (14 if total == "100" else 7)
+
+
+# ---- cỡ rất lớn, rất nhỏ ----
+
+
+def test_standardizer_at_any_scale():
+    rng = np.random.default_rng(2)
+    X, new = rng.normal(1, 3, (50, 4)), rng.normal(0, 5, (9, 4))
+    plain = lambda X, new: (new - X.mean(axis=0)) / X.std(axis=0)
+    for scale in (1.0, 1e-9, 1e9, [1.0, 1e-30, 1e30, 3.0]):  # cỡ thường: đúng từng bit như công thức
+        assert np.array_equal(standardizer(X * scale)(new * scale), plain(X * scale, new * scale))
+    for scale in (1e-300, 1e-200, 1e200, 1e300):
+        np.testing.assert_allclose(standardizer(X * scale)(new * scale), plain(X, new), rtol=1e-12, atol=1e-12)
+    huge, tiny = np.finfo(float).max, 5e-324
+    assert standardizer([[-huge], [huge]])([[0.0], [huge]]).tolist() == [[0], [1]]
+    assert standardizer([[0.0], [tiny]])([[0.0], [tiny]]).tolist() == [[-1], [1]]
+    constant = standardizer([[huge, tiny, 0.1]] * 3)  # cột không đổi: chỉ trừ
+    assert constant([[huge, 1.0, 0.1], [0.0, 2.0, 1.1]]).tolist() == [[0, 1, 0], [-huge, 2, 1]]
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_one_standard_error_rule_at_any_scale(scale):
+    for scores in ([[2.6] * 8, [1, 3, 1, 3, 1, 3, 1, 3]], [[2.3] * 8, [1, 3, 1, 3, 1, 3, 1, 3]]):
+        assert one_standard_error_rule(np.multiply(scores, scale)) == one_standard_error_rule(scores)
+    assert one_standard_error_rule([[scale * 1e100 if scale > 1 else 9.0] * 2, [1.0, 3.0]]) == 1
+
+
+def test_wilson_interval_is_accurate_everywhere():
+    decimal.getcontext().prec = 60
+    D = decimal.Decimal
+    for n in (1, 7, 1000, 10**8, 10**12, 10**15):
+        for k in {0, 1, 2, n // 3, n // 2, n - 1, n}:
+            for confidence in (0.5, 0.95, 1 - 1e-9, 1 - 1e-16):
+                if not 0 <= k <= n:
+                    continue
+                z2 = D(NormalDist().inv_cdf((1 - confidence) / 2)) ** 2
+                p = D(k) / n
+                center, half = p + z2 / (2 * n), (z2 * (p * (1 - p) / n + z2 / (4 * D(n) ** 2))).sqrt()
+                low, high = (center - half) / (1 + z2 / n), (center + half) / (1 + z2 / n)
+                ours = wilson_interval(k, n, confidence=confidence)
+                assert abs(D(ours.low) - low) <= D("1e-13") * low + D("1e-40")
+                assert abs(D(ours.high) - high) <= D("1e-13") * high
+                assert 0 <= ours.low <= k / n <= ours.high <= 1
+    n = 10**400
+    assert (
+        wilson_interval(n // 2, n) == (0.5, 0.5) and wilson_interval(n, n) == (1, 1) and wilson_interval(0, n)[0] == 0
+    )
