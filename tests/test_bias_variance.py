@@ -273,7 +273,7 @@ FAULTS = [
         "bias_variance.decompose",
         lambda: decompose([[1.0]], [[1.0]]),
         ValueError,
-        r"truth cần có 1 chiều, nhưng có dạng \(1, 1\).*truth\.ravel",
+        r"truth cần có 1 chiều, nhưng có dạng \(1, 1\).*np\.ravel\(truth",
     ),
     (
         "bias_variance.decompose",

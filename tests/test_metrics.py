@@ -645,7 +645,7 @@ def number_faults(name):
 
 
 AVERAGING = [
-    (([0, 1, 2, 2], [0, 1, 2, 1]), {}, ValueError, "Có 3 lớp .* average='binary' chỉ cho hai lớp"),
+    (([0, 1, 2, 2], [0, 1, 2, 1]), {}, ValueError, "có 3 lớp .* average='binary' chỉ cho hai lớp"),
     ((Y, P), {"average": "samples"}, ValueError, "average cần là một trong"),
     (([0, 2], [0, 2]), {}, ValueError, "pos_label = 1 không có trong dữ liệu: các lớp là 0, 2"),
     (([-1, 0], [-1, 0]), {}, ValueError, "pos_label = 1 không có trong dữ liệu: các lớp là -1, 0"),
@@ -675,7 +675,7 @@ FAULTS = [
     *label_faults(
         "specificity_score",
         [
-            (([0, 1, 2], [0, 1, 2]), {}, ValueError, "Có 3 lớp"),
+            (([0, 1, 2], [0, 1, 2]), {}, ValueError, "có 3 lớp"),
             (([1, 1], [0, 1]), {}, ValueError, "Độ đặc hiệu .* là 0/0: y_true không có mẫu âm"),
         ],
     ),

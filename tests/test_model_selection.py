@@ -582,7 +582,7 @@ FAULTS = [
         "model_selection.train_val_test_split",
         lambda: split(y=Y5[:, None]),
         ValueError,
-        r"y cần có 1 chiều, nhưng có dạng \(20, 1\)\. Hãy dùng y\.ravel\(\)",
+        r"y cần có 1 chiều, nhưng có dạng \(20, 1\)\. Hãy dùng np\.ravel\(y\)",
     ),
     (
         "model_selection.train_val_test_split",
@@ -723,7 +723,7 @@ FAULTS = [
         "model_selection.stratified_k_fold",
         lambda: stratified_k_fold([[0], [1]], 2),
         ValueError,
-        r"y cần có 1 chiều, nhưng có dạng \(2, 1\).*y\.ravel\(\)",
+        r"y cần có 1 chiều, nhưng có dạng \(2, 1\).*np\.ravel\(y\)",
     ),
     (
         "model_selection.group_k_fold",

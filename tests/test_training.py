@@ -296,7 +296,7 @@ FAULTS = [
         "training.train",
         lambda: fit(y=Y[:, None]),
         ValueError,
-        r"y cần có 1 chiều, nhưng có dạng \(23, 1\)\. Hãy dùng y\.ravel\(\)",
+        r"y cần có 1 chiều, nhưng có dạng \(23, 1\)\. Hãy dùng np\.ravel\(y\)",
     ),
     ("training.train", lambda: fit(y=Y + 1), ValueError, r"y cần là nhãn từ 0 đến 1, nhưng có nhãn 2"),
     (
