@@ -139,30 +139,31 @@ def low_rank(model, base, *, rank):
     >>> bool((tuned.predict(params, np.eye(3)) == model.predict(base, np.eye(3))).all())
     True
     """
-    shapes = {name: np.shape(w) for name, w in base.items() if np.ndim(w) == 2}
+    wanted = {name: np.shape(p) for name, p in model.init(np.random.default_rng(0)).items()}
+    base = {name: p.copy() for name, p in _parameters(base, wanted, "base").items()}
+    shapes = {name: shape for name, shape in wanted.items() if len(shape) == 2}
     largest = max((min(shape) for shape in shapes.values()), default=0)
     if largest == 0:
         raise ValueError(f"base không có trọng số hai chiều nào để thêm phần hạng thấp: các khóa là {sorted(base)}.")
     rank = _check.integer("rank", rank, low=1, high=largest)
-    base = {name: np.array(p, np.float64) for name, p in base.items()}
+    sides = {}
+    for name, (d, K) in shapes.items():
+        sides |= {"u_" + name: (d, min(rank, d, K)), "v_" + name: (min(rank, d, K), K)}
 
     def merged(params):
+        params = _parameters(params, sides)
         return base | {name: base[name] + params["u_" + name] @ params["v_" + name] for name in shapes}
 
     def init(rng):
-        params = {}
-        for name, (d, K) in shapes.items():
-            r = min(rank, d, K)
-            params["u_" + name] = _check.generator(rng).normal(size=(d, r)) / np.sqrt(d)
-            params["v_" + name] = np.zeros((r, K))
-        return params
+        normal = _check.generator(rng).normal
+        return {k: normal(size=s) / np.sqrt(s[0]) if k[0] == "u" else np.zeros(s) for k, s in sides.items()}
 
     def value_and_grad(params, X, y, *, rng=None):
         value, full = model.value_and_grad(merged(params), X, y, rng=rng)
         grads = {}
         for name in shapes:
-            grads["u_" + name] = full[name] @ params["v_" + name].T
-            grads["v_" + name] = params["u_" + name].T @ full[name]
+            grads["u_" + name] = full[name] @ np.transpose(params["v_" + name])
+            grads["v_" + name] = np.transpose(params["u_" + name]) @ full[name]
         return value, grads
 
     return Model(
@@ -211,8 +212,8 @@ def polynomial(degree, *, l2=0.0):
     """Learner đa thức bậc ``degree`` ≥ 0 của một đặc trưng: X dạng ``(n_samples, 1)``.
 
     ``l2`` ≥ 0 phạt các hệ số của x, x², ... như ``ridge``. x được đưa về [-1, 1] theo tập huấn luyện, để các lũy thừa
-    cùng cỡ. λ = 0 thì cần ít nhất ``degree`` + 1 giá trị x khác nhau, nếu không thì có vô số đa thức cùng khớp. Nguồn:
-    Bishop (2006), mục 1.1.
+    cùng cỡ. λ = 0 thì là ``polynomial_path``: cần ít nhất ``degree`` + 1 giá trị x khác nhau, nếu không thì có vô số đa
+    thức cùng khớp. Nguồn: Bishop (2006), mục 1.1.
 
     >>> predict = polynomial(2)([[0.0], [1.0], [2.0], [3.0]], [0.0, 1.0, 4.0, 9.0])
     >>> predict([[5.0]]).round(9)
@@ -222,14 +223,24 @@ def polynomial(degree, *, l2=0.0):
 
     def fit(X, y):
         X, y = _regression(X, y)
-        if l2 == 0:
-            _enough_points(_check.column(X)[None], degree)
-        low, high = X.min(), X.max()
+        x = _check.column(X).copy()
+        low, high, y = x.min(), x.max(), y.copy()
 
         def powers(X):
-            x = (2 * _check.column(X) - low - high) / ((high - low) or 1.0)
-            return x[:, None] ** np.arange(1, degree + 1)
+            z = (2 * _check.column(X) - low - high) / ((high - low) or 1.0)
+            return z[:, None] ** np.arange(1, degree + 1)
 
+        def curve(X):
+            return _path(x[None], y[None], _check.column(X), degree)[-1][0]
+
+        if l2 == 0:
+            curve(X)  # lỗi, nếu có, thì báo ngay lúc học
+            return curve
+        if degree and l2 < 1e-16 and np.linalg.cond(powers(X) - powers(X).mean(axis=0)) > 1e10:
+            raise ValueError(
+                f"l2 = {l2:g} quá nhỏ: với bậc {degree} trên các điểm x này, sai số làm tròn làm nó không khác gì 0. "
+                "Hãy tăng l2, chẳng hạn l2=1e-12, hoặc giảm bậc."
+            )
         params = _least_squares(powers(X), y, np.float64(l2))
         return lambda X: powers(X) @ params["w"] + params["b"]
 
@@ -241,8 +252,9 @@ def polynomial_path(x, y, x_test, degree):
 
     ``x``, ``y`` dạng ``(R, n)``, mỗi hàng một tập; ``x_test`` dạng ``(m,)``. Trả về mảng ``(degree + 1, R, m)``: phần
     tử [k, r] là dự đoán của ``polynomial(k)`` học trên hàng r. Cách tính: dựng đa thức p_0, p_1, ... trực chuẩn trên
-    các điểm x, mỗi bậc từ hai bậc trước; bậc k chỉ thêm ⟨p_k, y⟩ p_k, các hệ số trước giữ nguyên. Hàng nào có ít giá
-    trị x khác nhau hơn ``degree`` + 1 là lỗi. Nguồn: Forsythe (1957), J. SIAM 5(2).
+    các điểm x, mỗi bậc từ các bậc trước; bậc k chỉ thêm ⟨p_k, y⟩ p_k, các hệ số trước giữ nguyên. Lỗi khi một hàng có
+    ít giá trị x khác nhau hơn ``degree`` + 1, hoặc khi sai số làm tròn giữa các điểm x có thể vượt 1e-4 biên độ của
+    đường cong. Nguồn: Forsythe (1957), J. SIAM 5(2); Brubeck, Nakatsukasa, Trefethen (2021), SIAM Review 63(2).
 
     >>> polynomial_path([[0.0, 1.0, 2.0]], [[0.0, 1.0, 4.0]], [3.0], 2).round(9)[:, 0, 0]  # 5/3, 4x/2 - 1/3, x²
     array([1.66666667, 5.66666667, 9.        ])
@@ -250,22 +262,7 @@ def polynomial_path(x, y, x_test, degree):
     x, y = _check.real("x", x, ndim=2), _check.real("y", y, ndim=2)
     _check.same_shape("x", x, "y", y)
     x_test, degree = _check.real("x_test", x_test, ndim=1), _check.integer("degree", degree, low=0)
-    _enough_points(x, degree)
-
-    def dot(a, b):
-        return np.einsum("rn,rn->r", a, b)[:, None]
-
-    p = np.full_like(x, x.shape[1] ** -0.5)  # p là p_k ở các điểm huấn luyện, q là p_k ở các điểm kiểm tra
-    q = np.full((len(x), len(x_test)), x.shape[1] ** -0.5)
-    p_before, q_before, norm, path = 0.0, 0.0, 0.0, [dot(p, y) * q]
-    for _ in range(degree):
-        center = dot(x * p, p)
-        p, p_before = (x - center) * p - norm * p_before, p
-        q, q_before = (x_test - center) * q - norm * q_before, q
-        norm = np.sqrt(dot(p, p))
-        p, q = p / norm, q / norm
-        path.append(path[-1] + dot(p, y) * q)
-    return np.array(path)
+    return np.array(_path(x, y, x_test, degree))
 
 
 def knn(n_neighbors, *, classify=False):
@@ -288,8 +285,8 @@ def knn(n_neighbors, *, classify=False):
         def predict(X):
             X = _check.real("X", X, ndim=2)
             _same_features(X, X_train.shape[1])
-            squared = np.stack([np.sum((X_train - x) ** 2, axis=1) for x in X])
-            nearest = y_train[np.argsort(squared, axis=1, kind="stable")[:, :k]]
+            with np.errstate(over="ignore"):
+                nearest = y_train[np.stack([_nearest(X_train - x, k) for x in X])]
             if not classify:
                 return nearest.mean(axis=1)
             votes = (nearest[:, :, None] == np.unique(y_train)).sum(axis=1)
@@ -298,6 +295,17 @@ def knn(n_neighbors, *, classify=False):
         return predict
 
     return fit
+
+
+def _nearest(gaps, k):
+    """Vị trí của k hàng ngắn nhất; bình phương mà tràn số hay về 0 thì đổi đơn vị, nhân với một lũy thừa của 2."""
+    squared = np.sum(gaps**2, axis=1)
+    order = np.argsort(squared, kind="stable")[:k]
+    if 1e-280 < squared[order[-1]] < np.inf:
+        return order
+    longest = np.abs(gaps).max(axis=1)
+    unit = np.frexp(np.partition(longest, k - 1)[k - 1] or 5e-324)[1]
+    return np.argsort(np.sum(np.ldexp(gaps, -unit) ** 2, axis=1), kind="stable")[:k]
 
 
 # ---- phần chung ----
@@ -387,16 +395,19 @@ def _coded(y, n_classes):
     return y if n_classes is None else y.astype(np.intp, copy=False)
 
 
-def _parameters(params, shape_of):
-    source = "Hãy lấy params từ model.init(rng) hoặc training.train."
+def _parameters(params, shape_of, called="params"):
+    source = f"Hãy lấy {called} từ model.init(rng) hoặc training.train."
     if not isinstance(params, dict) or params.keys() != shape_of.keys():
-        seen = sorted(params) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(f"params cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. {source}")
-    params = {name: np.asarray(p, np.float64) for name, p in params.items()}
+        seen = sorted(params, key=str) if isinstance(params, dict) else type(params).__name__
+        raise ValueError(f"{called} cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. {source}")
     for name, shape in shape_of.items():
-        if params[name].shape != shape:
-            raise ValueError(f"params[{name!r}] cần có dạng {shape}, nhưng có dạng {params[name].shape}. {source}")
-    return params
+        try:
+            p = np.asarray(params[name], np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"{called}[{name!r}] cần là mảng số, nhưng nhận được {params[name]!r}. {source}") from None
+        if p.shape != shape:
+            raise ValueError(f"{called}[{name!r}] cần có dạng {shape}, nhưng có dạng {p.shape}. {source}")
+    return {name: np.asarray(p, np.float64) for name, p in params.items()}
 
 
 def _same_features(X, d):
@@ -418,9 +429,54 @@ def _least_squares(X, y, l2):
     U, s, Vt = np.linalg.svd(moved - moved.mean(axis=0), full_matrices=False)
     s = s[:, None]
     known = s > s.max(initial=0) * max(X.shape) * np.finfo(float).eps  # hướng không có dữ liệu: để w bằng 0 ở đó
-    shrink = np.divide(s, s**2 + len(X) * l2, where=known, out=np.zeros((len(s), l2.size)))
+    s = np.where(known, s, 1.0)
+    with np.errstate(over="ignore"):
+        shrink = known / (s + len(X) * l2 / s)  # là s / (s² + nλ), mà s² không tràn số
     w = Vt.T @ (shrink * (U.T @ (y - y_mean))[:, None])
     return {"w": w.reshape(len(w), *l2.shape), "b": np.atleast_1d(y_mean - (x_mean @ w).reshape(l2.shape))}
+
+
+def _path(x, y, t, degree, *, careful=False):
+    """Dự đoán ``(R, m)`` của từng bậc ở các điểm t: p_(k+1) là z p_k trừ hình chiếu lên các p_j, chia cho chuẩn.
+
+    Lẽ ra chỉ cần trừ hình chiếu lên hai p cuối. Khi sai số làm tròn lớn dần, ``careful`` trừ hình chiếu lên mọi p_j,
+    hai lượt, và đo các p_j giữa những điểm x: sai số của y lớn lên chừng ấy lần.
+    """
+    ordered, n, careful = _enough_points(x, degree), x.shape[1], careful or degree > 20
+    points = np.broadcast_to(t, (len(x), len(t)))
+    if careful:
+        points = np.concatenate([ordered[:, 1:] / 2 + ordered[:, :-1] / 2, points], axis=1)
+    low, high, mean = ordered[:, :1] / 2, ordered[:, -1:] / 2, y.mean(axis=1, keepdims=True)
+    z, z_points = ((a - (low + high)) / ((high - low) + (high == low)) for a in (x, points))  # z trong [-1, 1]
+
+    def dot(a, b):
+        return np.einsum("rn,rn->r", a, b)[:, None]
+
+    P, Q = [np.full_like(z, n**-0.5)], [np.full_like(z_points, n**-0.5)]  # các p_j ở x, và ở những điểm kia
+    path, growth, rest = [np.broadcast_to(mean, points.shape)], 1.0, y - mean
+    with np.errstate(**{"all": "ignore"} if careful else {}):
+        for _ in range(degree):
+            p, q = z * P[-1], z_points * Q[-1]
+            for p_before, q_before in list(zip(P, Q)) * (1 + careful):
+                h = dot(p_before, p)
+                p -= h * p_before
+                q -= h * q_before
+            norm = np.sqrt(dot(p, p))
+            p /= norm
+            q /= norm
+            P, Q = ([*P, p], [*Q, q]) if careful else ([P[-1], p], [Q[-1], q])
+            path.append(path[-1] + dot(p, rest) * q)
+            growth = growth / (2 * norm)  # hệ số đầu của p_k so với đa thức Chebyshev, vốn nhỏ nhất trên [-1, 1]
+    if not careful:
+        return path if np.max(growth) <= 4 else _path(x, y, t, degree, careful=True)
+    largest = np.hypot.accumulate([np.abs(q[:, : n - 1]).max() for q in Q])
+    exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
+    if not exact[-1]:
+        raise ValueError(
+            f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều. Hãy "
+            f"giảm bậc xuống nhiều nhất {exact.sum() - 1}, hoặc phạt, chẳng hạn l2=1e-9."
+        )
+    return [curve[:, n - 1 :] for curve in path]
 
 
 def _enough_points(x, degree):
@@ -434,3 +490,4 @@ def _enough_points(x, degree):
             f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau"
             f"{which}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0."
         )
+    return x

@@ -131,7 +131,7 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
         return SGDState(0, _zeros(params) if momentum else {})
 
     def update(grads, state, params):
-        grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
+        grads, eta = _ready(SGDState, grads, state, params, momentum), _rate(schedule, state.step)
 
         def step(g, v):
             v = momentum * v + g
@@ -160,7 +160,7 @@ def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     schedule, decay, eps = _schedule(learning_rate), _decay("decay", decay), _positive("eps", eps)
 
     def update(grads, state, params):
-        grads, eta = _like("grads", grads, params), _rate(schedule, state.step)
+        grads, eta = _ready(RMSPropState, grads, state, params), _rate(schedule, state.step)
 
         def step(g, v):
             v = decay * v + (1 - decay) * g**2
@@ -191,7 +191,7 @@ def adam(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8):
     eps = _positive("eps", eps)
 
     def update(grads, state, params):
-        grads, eta, t = _like("grads", grads, params), _rate(schedule, state.step), state.step + 1
+        grads, eta, t = _ready(AdamState, grads, state, params), _rate(schedule, state.step), state.step + 1
         correction = (1 - b2**t) ** 0.5  # hiệu chỉnh độ chệch hai con số thay vì hai mảng, như cuối mục 2 của bài báo
         eta_t, eps_t = eta * correction / (1 - b1**t), eps * correction
 
@@ -221,8 +221,8 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     weight_decay = _check.number("weight_decay", weight_decay, low=0)
 
     def update(grads, state, params):
-        eta = _rate(schedule, state.step)
         updates, state = unit.update(grads, state, params)
+        eta = _rate(schedule, state.step - 1)
         decay = {name: weight_decay * np.asarray(p, np.float64) for name, p in params.items()}
         return {name: eta * (u - decay[name]) for name, u in updates.items()}, state
 
@@ -246,19 +246,44 @@ def _rate(schedule, step):
 
 
 def _zeros(params):
-    return {name: np.zeros(np.shape(p)) for name, p in params.items()}
+    return {name: np.zeros(p.shape) for name, p in _like("params", params, params).items()}
+
+
+def _ready(kind, grads, state, params, remembers=True):
+    """Gradient đã kiểm tra, khi ``state`` đúng loại, và các dict trong đó có cùng khóa, cùng dạng với gradient."""
+    grads = _like("grads", grads, params)
+    try:
+        shapes, kept = {name: g.shape for name, g in grads.items()}, state[1:] if remembers else ()
+        fits = isinstance(state, kind) and all([{name: a.shape for name, a in d.items()} == shapes for d in kept])
+    except (AttributeError, TypeError):  # không phải NamedTuple các dict mảng
+        fits = False
+    if not fits:
+        seen = f"một {kind.__name__} của các tham số khác" if isinstance(state, kind) else type(state).__name__
+        raise ValueError(
+            f"state cần là {kind.__name__} của chính params này, nhưng nhận được {seen}. Hãy lấy state từ "
+            "optimizer.init(params), hoặc từ lần optimizer.update trước."
+        )
+    return grads
 
 
 def _like(name, arrays, params):
     """Các mảng float64 cùng khóa và cùng dạng với ``params``: (d,) cộng (d, 1) thì NumPy lặng lẽ cho ra (d, d)."""
+    if not (isinstance(arrays, dict) and isinstance(params, dict)):
+        what, d = ("params", params) if isinstance(arrays, dict) else (name, arrays)
+        raise TypeError(
+            f"{what} cần là dict, mỗi khóa một mảng, nhưng nhận được {type(d).__name__}. Hãy viết chẳng hạn "
+            f'{what} = {{"w": np.zeros(3)}}.'
+        )
     if arrays.keys() != params.keys():
-        raise ValueError(f"{name} có các khóa {sorted(arrays)} nhưng params có {sorted(params)}: cần cùng khóa.")
+        seen, wanted = sorted(arrays, key=str), sorted(params, key=str)
+        raise ValueError(f"{name} có các khóa {seen} nhưng params có {wanted}: cần cùng khóa.")
     found = {}
     for key, a in arrays.items():
         a = np.asarray(a)
         if a.dtype.kind not in "fiub":
             _check.real(f"{name}[{key!r}]", a)  # nói rõ lỗi
         found[key] = a = a.astype(np.float64, copy=False)
-        if a.shape != np.shape(params[key]):
-            _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(params[key]))
+        p = params[key]
+        if a.shape != (p.shape if isinstance(p, np.ndarray) else np.shape(p)):
+            _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(p))
     return found

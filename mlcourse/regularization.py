@@ -20,7 +20,7 @@ def l2_penalty(params, l2):
     >>> l2_penalty({"w": np.array([3.0, 4.0]), "b": np.array([9.0])}, 0.1)  # 0.1 · (9 + 16)
     2.5
     """
-    return _check.number("l2", l2, low=0) * sum(float(np.sum(w**2)) for w in _weights(params).values())
+    return _penalty(params, _check.number("l2", l2, low=0), np.square)
 
 
 def l2_penalty_grad(params, l2):
@@ -40,7 +40,7 @@ def l1_penalty(params, l1):
     >>> l1_penalty({"w": np.array([3.0, -4.0]), "b": np.array([9.0])}, 0.5)  # 0.5 · 7
     3.5
     """
-    return _check.number("l1", l1, low=0) * sum(float(np.abs(w).sum()) for w in _weights(params).values())
+    return _penalty(params, _check.number("l1", l1, low=0), np.abs)
 
 
 def l1_penalty_grad(params, l1):
@@ -63,7 +63,8 @@ def dropout_mask(shape, rate, *, rng):
     [0.0, 2.0]
     """
     rate = _check.number("rate", rate, low=0, high=1, high_open=True)
-    return (_check.generator(rng).random(shape) >= rate) / (1 - rate)
+    sizes = [_check.integer("shape", size, low=0) for size in (shape if isinstance(shape, (tuple, list)) else [shape])]
+    return (_check.generator(rng).random(sizes) >= rate) / (1 - rate)
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,22 @@ class EarlyStopping:
 def _weights(params):
     if not isinstance(params, dict):
         raise TypeError(f"params cần là dict, mỗi khóa một mảng, nhưng nhận được {type(params).__name__}.")
-    return {name: _check.real(f"params[{name!r}]", w) for name, w in params.items() if name.startswith("w")}
+    if not any(isinstance(name, str) and name.startswith("w") for name in params):
+        raise ValueError(
+            f"params không có trọng số nào để phạt: các khóa là {sorted(params, key=str)}. Hãy đặt tên trọng số bắt "
+            'đầu bằng "w", chẳng hạn {"w": w, "b": b}.'
+        )
+    arrays = {name: _check.real(f"params[{name!r}]", p) for name, p in params.items()}
+    return {name: p for name, p in arrays.items() if str(name).startswith("w")}
 
 
+@np.errstate(over="ignore")  # tràn số thì phần phạt là vô cực
+def _penalty(params, rate, size):
+    total = sum(float(np.sum(size(w))) for w in _weights(params).values())
+    return rate * total if rate else 0.0
+
+
+@np.errstate(over="ignore")
 def _penalty_grad(params, grad):
     weights = _weights(params)
     return {name: grad(weights[name]) if name in weights else np.zeros(np.shape(p)) for name, p in params.items()}

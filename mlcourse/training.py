@@ -27,6 +27,8 @@ class History(NamedTuple):
 
     def __repr__(self):
         train, val = self.train_loss, self.val_loss
+        if not train.size:
+            return "History(chưa đo được mất mát nào)"
         text = f"History({len(train) - 1} epoch, train_loss {train[0]:.4f} -> {train[-1]:.4f}"
         if val.size:
             text += f", val_loss {val[0]:.4f} -> {val[-1]:.4f}, thấp nhất {val.min():.4f} sau {val.argmin()} epoch"
@@ -36,9 +38,11 @@ class History(NamedTuple):
 class DivergenceError(ArithmeticError):
     """Huấn luyện phân kỳ: mất mát thành vô cực hoặc NaN; lỗi giữ lại ``step``, số bước đã đi, và ``history``."""
 
-    def __init__(self, loss, step, history):
+    def __init__(self, loss, step, history, start=""):
         super().__init__(
-            f"Huấn luyện phân kỳ: sau {step} bước cập nhật, mất mát là {loss}. Tốc độ học có lẽ quá lớn: hãy giảm "
+            f"Mất mát là {loss} ngay lúc bắt đầu, chưa đi bước nào: learning_rate không có lỗi. {start}"
+            if step == 0
+            else f"Huấn luyện phân kỳ: sau {step} bước cập nhật, mất mát là {loss}. Tốc độ học có lẽ quá lớn: hãy giảm "
             "learning_rate 10 lần rồi thử lại, và xem các cột của X đã chuẩn hóa chưa (model_selection.standardizer). "
             "Lịch sử đến lúc đó nằm trong thuộc tính history của lỗi này."
         )
@@ -82,8 +86,9 @@ def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None,
     if batch_size is not None:
         batch_size = _check.integer("batch_size", batch_size, low=1)
     params = model.init(_check.generator(rng)) if params is None else params
-    for data in measured:
-        model.loss(params, *data)  # kiểm tra một lần, ở đây; trong vòng lặp chỉ còn công thức
+    with np.errstate(over="ignore", invalid="ignore"):
+        for data in measured:
+            model.loss(params, *data)  # kiểm tra một lần, ở đây; trong vòng lặp chỉ còn công thức
     params = {name: np.asarray(p, np.float64) for name, p in params.items()}
     return _run_epochs(model, measured, optimizer, rng, batch_size, params)
 
@@ -92,14 +97,14 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
     (X, y), state, step, rows = measured[0], optimizer.init(params), 0, []
     loss, value_and_grad = (model.unchecked.get(f, f) for f in (model.loss, model.value_and_grad))
 
-    def finite(value):
+    def finite(value, measured=measured[:1]):
         if not math.isfinite(value):
-            raise DivergenceError(value, step, _history(rows))
+            raise DivergenceError(value, step, _history(rows), "" if step else _blame(params, measured))
         return value
 
     while True:
         with np.errstate(over="ignore", invalid="ignore"):  # tràn số khi phân kỳ: finite sẽ dừng lại và giải thích
-            rows.append(tuple(finite(loss(params, *data)) for data in measured))
+            rows.append(tuple(finite(loss(params, *data), measured[: i + 1]) for i, data in enumerate(measured)))
         yield params, rows[-1]
         with np.errstate(over="ignore", invalid="ignore"):
             for batch in _epoch(len(y), batch_size, rng):
@@ -107,6 +112,18 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
                 finite(value)
                 updates, state = optimizer.update(grads, state, params)
                 params, step = apply_updates(params, updates), step + 1
+
+
+def _blame(params, measured):
+    """Số lớn nhất là của ai, và sửa thế nào; đo đến tập xác thực nghĩa là tập huấn luyện và params không sao."""
+    (X, y), first = measured[-1], len(measured) == 1
+    arrays = {"params": [*params.values()], "X": [X], "y": [y]} if first else {"X_val": [X], "y_val": [y]}
+    sizes = {name: max(float(np.max(np.abs(a))) for a in some) for name, some in arrays.items()}
+    worst = max(sizes, key=lambda name: math.inf if math.isnan(sizes[name]) else sizes[name])
+    hint = f"đổi đơn vị của {worst}, chẳng hạn chia cho {sizes[worst]:.0e}{'' if first else ', như tập huấn luyện'}"
+    if worst == "params":
+        hint = "bắt đầu từ params nhỏ hơn, hoặc bỏ params để bắt đầu từ model.init(rng)"
+    return f"Giá trị lớn nhất: {', '.join(f'|{name}| {size:.3g}' for name, size in sizes.items())}. Hãy {hint}."
 
 
 def _epoch(n_samples, batch_size, rng):

@@ -1,6 +1,8 @@
 """Mô hình: nghiệm so với scikit-learn, f_theta so với công thức, lỗi có lời giải thích (gradient: test_gradients.py)."""
 
+import math
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -336,6 +338,45 @@ def test_too_few_distinct_points_are_never_silently_wrong():
     assert models.polynomial(0)([[1.0], [1.0]], [2.0, 4.0])([[9.0]]) == 3.0
 
 
+def lagrange(x, y, t):
+    """Đa thức nội suy, bằng phân số chính xác."""
+    x, y, t = [Fraction(v) for v in x], [Fraction(v) for v in y], Fraction(t)
+    return float(sum(b * math.prod((t - c) / (a - c) for c in x if c != a) for a, b in zip(x, y)))
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+@pytest.mark.parametrize("points", ["đều", "ngẫu nhiên"])
+def test_high_degrees_equal_exact_interpolation_between_the_points(points, smooth):
+    rng = np.random.default_rng(1)
+    x = np.arange(41.0) if points == "đều" else np.sort(rng.uniform(-3, 5, 30))
+    y, new = np.sin(x / 9) if smooth else rng.normal(size=len(x)), x[:-1] + np.diff(x) / 2
+    exact = np.array([lagrange(x, y, t) for t in new])
+    curve, path = models.polynomial(len(x) - 1)(x[:, None], y), models.polynomial_path([x], [y], new, len(x) - 1)[-1, 0]
+    tolerance = 1e-6 * max(np.abs(exact).max(), 1)
+    np.testing.assert_allclose(curve(new[:, None]), exact, rtol=0, atol=tolerance)
+    np.testing.assert_allclose(path, exact, rtol=0, atol=tolerance)
+    np.testing.assert_allclose(curve(x[:, None]), y, rtol=0, atol=tolerance)
+
+
+def test_degrees_beyond_double_precision_are_refused_and_the_hints_work():
+    x, y = np.linspace(0, 1, 60)[:, None], np.random.default_rng(0).normal(size=60)
+    for fit in (models.polynomial(59), lambda x, y: models.polynomial_path(x.T, [y], [0.5], 59)):
+        with pytest.raises(ValueError, match=r"Bậc 59 quá cao: .* giảm bậc xuống nhiều nhất 51, hoặc phạt.*l2=1e-9"):
+            fit(x, y)
+    assert models.polynomial(51)(x, y)([[0.5]]).shape == models.polynomial(59, l2=1e-9)(x, y)([[0.5]]).shape == (1,)
+    cluster = np.append(np.linspace(0, 1e-3, 12), 1.0)  # bậc thấp cũng vậy, khi các điểm dồn vào một chỗ
+    with pytest.raises(ValueError, match="Bậc 12 quá cao"):
+        models.polynomial(12)(cluster[:, None], y[:13])
+
+
+def test_a_penalty_lost_in_rounding_is_refused_and_the_hint_works():
+    x, y = np.linspace(0, 1, 41)[:, None], np.random.default_rng(0).normal(size=41)
+    with pytest.raises(ValueError, match=r"l2 = 1e-30 quá nhỏ: với bậc 30 .* l2=1e-12, hoặc giảm bậc"):
+        models.polynomial(30, l2=1e-30)(x, y)
+    assert np.isfinite(models.polynomial(30, l2=1e-12)(x, y)(x)).all()
+    np.testing.assert_allclose(models.polynomial(9, l2=1e-30)(x, y)(x), models.polynomial(9)(x, y)(x), atol=1e-9)
+
+
 @cases
 @given(st.integers(1, 9), st.integers(9, 40), st.integers(1, 4), SEEDS)
 def test_knn_equals_scikit_learn(k, n, d, seed):
@@ -353,6 +394,22 @@ def test_knn_breaks_ties_by_order_and_by_smaller_label():
     assert models.knn(1)(X, [5.0, 7.0, 9.0])([[0.0]]) == 5.0
     assert models.knn(2, classify=True)(X, ["mèo", "chó", "mèo"])([[0.0]]) == "chó"
     assert models.knn(3)(X, [1, 2, 6])([[0.0], [100.0]]).tolist() == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("scale", [2.0**-660, 2.0**-1000, 2.0**660, 2.0**1000])
+def test_tiny_and_huge_features(scale):
+    rng = np.random.default_rng(0)
+    X, y, new = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=(5, 3))
+    plain, scaled = models.least_squares(X, y), models.least_squares(X * scale, y)
+    np.testing.assert_allclose(scaled["w"] * scale, plain["w"], rtol=1e-10)
+    path = models.ridge([0.0, 1e-9])(X * scale, y)(new * scale)  # λ so với s²: không đáng kể, hay lấn át
+    same = models.logits(plain, new)
+    np.testing.assert_allclose(path.T, [same, same if scale > 1 else np.full(5, y.mean())], rtol=1e-10)
+    for k in (1, 4):
+        assert np.array_equal(models.knn(k)(X * scale, y)(new * scale), models.knn(k)(X, y)(new))
+        assert np.array_equal(models.knn(k)(X * scale, y)(X * scale), models.knn(k)(X, y)(X))
+    mixed = [[0.0], [1.0], [scale], [3.0], [0.0]]  # một điểm rất xa hay rất gần không làm các điểm khác thành hòa
+    assert models.knn(1)(mixed, range(5))([[2.4], [0.0], [scale], [0.6]]).tolist() == [3, 0, 2, 1]
 
 
 # mọi learner: đầu vào nào cũng được và không bị sửa, thứ tự mẫu không đổi gì
@@ -596,18 +653,13 @@ FAULTS = [
         ValueError,
         r"x có dạng \(1, 2\) nhưng y có dạng \(1, 1\)",
     ),
-    (
-        "models.polynomial_path",
-        lambda: models.polynomial_path([[1.0]], [[np.nan]], [1.0], 0),
-        ValueError,
-        r"y có 1 giá trị NaN",
-    ),
+    ("models.polynomial_path", lambda: models.polynomial_path([[1]], [[np.nan]], [1], 0), ValueError, r"y có 1 .* NaN"),
     ("models.polynomial_path", lambda: models.polynomial_path([[1.0]], [[1.0]], [], 0), ValueError, r"x_test rỗng"),
     (
         "models.polynomial_path",
-        lambda: models.polynomial_path([[1.0]], [[1.0]], [1.0], -1),
+        lambda: models.polynomial_path([[1]], [[1]], [1], -1),
         ValueError,
-        r"degree cần ít nhất là 0",
+        r"degree cần ít nhất",
     ),
     ("models.knn", lambda: models.knn(0), ValueError, r"n_neighbors cần ít nhất là 1, nhưng nhận được 0"),
     (
@@ -630,3 +682,19 @@ FAULTS = [
 def test_bad_input_is_explained(name, call, error, words):
     with np.errstate(invalid="ignore"), pytest.raises(error, match=words):
         call()
+
+
+def test_params_of_something_else_are_explained():
+    tuned, y = models.low_rank(NET, MLP, rank=1), [0, 1, 1]
+    wrong = {**tuned.init(np.random.default_rng(0)), "u_w1": [1.0]}
+    for call, words in [
+        (lambda: models.low_rank(NET, [1.0], rank=1), r"base cần là dict.*list\. Hãy lấy base"),
+        (lambda: models.low_rank(NET, {**MLP, "w1": [1.0]}, rank=1), r"base\['w1'\] cần có dạng \(2, 3\)"),
+        (lambda: tuned.predict(MLP, X2), r"params cần là dict có các khóa \['u_w1', .*'b1'"),
+        (lambda: tuned.loss(None, X2, y), r"params cần là dict.*NoneType"),
+        (lambda: tuned.value_and_grad(wrong, X2, y), r"params\['u_w1'\] cần có dạng \(2, 1\)"),
+        (lambda: M.predict({3: 1, "w": 1}, X2), r"nhưng nhận được \[3, 'w'\]"),
+        (lambda: M.predict({"w": "a", "b": [0.0]}, X2), r"params\['w'\] cần là mảng số.*'a'"),
+    ]:
+        with pytest.raises((ValueError, TypeError), match=words):
+            call()

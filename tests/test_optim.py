@@ -360,6 +360,42 @@ FAULTS = [
 ]
 
 
+OTHER, SMALL = {"v": np.ones(3)}, {"w": np.ones(1)}
+
+
+@pytest.mark.parametrize("make", [adam, adamw, rmsprop, lambda: sgd(0.1, momentum=0.9)], ids=range(4))
+def test_a_state_of_something_else_is_explained_and_the_hint_works(make):
+    optimizer = make()
+    foreign = (rmsprop() if make is not rmsprop else adam()).init(W)
+    for state in (foreign, None, (0, W, W), optimizer.init(OTHER), optimizer.init(SMALL), optimizer.init(W)[:1]):
+        with pytest.raises(
+            ValueError, match=r"state cần là \w+State của chính params này.*từ optimizer\.init\(params\)"
+        ):
+            optimizer.update(W, state, W)
+    assert optimizer.update(W, optimizer.init(W), W)[1].step == 1
+
+
+def test_plain_sgd_keeps_no_velocity_but_wants_its_own_state():
+    for state in (None, adam().init(W)):
+        with pytest.raises(ValueError, match="state cần là SGDState"):
+            sgd(0.1).update(W, state, W)
+
+
+@pytest.mark.parametrize(
+    "call, error, words",
+    [
+        (lambda: adam(0.1).init(np.ones(3)), TypeError, r"params cần là dict.*nhận được ndarray.*np\.zeros\(3\)"),
+        (lambda: adam().update([1.0], adam().init(W), W), TypeError, "grads cần là dict.*nhận được list"),
+        (lambda: apply_updates([1.0], W), TypeError, "params cần là dict.*nhận được list"),
+        (lambda: apply_updates(W, None), TypeError, "updates cần là dict.*nhận được NoneType"),
+        (lambda: apply_updates({3: 1.0, "w": 1.0}, W), ValueError, r"params có \[3, 'w'\]"),
+    ],
+)
+def test_what_is_not_a_dict_is_explained(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
 @pytest.mark.parametrize("name, call, error, words", FAULTS, ids=range(len(FAULTS)))
 def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):

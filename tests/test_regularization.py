@@ -187,6 +187,27 @@ FAULTS = [
 ]
 
 
+@pytest.mark.parametrize("penalty", [l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad])
+@pytest.mark.parametrize("params, seen", [({"W": [1.0]}, r"\['W'\]"), ({3: [1.0], "b": [1.0]}, r"\[3, 'b'\]")])
+def test_params_without_any_weight_are_refused_and_the_hint_works(penalty, params, seen):
+    with pytest.raises(ValueError, match=f'không có trọng số nào để phạt: các khóa là {seen}.*bắt đầu bằng "w"'):
+        penalty(params, 0.5)
+    assert penalty({"w": [1.0]}, 0.5) in (0.5, {"w": [1.0]}, {"w": [0.5]})
+
+
+def test_penalties_that_overflow_are_infinite_and_no_penalty_is_zero():
+    assert l2_penalty({"w": [1e200]}, 0.0) == 0.0 and l2_penalty({"w": [1e200]}, 1.0) == math.inf
+    assert l1_penalty({"w": [1e308, 1e308]}, 0.0) == 0.0 and l1_penalty({"w": [1e308, 1e308]}, 1.0) == math.inf
+    assert l2_penalty_grad({"w": [1e308]}, 3.0)["w"] == math.inf and l2_penalty({"w": [2.0], 3: [1.0]}, 1.0) == 4.0
+
+
+@pytest.mark.parametrize("shape, error", [("a", TypeError), (-1, ValueError), (2.5, TypeError), (None, TypeError)])
+def test_a_bad_shape_of_the_mask_is_explained(shape, error):
+    for wrong in (shape, (2, shape)):
+        with pytest.raises(error, match=rf"shape cần .*{shape}"):
+            dropout_mask(wrong, 0.5, rng=RNG)
+
+
 @pytest.mark.parametrize("name, call, error, words", FAULTS, ids=range(len(FAULTS)))
 def test_bad_input_is_explained(name, call, error, words):
     with pytest.raises(error, match=words):

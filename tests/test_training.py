@@ -129,6 +129,46 @@ def test_a_real_model_that_diverges_is_stopped_without_warnings():
     assert len(caught.value.history.train_loss) == len(caught.value.history.val_loss)
 
 
+HUGE = {"w": np.full(2, 1e200), "b": np.zeros(1)}
+
+
+@pytest.mark.parametrize(
+    "model, change, words, mended",
+    [
+        (
+            models.linear(2),
+            {"X": X * 1e200},
+            r"\|X\| 3\.\d+e\+200.*đổi đơn vị của X, chẳng hạn chia cho 3e\+200",
+            {"X": X},
+        ),
+        (models.linear(2), {"y": Y * 1e200}, r"đổi đơn vị của y, chẳng hạn chia cho 1e\+200", {"y": Y}),
+        (models.linear(2), {"params": HUGE}, r"\|params\| 1e\+200.*bỏ params", {"params": None}),
+        (
+            models.linear(2, l2=1.0, loss="mae"),
+            {"params": HUGE},
+            "bỏ params",
+            {"params": None},
+        ),  # chỉ phần phạt tràn số
+        (
+            models.linear(2),
+            {"validation": (X * 1e200, Y)},
+            r"\|X_val\|.*X_val, .* như tập huấn",
+            {"validation": (X, Y)},
+        ),
+        (models.linear(2), {"validation": (X, Y * 1e200)}, "đổi đơn vị của y_val", {"validation": (X, Y)}),
+    ],
+    ids=range(6),
+)
+def test_a_loss_that_is_infinite_before_any_step_does_not_blame_the_learning_rate(model, change, words, mended):
+    options = {"X": X, "y": Y.astype(float), "optimizer": optim.sgd(0.01), "epochs": 2}
+    with pytest.raises(DivergenceError, match="chưa đi bước nào.*" + words) as caught:
+        train(model, **options | change, rng=np.random.default_rng(0))
+    assert caught.value.step == 0 and "hãy giảm" not in str(caught.value)
+    if not caught.value.history.train_loss.size:
+        assert repr(caught.value.history) == "History(chưa đo được mất mát nào)"
+    train(model, **options | change | mended, rng=np.random.default_rng(0))
+
+
 def test_breast_cancer_is_learnt():
     cancer, scores = data.load_breast_cancer(), []
     for seed in range(5):
