@@ -5,10 +5,21 @@ Mọi thông báo lỗi đều nói: đối số nào, đã nhận được gì,
 
 import math
 import unicodedata
-from collections.abc import Iterable, MappingView
+from collections.abc import MappingView
 from numbers import Number
 
 import numpy as np
+
+
+def wrong(name, need, seen, hint, error=ValueError):
+    """Lỗi viết theo một khuôn: đối số nào, cần gì, đã thấy gì, và sửa thế nào."""
+    return error(f"{name} cần {need}, nhưng {seen}. Hãy {hint}.")
+
+
+def refused(name, need, value, hint, error=TypeError):
+    """Như ``wrong``, khi thứ đã thấy là chính giá trị nhận được: 80 chữ đầu của nó."""
+    return wrong(name, need, f"nhận được {' '.join(repr(value).split()):.80}", hint, error)
+
 
 # ---- từ những gì người ta hay đưa đến một mảng ----
 
@@ -21,10 +32,8 @@ def array(name, x, *, ndim=None):
     if type(x) is np.ndarray and x.dtype.kind in "fiubU":
         return x
     if hasattr(x, "filled") and np.any(x.mask):
-        raise TypeError(
-            f"{name} là mảng có mặt nạ, {np.sum(x.mask)} giá trị bị che. Hãy điền bằng {name}.filled(…), hay bỏ bằng "
-            f"{name}.compressed(), và bỏ đúng những mẫu ấy ở các mảng đi cùng."
-        )
+        hint = f"điền bằng {name}.filled(0), hay bỏ bằng {name}.compressed(), và bỏ các mẫu ấy ở những mảng đi cùng"
+        raise wrong(name, "là mảng không có mặt nạ", f"{np.sum(x.mask)} giá trị bị che", hint, TypeError)
     if hasattr(x, "detach"):  # tensor của PyTorch: bỏ lịch sử gradient; NumPy không có kiểu bfloat16
         x = x.detach().cpu()
         x = x.float() if "bfloat16" in str(x.dtype) else x
@@ -33,9 +42,7 @@ def array(name, x, *, ndim=None):
         a = np.asarray(x)
     except (ValueError, TypeError, RuntimeError) as error:
         why = "các hàng dài ngắn khác nhau" if "inhomogeneous" in str(error) else f"nhận được {type(x).__name__}"
-        raise ValueError(
-            f"{name} không xếp được thành mảng: {why}. Hãy cho mọi hàng cùng số phần tử, hoặc tự đổi sang mảng NumPy."
-        ) from None
+        raise wrong(name, "xếp được thành mảng", why, "cho mọi hàng cùng số phần tử, là số hay chuỗi") from None
     if a.dtype.kind == "T" or (a.dtype.kind == "U" and isinstance(x, (list, tuple))):
         a = np.array(x, object)  # StringDType; và ["a", 1], mà NumPy lặng lẽ đổi 1 thành "1"
         a = a.astype(str) if all(isinstance(v, str) for v in a.flat) else a
@@ -47,27 +54,23 @@ def array(name, x, *, ndim=None):
 def _from_objects(name, x, a):
     """Mảng object thành mảng số nếu mọi phần tử là số; thiếu giá trị, hay không phải một dãy, là lỗi."""
     if a.ndim == 0 and not isinstance(a.item(), Number):
-        ways = (hasattr(x, "toarray"), "{}.toarray()"), (isinstance(x, dict), "list({}.values())")
-        ways += (isinstance(x, (set, frozenset)), "sorted({})"), (isinstance(x, Iterable), "list({})")
-        hint = next((f" Hãy đưa vào {way.format(name)}." for fits, way in ways if fits), "")
-        raise TypeError(f"{name} cần là một dãy, nhưng nhận được {type(x).__name__}.{hint}")
+        ways = {"toarray": f"{name}.toarray()", "values": f"list({name}.values())", "union": f"sorted({name})"}
+        way = next((way for method, way in ways.items() if hasattr(x, method)), f"list({name})")
+        raise wrong(name, "là một dãy", f"nhận được {type(x).__name__}", f"đưa vào một dãy, như {way}", TypeError)
     nothing = "NoneType", "NAType", "NaTType"
     missing = [i for i, v in enumerate(a.flat) if type(v).__name__ in nothing or isinstance(v, float) and v != v]
     if missing:
-        raise ValueError(
-            f"{name} thiếu {len(missing)} giá trị, đầu tiên ở vị trí {missing[0]}: {a.flat[missing[0]]}. Hãy bỏ hoặc "
-            "điền các giá trị đó trước khi tính."
-        )
+        seen = f"thiếu {len(missing)}, đầu tiên ở vị trí {missing[0]}: {a.flat[missing[0]]}"
+        raise wrong(name, "đủ giá trị", seen, "bỏ hoặc điền các giá trị đó trước khi tính")
     if not all(isinstance(v, (Number, np.bool_)) for v in a.flat):
         return a
     numbers = np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat])
-    if numbers.dtype.kind == "O":  # số nguyên quá 64 bit
-        numbers = np.array([_float(v) for v in a.flat])
-    return numbers.reshape(a.shape)
+    large = numbers.dtype.kind == "O"  # số nguyên quá 64 bit
+    return (np.array(list(map(_float, a.flat))) if large else numbers).reshape(a.shape)
 
 
 def _float(value):
-    """Số thực 64 bit gần nhất; Decimal, Fraction, số nguyên quá lớn đều được, số phức giữ nguyên."""
+    """Số thực 64 bit gần nhất của một số bất kỳ, cả Decimal, Fraction; số phức giữ nguyên."""
     try:
         return value if isinstance(value, complex) else float(value)
     except OverflowError:
@@ -76,22 +79,22 @@ def _float(value):
 
 def _not_numbers(name, x):
     """Lời báo cho một mảng không phải số: có gì trong đó, và cách đổi sang số."""
-    seen = f"kiểu {x.dtype}"
+    seen, hint = f"kiểu {x.dtype}", f"đổi sang số trước: np.asarray({name}, float)"
     if x.dtype.kind in "OUS":
         try:
             x.astype(float)
-            hint = f"Hãy đổi sang số trước: np.asarray({name}, float)."
         except (ValueError, TypeError):
             i = next((i for i, v in enumerate(x.flat) if not isinstance(v, (Number, np.bool_))), 0)
             seen = f"{x.flat[i]!r} ({type(x.flat[i]).__name__}) ở vị trí {i}"
-            hint = "Hãy bỏ cột chữ, hay đánh số các giá trị: np.unique(np.asarray(cột, str), return_inverse=True)[1]."
+            hint = "bỏ cột chữ, hay đánh số các giá trị: np.unique(np.asarray(cột, str), return_inverse=True)[1]"
     elif x.dtype.kind in "Mm":
-        kind = "datetime64" if x.dtype.kind == "M" else "timedelta64"
-        hint = f'Hãy đổi sang số giây: np.asarray({name}, "{kind}[s]").astype(float).'
-    else:
-        ways = {"c": f"lấy phần thực: np.real({name})", "V": f"chọn một trường: {name}[{(x.dtype.names or [0])[0]!r}]"}
-        hint = f"Hãy {ways.get(x.dtype.kind, 'đổi sang số trước')}."
-    return TypeError(f"{name} cần là mảng số, nhưng nhận được {seen}. {hint}")
+        kind = "datetime64[s]" if x.dtype.kind == "M" else "timedelta64[s]"
+        hint = f'đổi sang số giây: np.asarray({name}, "{kind}").astype(float)'
+    elif x.dtype.kind == "c":
+        hint = f"lấy phần thực: np.real({name})"
+    elif x.dtype.names:
+        hint = f"chọn một trường: {name}[{x.dtype.names[0]!r}]"
+    return wrong(name, "là mảng số", f"nhận được {seen}", hint, TypeError)
 
 
 # ---- mảng ----
@@ -112,10 +115,8 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf, hint=""):
     smallest, largest = np.minimum.reduce(x, axis=None), np.maximum.reduce(x, axis=None)
     if not (-np.inf < smallest and largest < np.inf):
         bad = np.flatnonzero(~np.isfinite(x))
-        raise ValueError(
-            f"{name} có {bad.size} giá trị NaN hoặc vô cực, đầu tiên ở vị trí {bad[0]}: {x.flat[bad[0]]}. "
-            f"Hãy bỏ hoặc điền các giá trị đó trước khi tính."
-        )
+        seen = f"{name} có {bad.size} giá trị NaN hoặc vô cực, đầu tiên ở vị trí {bad[0]}: {x.flat[bad[0]]}"
+        raise ValueError(f"{seen}. Hãy bỏ hoặc điền các giá trị đó trước khi tính.")
     if smallest < low or largest > high:
         seen = smallest if smallest < low else largest
         raise ValueError(f"{name} cần nằm trong [{low:g}, {high:g}], nhưng có giá trị {seen:.12g}.{hint}")
@@ -133,7 +134,9 @@ def distribution(name, p):
     given = array(name, p)
     p = probabilities(name, given)
     if p.ndim == 0:
-        raise ValueError(f"{name} cần là phân phối xác suất theo trục cuối, nhưng nhận được một số {p:g}.")
+        raise wrong(
+            name, "là phân phối xác suất theo trục cuối", f"nhận được một số {p:g}", "đưa vào xác suất của mọi lớp"
+        )
     sums_to_one(name, p, given)
     return p
 
@@ -141,16 +144,14 @@ def distribution(name, p):
 def sums_to_one(name, p, given):
     """Mỗi hàng của ``p`` có tổng bằng 1, trong sai số làm tròn của mảng ``given`` ban đầu."""
     total = np.atleast_1d(p.sum(axis=-1)).ravel()
-    wrong = np.abs(total - 1).argmax()
+    row = np.abs(total - 1).argmax()
     allowed = np.finfo(given.dtype if given.dtype.kind == "f" else float).eps ** 0.5  # như scikit-learn
     if (p == p.astype(np.float32)).all():  # số thực 32 bit đã qua .tolist()
         allowed = max(allowed, np.finfo(np.float32).eps * (p.shape[-1] + 8))
-    if abs(total[wrong] - 1) > allowed:
-        raise ValueError(
-            f"{name} cần là phân phối xác suất theo trục cuối, tổng bằng 1, nhưng hàng {wrong} có tổng "
-            f"{total[wrong]:.12g}. Nếu đây là logit, hãy đưa qua losses.softmax trước, nếu chỉ là làm tròn thì dùng "
-            f"{name} / np.sum({name}, axis=-1, keepdims=True)."
-        )
+    if abs(total[row] - 1) > allowed:
+        seen = f"hàng {row} có tổng {total[row]:.12g}"
+        hint = f"đưa qua losses.softmax nếu đây là logit, hay dùng {name} / np.sum({name}, axis=-1, keepdims=True)"
+        raise wrong(name, "là phân phối xác suất theo trục cuối, tổng bằng 1", seen, hint)
 
 
 # ---- nhãn ----
@@ -167,23 +168,17 @@ def labels(name, y):
         real(name, y)
         if (y != np.floor(y)).any():
             seen = y[y != np.floor(y)][0]
-            raise ValueError(
-                f"{name} cần là nhãn (số nguyên hoặc chuỗi), nhưng có giá trị {seen:g}. Nếu đây là xác suất, hãy "
-                f"so với ngưỡng trước: {name} >= 0.5."
-            )
+            hint = f"so với ngưỡng trước, nếu đây là xác suất: np.asarray({name}) >= 0.5"
+            raise wrong(name, "là nhãn (số nguyên hoặc chuỗi)", f"có giá trị {seen:g}", hint)
     elif y.dtype.kind == "O":
         if not all(isinstance(v, str) for v in y):
             kinds = ", ".join(f"{v!r} ({kind})" for kind, v in {type(v).__name__: v for v in y}.items())
-            raise TypeError(
-                f"{name} cần là nhãn cùng một kiểu (số nguyên, bool hoặc chuỗi), nhưng có {kinds}. Hãy đổi về chuỗi: "
-                f"np.asarray({name}, str)."
-            )
+            hint = f"đổi về chuỗi: np.asarray({name}, str)"
+            raise wrong(name, "là nhãn cùng một kiểu (số nguyên, bool hoặc chuỗi)", f"có {kinds}", hint, TypeError)
         y = y.astype(str)  # nhãn chuỗi lấy từ một bảng thường có kiểu object
     elif y.dtype.kind not in "iubU":
-        raise TypeError(
-            f"{name} cần là nhãn (số nguyên, bool hoặc chuỗi), nhưng nhận được kiểu {y.dtype}. Hãy đánh số trước: "
-            f"np.unique({name}, return_inverse=True)[1]."
-        )
+        hint = f"đánh số trước: np.unique({name}, return_inverse=True)[1]"
+        raise wrong(name, "là nhãn (số nguyên, bool hoặc chuỗi)", f"nhận được kiểu {y.dtype}", hint, TypeError)
     return nfc(y)
 
 
@@ -206,10 +201,8 @@ def classes(name, y, n_classes):
     """Mảng nhãn một chiều, mỗi nhãn là số nguyên từ 0 đến ``n_classes - 1``."""
     y = labels(name, y)
     if y.dtype.kind == "U":
-        raise TypeError(
-            f"{name} cần là số nguyên từ 0 đến {n_classes - 1}, nhưng có nhãn chuỗi {y[0].item()!r}. Hãy "
-            f"đánh số: np.unique({name}, return_inverse=True)[1]."
-        )
+        seen, hint = f"có nhãn chuỗi {y[0].item()!r}", f"đánh số: np.unique({name}, return_inverse=True)[1]"
+        raise wrong(name, f"là số nguyên từ 0 đến {n_classes - 1}", seen, hint, TypeError)
     smallest, largest = y.min(), y.max()
     if smallest < 0 or largest >= n_classes:
         seen = smallest if smallest < 0 else largest
@@ -230,27 +223,18 @@ def few(labels):
     return ", ".join(map(repr, labels[:5])) + (", …" if len(labels) > 5 else "")
 
 
-def two_classes(y):
-    """Một hoặc hai nhãn có trong y, tăng dần; nhiều hơn là lỗi."""
+def two_classes(y, *, both=False):
+    """Một hoặc hai nhãn có trong y, tăng dần; nhiều hơn, hay khi cần ``both`` mà thiếu, là lỗi."""
     if y.dtype.kind in "iub" and np.bitwise_or.reduce(y) == 1:  # chỉ có 0 và 1: trường hợp hay gặp nhất
-        return [0, 1] if np.count_nonzero(y) < len(y) else [1]
-    found = np.unique(y).tolist()
+        found = [0, 1] if np.count_nonzero(y) < len(y) else [1]
+    else:
+        found = np.unique(y).tolist()
     if len(found) > 2:
-        raise ValueError(
-            f"y_true có {len(found)} lớp ({few(found)}), nhưng ở đây chỉ nhận hai lớp. Hãy tính từng "
-            "lớp k so với phần còn lại: np.asarray(y_true) == k."
-        )
+        hint = "tính từng lớp k so với phần còn lại: np.asarray(y_true) == k"
+        raise wrong("y_true", "có nhiều nhất hai lớp", f"có {len(found)} lớp ({few(found)})", hint)
+    if both and len(found) < 2:
+        raise ValueError(f"y_true chỉ có một lớp ({few(found)}), cần cả hai lớp để so mẫu dương với mẫu âm.")
     return found
-
-
-def need_two(classes, hint=""):
-    """``classes``, nếu có đủ hai lớp."""
-    if len(classes) < 2:
-        raise ValueError(
-            f"y_true chỉ có một lớp ({few(classes)}), cần cả hai lớp: không có mẫu dương và mẫu âm thì "
-            f"không có gì để so.{hint}"
-        )
-    return classes
 
 
 def known_label(pos_label, classes):
@@ -258,10 +242,8 @@ def known_label(pos_label, classes):
     fits = np.isscalar(pos_label) and isinstance(pos_label, str) == isinstance(classes[0], str)
     pos_label = nfc(pos_label)
     if not fits or pos_label != pos_label or (len(classes) == 2 and pos_label not in classes):
-        raise ValueError(
-            f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}. Hãy chọn một trong các lớp "
-            "này."
-        )
+        seen = f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}"
+        raise ValueError(f"{seen}. Hãy chọn một trong các lớp này.")
     return pos_label
 
 
@@ -270,10 +252,8 @@ def positive_label(classes, pos_label):
     if pos_label is not None:
         return known_label(pos_label, classes)
     if not (set(classes) <= {0, 1} or set(classes) <= {-1, 1}):
-        raise ValueError(
-            f"Không biết lớp nào là lớp dương: y_true có các lớp {few(classes)}. Hãy nói rõ, ví dụ "
-            f"pos_label={classes[-1]!r}."
-        )
+        seen = f"Không biết lớp nào là lớp dương: y_true có các lớp {few(classes)}"
+        raise ValueError(f"{seen}. Hãy nói rõ, ví dụ pos_label={classes[-1]!r}.")
     return 1
 
 
@@ -338,8 +318,8 @@ def number(name, value, *, low=-np.inf, high=np.inf, low_open=False, high_open=F
     return x
 
 
-def integer(name, value, *, low=None, high=None):
-    """Một số nguyên trong [low, high]."""
+def integer(name, value, *, low=None, high=None, why=""):
+    """Một số nguyên trong [low, high]; ``why``: mức trên là số gì."""
     x = _scalar(value)
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, np.integer)):
         hint = f" Hãy viết {int(x)}." if isinstance(x, float) and x.is_integer() else ""
@@ -347,7 +327,7 @@ def integer(name, value, *, low=None, high=None):
     if low is not None and x < low:
         raise ValueError(f"{name} cần ít nhất là {low}, nhưng nhận được {x}.")
     if high is not None and x > high:
-        raise ValueError(f"{name} cần nhiều nhất là {high}, nhưng nhận được {x}.")
+        raise ValueError(f"{name} cần nhiều nhất là {high}{why and ', ' + why}, nhưng nhận được {x}.")
     return int(x)
 
 
@@ -372,10 +352,8 @@ def choice(name, value, options):
 def generator(rng):
     """Nguồn ngẫu nhiên luôn là đối số, không bao giờ là trạng thái chung của NumPy."""
     if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng cần là một np.random.Generator, nhưng nhận được {rng!r} ({type(rng).__name__}). Hãy viết "
-            f"rng=np.random.default_rng(0)."
-        )
+        seen = f"nhận được {rng!r} ({type(rng).__name__})"
+        raise wrong("rng", "là một np.random.Generator", seen, "viết rng=np.random.default_rng(0)", TypeError)
     return rng
 
 

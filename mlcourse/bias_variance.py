@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import _check, _rounds
-from .model_selection import _data, _function, _numeric, _predicted, _sources, _wrapped, _wrong
+from .model_selection import _data, _function, _numeric, _predicted, _sources, _wrapped
 
 
 class BiasVariance(NamedTuple):
@@ -43,7 +43,7 @@ def decompose(predictions, truth, *, noise_std=0.0):
     >>> decompose([[1.0, 0.0], [3.0, 0.0]], [1.0, 1.0])  # tại x đầu: trung bình 2, lệch 1, phương sai 1
     BiasVariance(Bias² 1., Variance 0.5, nhiễu 0., sai số 1.5)
     """
-    predictions, truth = np.asarray(predictions), _check.real("truth", truth, ndim=1)
+    predictions, truth = _check.array("predictions", predictions), _check.real("truth", truth, ndim=1)
     predictions = _check.real("predictions", predictions, ndim=max(2, predictions.ndim))
     if predictions.shape[-1] != len(truth):
         seen = f"predictions có dạng {predictions.shape} nhưng truth có {len(truth)} điểm"
@@ -80,7 +80,7 @@ def bias_variance(fit, sample, f, X_test, *, noise_std, n_rounds=200, rng, n_job
     def simulated(rng):
         drawn = sample(rng)
         if not isinstance(drawn, (tuple, list)) or len(drawn) != 2:
-            raise _wrong("sample(rng)", "trả về cặp (X, y)", drawn, "viết return X, y ở cuối hàm ấy")
+            raise _check.refused("sample(rng)", "trả về cặp (X, y)", drawn, "viết return X, y ở cuối hàm ấy")
         predictions = _predicted(fit(*_data(*drawn)), X_test, averaged=True)
         return predictions, (truth + noise_std * rng.normal(size=len(truth)) - predictions) ** 2
 
@@ -132,8 +132,10 @@ def bagging(fit, *, n_bags, rng):
         fits = [fit(X[bag], y[bag]) for bag in bags]
         owners = [id(predict.__self__) for predict in fits if hasattr(predict, "__self__")]
         if len(set(owners)) < len(owners):  # model.fit(X, y).predict, với cùng một model: mọi túi là túi cuối
-            raise _wrong("fit", "tạo một mô hình mới ở mỗi lần gọi", fits[0].__self__, _wrapped(fits[0].__self__))
-        predict = lambda X: np.mean([_predicted(predict, X, averaged=True) for predict in fits], axis=0)
-        return lambda X: predict(_check.real("X", X, ndim=2))
+            raise _check.refused(
+                "fit", "tạo một mô hình mới ở mỗi lần gọi", fits[0].__self__, _wrapped(fits[0].__self__)
+            )
+        average = lambda X: np.mean([_predicted(predict, X, averaged=True) for predict in fits], axis=0)
+        return lambda X: average(_check.real("X", X, ndim=2))
 
     return bagged

@@ -48,26 +48,7 @@ def load_breast_cancer():
 
     Khác scikit-learn: lớp dương (1) là ác tính, vì ta đi tìm khối u ác; scikit-learn ghi 0 là ác tính, 1 là lành tính.
     """
-    measures = "bán kính, độ thô bề mặt, chu vi, diện tích, độ gồ ghề, độ đặc, độ lõm, số điểm lõm, độ đối xứng"
-    measures = [*measures.split(", "), "số chiều fractal"]
-    units = ("độ dài trên ảnh", "mức xám", "độ dài trên ảnh", "diện tích trên ảnh") + ("không đơn vị",) * 6
-    kinds = ("trung bình", "sai số chuẩn", "lớn nhất")
-    X, y = _read("breast_cancer")
-    return Dataset(
-        X,
-        y,
-        feature_names=tuple(f"{measure} ({kind})" for kind in kinds for measure in measures),
-        units=units * 3,
-        target_name="chẩn đoán",
-        class_names=("lành tính", "ác tính"),
-        description="Mỗi mẫu là ảnh chọc hút tế bào bằng kim nhỏ của một khối u ở vú. Mười số đo tính trên từng "
-        "nhân tế bào, rồi lấy trung bình, sai số chuẩn và trung bình của ba giá trị lớn nhất. Nguồn không ghi tỷ lệ "
-        'của ảnh, nên độ dài và diện tích chỉ so được với nhau. Cột "số điểm lõm" trong tệp gốc là số thập phân từ 0 '
-        "đến 0.3, không phải số đếm.",
-        source="UCI Machine Learning Repository, Breast Cancer Wisconsin (Diagnostic), doi:10.24432/C5DW2B; "
-        "W. Wolberg, O. Mangasarian, N. Street, W. Street, Đại học Wisconsin, 1993.",
-        licence="CC BY 4.0",
-    )
+    return _read("breast_cancer")
 
 
 def load_diabetes():
@@ -85,33 +66,7 @@ def load_diabetes():
 
     Khác scikit-learn: luôn là đơn vị gốc, như ``scaled=False``; mặc định của scikit-learn là các cột đã co giãn.
     """
-    X, y = _read("diabetes")
-    columns = (
-        ("tuổi", "năm"),
-        ("giới tính", "mã 1 hoặc 2"),
-        ("chỉ số khối cơ thể (BMI)", "kg/m²"),
-        ("huyết áp trung bình", "mmHg"),
-        ("cholesterol toàn phần", "mg/dL"),
-        ("cholesterol LDL", "mg/dL"),
-        ("cholesterol HDL", "mg/dL"),
-        ("tỷ số cholesterol toàn phần / HDL", "không đơn vị"),
-        ("log triglyceride", "ln(mg/dL)"),
-        ("đường huyết", "mg/dL"),
-    )
-    return Dataset(
-        X,
-        y.astype(np.float64),
-        feature_names=tuple(name for name, _ in columns),
-        units=tuple(unit for _, unit in columns),
-        target_name="mức tiến triển của bệnh sau một năm",
-        class_names=(),
-        description="Mỗi mẫu là một bệnh nhân. Đích là một số đo định lượng mức tiến triển của bệnh, nguồn không ghi "
-        "đơn vị. Nguồn cũng không nói mã giới tính nào là nam, và không ghi đơn vị của các cột xét nghiệm: đơn vị ở "
-        'đây là đơn vị quen dùng, hợp với khoảng giá trị. Cột log triglyceride được nguồn ghi là "có lẽ".',
-        source="Efron, Hastie, Johnstone, Tibshirani (2004), Least angle regression, Annals of Statistics 32(2), "
-        "407-499; bản giá trị gốc đi cùng scikit-learn.",
-        licence="Nguồn không ghi giấy phép riêng cho dữ liệu; scikit-learn phát hành kèm theo BSD-3-Clause",
-    )
+    return _read("diabetes", np.float64)
 
 
 def load_digits():
@@ -127,20 +82,7 @@ def load_digits():
     >>> digits.X[0].reshape(8, 8)[0]
     array([ 0.,  0.,  5., 13.,  9.,  1.,  0.,  0.])
     """
-    X, y = _read("digits")
-    return Dataset(
-        X,
-        y,
-        feature_names=tuple(f"hàng {row}, cột {column}" for row in range(8) for column in range(8)),
-        units=("số điểm mực, 0 đến 16",) * 64,
-        target_name="chữ số",
-        class_names=tuple(f"số {digit}" for digit in range(10)),
-        description="Chữ số viết tay quét thành ảnh đen trắng 32×32, chia thành 8×8 ô; mỗi giá trị đếm số điểm mực "
-        "trong ô 4×4 đó. Đây là phần kiểm tra của bản gốc (13 người viết).",
-        source="UCI Machine Learning Repository, Optical Recognition of Handwritten Digits, doi:10.24432/C50P49; "
-        "E. Alpaydin, C. Kaynak, Đại học Boğaziçi, 1998.",
-        licence="CC BY 4.0",
-    )
+    return _read("digits")
 
 
 def make_two_gaussians(n_negative, n_positive, *, separation, rng):
@@ -190,10 +132,15 @@ def make_sine(n_samples, *, noise_std, rng):
     return X, sine(X) + noise_std * rng.normal(size=n)
 
 
-def _read(name):
+def _read(name, target=np.int64):
     """Cột j nằm trong tệp dưới dạng số nguyên ``X[:, j] * 10**decimals[j]``: nhỏ gọn, và chia lại thì đúng từng bit."""
-    from importlib.resources import files  # chỉ ở đây mới cần, mà nạp thì lâu
+    import json  # chỉ ở đây mới cần, mà nạp thì lâu
+    from importlib.resources import files
 
-    raw = files("mlcourse").joinpath("_data", f"{name}.npz").read_bytes()  # đọc được cả khi gói còn nằm trong tệp .whl
-    with np.load(BytesIO(raw), allow_pickle=False) as stored:
-        return stored["X"] / 10.0 ** stored["decimals"], stored["y"].astype(np.int64)
+    folder = files("mlcourse").joinpath("_data")  # đọc được cả khi gói còn nằm trong tệp .whl
+    facts = json.loads(folder.joinpath(f"{name}.json").read_text("utf-8"))
+    names, units = map(tuple, zip(*facts.pop("columns")))
+    facts["class_names"] = tuple(facts["class_names"])
+    with np.load(BytesIO(folder.joinpath(f"{name}.npz").read_bytes()), allow_pickle=False) as stored:
+        X, y = stored["X"] / 10.0 ** stored["decimals"], stored["y"].astype(target)
+    return Dataset(X, y, feature_names=names, units=units, **facts)

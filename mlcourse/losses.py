@@ -21,9 +21,7 @@ def _door(check):
 
         @wraps(formula)
         def function(*args, **kwargs):
-            given = {
-                name: _check.number(name, kwargs.pop(name), low=0, low_open=True) for name in options if name in kwargs
-            }
+            given = {k: _check.number(k, kwargs.pop(k), low=0, low_open=True) for k in options if k in kwargs}
             with np.errstate(over="ignore"):  # số quá lớn thành vô cực, không cần nhắc
                 value = formula(*check(*args, **kwargs), **given)
             return value if value.ndim else float(value)
@@ -53,10 +51,8 @@ def _binary(y_true, logits):
 def _multiclass(y_true, logits):
     logits = _check.real("logits", logits, ndim=2)
     if logits.shape[1] < 2:
-        raise ValueError(
-            f"logits cần ít nhất 2 cột, mỗi lớp một cột, nhưng có dạng {logits.shape}. "
-            "Với hai lớp và một logit mỗi mẫu, hãy dùng binary_cross_entropy(y_true, logits.ravel())."
-        )
+        hint = "dùng binary_cross_entropy(y_true, np.ravel(logits)) nếu mỗi mẫu một logit"
+        raise _check.wrong("logits", "có ít nhất 2 cột, mỗi lớp một cột", f"có dạng {logits.shape}", hint)
     y_true = _check.classes("y_true", y_true, logits.shape[1])
     _check.same_length("y_true", y_true, "logits", logits)
     return y_true, logits
@@ -73,10 +69,8 @@ def _two_distributions(p, q):
     p, q = _check.distribution("p", p), _check.distribution("q", q)
     _check.same_shape("p", p, "q", q)
     if (q[p > 0] == 0).any():
-        raise ValueError(
-            "q bằng 0 ở một nơi mà p dương: KL(p‖q) là vô cực (softmax của hai logit cách nhau quá 745 cũng tròn về 0)."
-            " Hãy làm trơn q: 0.999 * q + 0.001 / q.shape[-1]."
-        )
+        seen = "q bằng 0 ở một nơi mà p dương (softmax cũng tròn về 0 khi hai logit cách nhau quá 745): KL là vô cực"
+        raise ValueError(f"{seen}. Hãy làm trơn q: 0.999 * q + 0.001 / q.shape[-1].")
     return p, q
 
 

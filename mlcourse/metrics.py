@@ -39,9 +39,8 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None, normali
         found, classes = classes, _listed(labels, classes)
         where = [found.index(name) if name in found else -1 for name in classes]
         if max(where) < 0:
-            raise ValueError(
-                f"labels = {_check.few(classes)} không có nhãn nào trong dữ liệu: các lớp là {_check.few(found)}."
-            )
+            seen = f"labels = {_check.few(classes)} không có nhãn nào trong dữ liệu"
+            raise ValueError(f"{seen}: các lớp là {_check.few(found)}.")
         C = np.pad(C, (0, 1))[where][:, where]  # hàng và cột số 0 ở cuối (vị trí -1), cho lớp vắng mặt
     if normalize is None:
         return C
@@ -174,9 +173,8 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
     classes, C = _blocks.confusion(*_label_pair(y_true, y_pred, sample_weight))
     p, t = C.sum(axis=0, dtype=float), C.sum(axis=1, dtype=float)
     if np.count_nonzero(t) < 2:
-        raise ValueError(
-            f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {classes[t.argmax()]!r}: không có gì để tương quan."
-        )
+        only = classes[t.argmax()]
+        raise ValueError(f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {only!r}: không có gì để tương quan.")
     if np.count_nonzero(p) < 2:
         return 0.0
     C, p, t = C / t.sum(), p / t.sum(), t / t.sum()
@@ -226,7 +224,7 @@ def roc_auc_score(y_true, y_score, *, pos_label=None, sample_weight=None):
     Khác scikit-learn: có ``pos_label``; ở đó lớp dương là nhãn đứng sau khi xếp chữ cái, nên "không" dương còn "có" âm.
     """
     y_true, y_score, weight = _scored(y_true, y_score, sample_weight)
-    positive = _check.positive_label(_check.need_two(_check.two_classes(y_true)), pos_label)
+    positive = _check.positive_label(_check.two_classes(y_true, both=True), pos_label)
     if weight is not None:
         fpr, tpr, _ = roc_curve(y_true, y_score, pos_label=positive, sample_weight=weight)
         return float(np.diff(fpr) @ (tpr[1:] + tpr[:-1]) / 2)
@@ -385,10 +383,8 @@ def mean_absolute_percentage_error(y_true, y_pred):
     """
     mape = _mean(lambda y, p: np.abs((y - p) / y), y_true, y_pred)
     if not math.isfinite(mape) and (zero := np.flatnonzero(np.asarray(y_true) == 0)).size:
-        raise ValueError(
-            f"MAPE chia cho y_true, nhưng y_true có {zero.size} giá trị bằng 0, đầu tiên ở vị trí "
-            f"{zero[0]}: sai lệch tương đối không có nghĩa ở đó. Hãy dùng MAE."
-        )
+        seen = f"y_true có {zero.size} giá trị bằng 0, đầu tiên ở vị trí {zero[0]}"
+        raise ValueError(f"MAPE chia cho y_true, nhưng {seen}: sai lệch tương đối không có nghĩa ở đó. Hãy dùng MAE.")
     return mape
 
 
@@ -418,23 +414,25 @@ def r2_score(y_true, y_pred):
 def _labels(name, y):
     """Nhãn viết bằng số thực, như 1.0, thành số nguyên; lớn quá 64 bit thì để nguyên, vì đổi là làm tròn."""
     y = _check.labels(name, y)
-    return y.astype(np.int64) if y.dtype.kind == "f" and float(np.abs(y).max()) < 2**63 else y
+    whole = y.dtype.kind != "f" and y.dtype != np.uint64
+    return y if whole or float(np.abs(y).max()) >= 2**63 else y.astype(np.int64)
 
 
 def _same_kind(name_a, a, name_b, b):
     """NumPy cho rằng 1 khác "1" mà không báo gì; ta thì báo."""
-    if a.dtype != b.dtype and (a.dtype.kind == "U") != (b.dtype.kind == "U"):
-        raise TypeError(
-            f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}: nhãn chuỗi không so được với nhãn số. Hãy đổi "
-            f"về cùng một kiểu, ví dụ np.asarray({name_a if b.dtype.kind == 'U' else name_b}, str)."
+    if (a.dtype.kind == "U") != (b.dtype.kind == "U"):
+        seen, other = (
+            f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}",
+            name_a if b.dtype.kind == "U" else name_b,
         )
+        raise TypeError(f"{seen}: nhãn chuỗi không so được với nhãn số. Hãy đổi kiểu: np.asarray({other}, str).")
 
 
 def _label_pair(y_true, y_pred, sample_weight):
     y_true, y_pred = _labels("y_true", y_true), _labels("y_pred", y_pred)
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
     _same_kind("y_true", y_true, "y_pred", y_pred)
-    if {y_true.dtype.kind, y_pred.dtype.kind} & {"u", "f"} and y_true.dtype != y_pred.dtype:
+    if y_true.dtype != y_pred.dtype and any(y.dtype.kind == "f" or y.dtype == np.uint64 for y in (y_true, y_pred)):
         y_true, y_pred = y_true.astype(object), y_pred.astype(object)  # số nguyên 64 bit so với số thực là làm tròn
     return y_true, y_pred, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
@@ -459,28 +457,20 @@ def _columns(y_true, proba, labels, raw):
     found = _check.two_classes(y_true) if proba.ndim == 1 else np.unique(y_true).tolist()
     classes = found if labels is None else _listed(labels, found)
     if classes != sorted(classes):
-        raise ValueError(
-            f"labels cần xếp tăng dần như các cột của y_proba, nhưng nhận được {_check.few(classes)}. Hãy xếp lại cả "
-            "labels lẫn các cột."
-        )
+        seen = f"nhận được {_check.few(classes)}"
+        raise _check.wrong("labels", "xếp tăng dần như các cột của y_proba", seen, "xếp lại cả labels lẫn các cột")
     if not set(found) <= set(classes):
-        raise ValueError(
-            f"y_true có nhãn lạ: các lớp là {_check.few(found)}, nhưng labels chỉ có {_check.few(classes)}."
-        )
-    _check.need_two(classes, " Hãy cho biết mọi lớp bằng labels.")
+        seen = f"các lớp là {_check.few(found)}, nhưng labels chỉ có {_check.few(classes)}"
+        raise ValueError(f"y_true có nhãn lạ: {seen}.")
     columns = proba.shape[1] if proba.ndim == 2 else 2
-    if columns != len(classes):
-        raise ValueError(
-            f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: {_check.few(classes)}. "
-            "Hãy cho biết mọi lớp bằng labels."
-        )
+    if not 2 <= len(classes) == columns:
+        seen = f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: {_check.few(classes)}"
+        raise ValueError(f"{seen}. Hãy cho biết mọi lớp bằng labels.")
     if proba.ndim == 2 and y_true.dtype.kind == "U" and labels is None:
         before = sorted(set(_check.array("y_true", raw, ndim=1).tolist()))
-        if [_check.nfc(c) for c in before] != found:
-            raise ValueError(
-                f"Ở dạng NFC, các lớp của y_true xếp khác đi: {_check.few(found)}, nên không rõ cột nào của lớp nào. "
-                f"Hãy xếp các cột của y_proba theo thứ tự ấy và cho labels={found!r}."
-            )
+        if list(map(_check.nfc, before)) != found:
+            seen = f"Ở dạng NFC, các lớp của y_true xếp khác đi: {_check.few(found)}, nên không rõ cột nào của lớp nào"
+            raise ValueError(f"{seen}. Hãy xếp các cột của y_proba theo thứ tự ấy và cho labels={found!r}.")
     return classes
 
 
@@ -513,10 +503,8 @@ def _each_class(formula, cells, average, zero_division, why):
             scores.append(formula(*counts))
         except ZeroDivisionError:
             if zero_division == "error":
-                raise ValueError(
-                    f"{why[0]} của lớp {name!r} là 0/0: {why[1]}. Hãy đổi ngưỡng hay dữ liệu, hoặc chọn "
-                    "zero_division=0, 1 hay np.nan."
-                ) from None
+                hint = "Hãy đổi ngưỡng hay dữ liệu, hoặc chọn zero_division=0, 1 hay np.nan"
+                raise ValueError(f"{why[0]} của lớp {name!r} là 0/0: {why[1]}. {hint}.") from None
             scores.append(float(zero_division))
     return scores[0] if average in ("binary", "micro") else _average(np.array(scores), cells.values(), average)
 
@@ -541,10 +529,8 @@ def _curve_counts(y_true, y_score, pos_label, sample_weight, *, need_negatives=F
     positives = np.count_nonzero(positive)
     if positives == 0 or (need_negatives and positives == len(positive)):
         kind = "âm" if positives else "dương"
-        raise ValueError(
-            f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong. Hãy kiểm tra "
-            "y_true, pos_label và sample_weight."
-        )
+        seen = f"y_true không có mẫu {kind} nào (chỉ có một lớp): không vẽ được đường cong"
+        raise ValueError(f"{seen}. Hãy kiểm tra y_true, pos_label và sample_weight.")
     score, hit, weight = _blocks.descending(score, positive, weight)
     last = np.flatnonzero(score[1:] != score[:-1])  # hòa điểm thì cùng vượt ngưỡng: chỉ lấy mẫu cuối của mỗi điểm
     last = slice(None) if len(last) == len(score) - 1 else np.concatenate([last, [len(score) - 1]])

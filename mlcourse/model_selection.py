@@ -151,7 +151,10 @@ def k_fold(n_samples, n_splits=5, *, n_repeats=1, rng=None):
     [3 4] [0 1 2]
     [0 1 2] [3 4]
     """
-    n, k = _check.integer("n_samples", n_samples, low=2, high=10**9), _splits(n_splits, n_samples, "số mẫu")
+    n, k = (
+        _check.integer("n_samples", n_samples, low=2, high=10**9),
+        _check.integer("n_splits", n_splits, low=2, high=n_samples, why="số mẫu"),
+    )
     fold = np.repeat(np.arange(k), [n // k + (i < n % k) for i in range(k)])
     return _repeat(lambda: fold if rng is None else rng.permutation(fold), k, n_repeats, rng)
 
@@ -168,7 +171,8 @@ def stratified_k_fold(y, n_splits=5, *, n_repeats=1, rng=None):
     mỗi lớp rơi vào fold nào thì tùy thứ tự tăng dần của nhãn, không tùy nhãn nào gặp trước.
     """
     y = _check.labels("y", y)
-    k = _splits(n_splits, np.unique(y, return_counts=True)[1].min(), "số mẫu của lớp ít nhất")
+    smallest = np.unique(y, return_counts=True)[1].min()
+    k = _check.integer("n_splits", n_splits, low=2, high=smallest, why="số mẫu của lớp ít nhất")
 
     def assign():
         order = np.arange(len(y)) if rng is None else rng.permutation(len(y))
@@ -190,7 +194,7 @@ def group_k_fold(groups, n_splits=5, *, rng=None):
     [3 4]
     """
     names, group, size = np.unique(_check.labels("groups", groups), return_inverse=True, return_counts=True)
-    k = _splits(n_splits, len(names), "số nhóm")
+    k = _check.integer("n_splits", n_splits, low=2, high=len(names), why="số nhóm")
     order = np.arange(len(names)) if rng is None else _check.generator(rng).permutation(len(names))
     fold_of, filled = np.empty(len(names), int), np.zeros(k)
     for g in order[np.argsort(-size[order], kind="stable")]:
@@ -211,7 +215,7 @@ def time_series_folds(n_samples, n_splits=5):
     [0 1 2 3] [4 5]
     """
     n = _check.integer("n_samples", n_samples, low=3, high=10**9)
-    k = _splits(n_splits, n - 1, "số mẫu trừ 1")
+    k = _check.integer("n_splits", n_splits, low=2, high=n - 1, why="số mẫu trừ 1")
     size = n // (k + 1)
     starts = range(n - k * size, n, size)
     return [(np.arange(start), np.arange(start, start + size)) for start in starts]
@@ -234,13 +238,12 @@ def cross_val_score(fit, X, y, *, metric, n_splits=5, rng=None, folds=None, n_jo
     """
     X, y = _data(X, y)
     folds = k_fold(len(y), n_splits, rng=rng) if folds is None else _check_folds(folds, len(y))
-    _function(fit)
-    _metric(metric)
+    _functions(fit, metric)
     scores = _rounds.run(lambda *fold: _score(fit, X, y, metric, *fold), folds, n_jobs=n_jobs)
-    shapes = [np.shape(score) for score in scores]
-    if i := next((i for i, shape in enumerate(shapes) if shape != shapes[0]), 0):
-        why = _lacking(y, [folds[0][1], folds[i][1]]) or "Hãy để metric trả về một số."
-        raise ValueError(f"metric trả về dạng {shapes[0]} ở fold 0 nhưng dạng {shapes[i]} ở fold {i}. {why}")
+    for i, (score, fold) in enumerate(zip(scores, folds)):
+        if np.shape(score) != np.shape(scores[0]):
+            seen = f"metric trả về dạng {np.shape(scores[0])} ở fold 0 nhưng dạng {np.shape(score)} ở fold {i}"
+            raise ValueError(f"{seen}. {_lacking(y, [folds[0][1], fold[1]]) or 'Hãy để metric trả về một số.'}")
     return np.array(scores)
 
 
@@ -260,22 +263,21 @@ def nested_cross_val_score(learners, X, y, *, metric, n_splits=5, n_inner=5, rng
     X, y = _data(X, y)
     if not isinstance(learners, dict) or not learners:
         hint = 'viết learners={"ridge": models.ridge(0.1), "knn": models.knn(5)}'
-        raise _wrong("learners", "là dict tên -> learner, có ít nhất một learner", learners, hint)
+        raise _check.refused("learners", "là dict tên -> learner, có ít nhất một learner", learners, hint)
     for name, fit in learners.items():
-        _function(fit, f"learners[{name!r}]")
-    _metric(metric, smaller=True)
+        _functions(fit, metric, f"learners[{name!r}]", sign="-")  # metric càng nhỏ càng tốt
     folds = k_fold(len(y), n_splits, rng=_check.generator(rng))
     smallest = min(len(train) for train, _ in folds)
-    _splits(n_inner, smallest, "số mẫu huấn luyện của mỗi fold ngoài", name="n_inner")
+    _check.integer("n_inner", n_inner, low=2, high=smallest, why="số mẫu huấn luyện của mỗi fold ngoài")
 
-    def score(name, *data):
-        return _score(learners[name], *data, f"learners[{name!r}]", one=True)
+    def score(name, X, y, train, test):
+        return _score(learners[name], X, y, metric, train, test, f"learners[{name!r}]", one=True)
 
     def nested(train, test, rng):
-        inner, inside = k_fold(len(train), n_inner, rng=rng), (X[train], y[train], metric)
-        means = {name: np.mean([score(name, *inside, *fold) for fold in inner]) for name in learners}
+        inner = k_fold(len(train), n_inner, rng=rng)
+        means = {name: np.mean([score(name, X[train], y[train], *fold) for fold in inner]) for name in learners}
         chosen = min(means, key=means.get)
-        return score(chosen, X, y, metric, train, test), chosen
+        return score(chosen, X, y, train, test), chosen
 
     rounds = [(*fold, source) for fold, source in zip(folds, rng.spawn(len(folds)))]
     scores, chosen = zip(*_rounds.run(nested, rounds, n_jobs=n_jobs))
@@ -313,12 +315,12 @@ def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000
     >>> bootstrap_interval([1, 1, 0, 0], [1, 1, 0, 0], metric=mean, n_rounds=10, rng=np.random.default_rng(0))
     Interval(low=1.0, high=1.0)
     """
-    y_true, y_pred = _check.targets("y_true", y_true), np.asarray(y_pred)
+    y_true, y_pred = _check.targets("y_true", y_true), _check.array("y_pred", y_pred, ndim=1)
     y_pred = _check.real("y_pred", y_pred, ndim=2) if y_pred.ndim == 2 else _check.targets("y_pred", y_pred)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     sources, strata = _sources(rng, n_rounds), _strata("y_true", y_true, stratify)
     tail = (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
-    _metric(metric)
+    _functions(lambda X, y: None, metric)
 
     def resampled(rng):
         rows = np.concatenate([stratum[rng.integers(len(stratum), size=len(stratum))] for stratum in strata])
@@ -344,8 +346,7 @@ def bootstrap_score(fit, X, y, *, metric, n_rounds=200, rng, n_jobs=None):
     X, y = _data(X, y)
     _check.integer("số mẫu", len(y), low=2)
     sources, everything = _sources(rng, n_rounds), np.arange(len(y))
-    _function(fit)
-    _metric(metric)
+    _functions(fit, metric)
 
     def out_of_bag(rng):
         train = rng.integers(len(y), size=len(y))
@@ -380,11 +381,6 @@ def wilson_interval(successes, n_samples, *, confidence=0.95):
 # ---- phần chung ----
 
 
-def _wrong(name, need, seen, hint, error=TypeError):
-    """Lỗi nói đối số nào, cần gì, đã thấy gì (80 chữ đầu), và sửa thế nào."""
-    return error(f"{name} cần {need}, nhưng nhận được {' '.join(repr(seen).split()):.80}. Hãy {hint}.")
-
-
 def _data(X, y, *, names=("X", "y")):
     """X, y đã kiểm tra, các phần tử nằm liền nhau: gửi sang tiến trình khác cũng vẫn thế, nên ra cùng từng chữ số."""
     return tuple(np.ascontiguousarray(part) for part in _check.samples(X, y, names=names))
@@ -395,15 +391,16 @@ def _three(ratios):
     positive, total = len(ratios) == 3 and ratios.min() > 0, sum(ratios.tolist())
     if not positive or abs(total - 1) > 1e-9:
         hint = "chia cho tổng: np.array(ratios) / sum(ratios)" if positive else "viết như (0.7, 0.15, 0.15)"
-        need = f"là ba số dương có tổng bằng 1 (ở đây tổng {total:.12g})"
-        raise _wrong("ratios", need, ratios.tolist(), hint, ValueError)
+        seen = f"nhận được {ratios.tolist()} (tổng {total:.12g})"
+        raise _check.wrong("ratios", "là ba số dương có tổng bằng 1", seen, hint)
     return ratios
 
 
 def _strata(name, y, stratify):
     """Chỉ số các mẫu của từng lớp; không phân tầng thì mọi mẫu là một tầng."""
     if not isinstance(stratify, bool):
-        raise _wrong("stratify", "là True hoặc False", stratify, f"viết stratify=True để phân tầng theo {name}")
+        hint = f"viết stratify=True để phân tầng theo {name}"
+        raise _check.refused("stratify", "là True hoặc False", stratify, hint)
     classes = np.unique(_check.labels(name, y)) if stratify else []
     return [np.flatnonzero(y == label) for label in classes] or [np.arange(len(y))]
 
@@ -416,13 +413,6 @@ def _take(X, y, parts, ratios):
     return Split(*(X[part] for part in parts), *(y[part] for part in parts))
 
 
-def _splits(n_splits, most, what, *, name="n_splits"):
-    k = _check.integer(name, n_splits, low=2)
-    if k > most:
-        raise ValueError(f"{name} cần nhiều nhất là {most}, {what}, nhưng nhận được {k}.")
-    return k
-
-
 def _repeat(assign, k, n_repeats, rng):
     n_repeats = _check.integer("n_repeats", n_repeats, low=1)
     if rng is not None or n_repeats > 1:
@@ -432,16 +422,20 @@ def _repeat(assign, k, n_repeats, rng):
 
 
 def _check_folds(folds, n):
+    hint = "folds=k_fold(len(y), 5)"
+    if hasattr(folds, "get_n_splits"):  # bộ chia của scikit-learn
+        hint = f"folds=list({folds!r}.split(X, y{', groups' * ('Group' in repr(folds))}))"
+    elif isinstance(folds, int) and folds > 1:
+        hint = f"n_splits={folds}"
     if not np.iterable(folds) or isinstance(folds, (str, dict)):
-        hint = f"n_splits={folds}" if isinstance(folds, int) and folds > 1 else "n_splits=5"
-        if hasattr(folds, "split") and not isinstance(folds, str):  # bộ chia của scikit-learn
-            hint = f"folds=list({folds!r}.split(X, y{', groups' * ('Group' in repr(folds))}))"
-        raise _wrong("folds", "là dãy cặp chỉ số (train, test)", folds, f"viết {hint}")
-    folds = [tuple(np.asarray(part) for part in pair) if np.iterable(pair) else (pair,) for pair in folds]
+        raise _check.refused("folds", "là dãy cặp chỉ số (train, test)", folds, f"viết {hint}")
+    folds = [tuple(map(np.asarray, pair)) if np.iterable(pair) else (pair,) for pair in folds]
     for i, pair in enumerate(folds):
         if len(pair) != 2 or any(part.dtype.kind not in "iu" or part.size == 0 or part.ndim != 1 for part in pair):
             hint = "viết folds=[(train, test)]; mặt nạ True/False thì đổi trước, np.flatnonzero(train)"
-            raise _wrong(f"folds[{i}]", "là cặp hai mảng chỉ số khác rỗng (train, test)", pair, hint, ValueError)
+            raise _check.refused(
+                f"folds[{i}]", "là cặp hai mảng chỉ số khác rỗng (train, test)", pair, hint, ValueError
+            )
         if max(part.max() for part in pair) >= n or min(part.min() for part in pair) < 0:
             raise ValueError(f"folds[{i}] có chỉ số ra ngoài 0..{n - 1}: dữ liệu chỉ có {n} mẫu.")
         if (both := np.intersect1d(*pair)).size:
@@ -461,65 +455,63 @@ def _function(f, name="fit", arguments="X, y", hint=None):
     try:
         inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
     except TypeError:
-        raise _wrong(name, f"là hàm của ({arguments})", f, hint or _wrapped(f)) from None
+        raise _check.refused(name, f"là hàm của ({arguments})", f, hint or _wrapped(f)) from None
     except ValueError:  # hàm viết bằng C không cho biết nó nhận gì
         pass
 
 
-def _metric(metric, *, smaller=False):
-    hint = "viết metric=lambda y, p: np.mean(y != p)"
-    if isinstance(metric, str):
-        from . import metrics  # chỉ lời báo lỗi này mới cần
+def _functions(fit, metric, name="fit", sign=""):
+    """Kiểm tra learner và metric; tên của scikit-learn thì chỉ ra hàm của metrics, đổi dấu bằng ``sign`` nếu cần."""
+    from . import metrics  # chỉ lời báo lỗi mới cần
 
-        base = metric.removeprefix("neg_")
-        for name in {base, f"{base}_score", f"{base}_loss"} & set(vars(metrics)):
-            sign = "-" if smaller and name.endswith("_score") else ""
-            hint = f"viết metric=lambda y, p: {sign}metrics.{name}(y, p)"
-    _function(metric, "metric", "y_true, y_pred", hint)
+    _function(fit, name)
+    base = metric.removeprefix("neg_") if isinstance(metric, str) else ""
+    known = [key for key in (f"{base}_score", f"{base}_loss", base) if hasattr(metrics, key)]
+    call = f"{sign * known[0].endswith('_score')}metrics.{known[0]}(y, p)" if known else "np.mean(y != p)"
+    _function(metric, "metric", "y_true, y_pred", f"viết metric=lambda y, p: {call}")
 
 
 def _wrapped(model):
     """Cách biến một estimator thành learner; mỗi lần gọi là một mô hình mới, vì học lại thì mất mô hình cũ."""
-    new = f"{model.__name__}()" if isinstance(model, type) else repr(model)
-    if len(new) > 80 or "\n" in new or "<" in new:
-        new = "sklearn.base.clone(model)" if hasattr(model, "get_params") else "copy.deepcopy(model)"
-    if hasattr(model, "fit"):
-        return f"viết lambda X, y: {new}.fit(X, y).predict (mỗi lần gọi một mô hình mới)"
-    return "viết một hàm fit(X, y) trả về hàm predict(X), như models.ridge(0.1)"
+    if not hasattr(model, "fit"):
+        return "viết một hàm fit(X, y) trả về hàm predict(X), như models.ridge(0.1)"
+    new = f"{model.__name__}()" if isinstance(model, type) else " ".join(repr(model).split())
+    new = "copy.deepcopy(model)" if len(new) > 80 or "<" in new else new
+    return f"viết lambda X, y: {new}.fit(X, y).predict (mỗi lần gọi một mô hình mới)"
 
 
 def _predicted(predict, X, *, name="fit", averaged=False):
     """Dự đoán của learner: ``(n,)`` hay ``(n, m)`` với m > 1; ``(n, 1)`` gặp ``y`` sẽ lặng lẽ thành ``(n, n)``."""
     _function(predict, f"predict, kết quả của {name}(X, y),", "X")
-    y_pred = np.asarray(predict(X))
+    y_pred = _check.array("predict(X)", predict(X), ndim=1)
     if y_pred.ndim not in ((1,) if averaged else (1, 2)) or len(y_pred) != len(X) or y_pred.shape[1:] == (1,):
-        seen = f"predict(X) của learner cần trả về mảng dạng ({len(X)},), nhưng trả về dạng {y_pred.shape}"
-        raise ValueError(f"{seen}. Hãy dùng .ravel() nếu thừa một chiều.")
+        need, seen = f"trả về mảng dạng ({len(X)},)", f"trả về dạng {y_pred.shape}"
+        raise _check.wrong("predict(X) của learner", need, seen, "dùng np.ravel nếu thừa một chiều")
     return (_numeric if averaged else _check.targets if y_pred.ndim == 1 else _check.real)("predict(X)", y_pred)
 
 
 def _numeric(name, y):
     if y.dtype.kind in "UO":
         hint = "đánh số các lớp trước, y = np.unique(y, return_inverse=True)[1], hay để predict trả về xác suất"
-        raise _wrong(name, "là số để lấy trung bình", y.tolist()[0], hint)
+        raise _check.refused(name, "là số để lấy trung bình", y.tolist()[0], hint)
     return _check.real(name, y)
 
 
-def _measured(metric, y_true, y_pred, *, one=False, name="fit"):
-    """Điểm mà ``metric`` trả về: số hay mảng số; ``one``: phải là một số hữu hạn, không thì ``name`` vào lời báo."""
-    score, who = metric(y_true, y_pred), "metric(y_true, y_pred)" if name == "fit" else f"metric của {name}"
+def _measured(metric, y_true, y_pred, *, one=False):
+    """Điểm mà ``metric`` trả về: số hay mảng số; ``one``: phải là một số hữu hạn."""
+    score = metric(y_true, y_pred)
     array, hint = np.asarray(score), "trả về một số, như np.mean(y_true != y_pred)"
     if array.dtype.kind in "fiub" and not (one and array.ndim):
-        return _check.number(who, array[()]) if one else score
+        return _check.number("metric(y_true, y_pred)", array[()]) if one else score
     if isinstance(score, dict) and score:
-        part = f"[{next(iter(score))!r}]" if one else ".values()"
-        hint = f"bọc lại: metric=lambda y, p: {'' if one else 'list'}(metric(y, p){part})"
-    elif array.dtype.kind in "fiub" and name == "fit" and y_true.dtype.kind != "f":
-        hint = f"metric=lambda y, p: metrics.recall_score(y == {y_true[0].item()!r}, p == {y_true[0].item()!r})"
-        hint = f"đo từng lớp một, vì lần lấy lại thiếu một lớp thì các thành phần lệch chỗ: {hint}"
-    elif array.dtype.kind in "fiub":
+        part = f"metric(y, p)[{next(iter(score))!r}]" if one else "list(metric(y, p).values())"
+        hint = f"bọc lại: metric=lambda y, p: {part}"
+    elif array.dtype.kind in "fiub" and y_true.dtype.kind == "f":
         hint = "lấy trung bình: metric=lambda y, p: np.mean(metric(y, p))"
-    raise _wrong(who, "là một số" if one else "là số hay mảng số", score, hint)
+    elif array.dtype.kind in "fiub":
+        one_class = "metrics.recall_score(y == {0!r}, p == {0!r})".format(y_true[0].item())
+        hint = f"đo từng lớp một, vì thiếu một lớp thì các thành phần lệch chỗ: metric=lambda y, p: {one_class}"
+    raise _check.refused("metric(y_true, y_pred)", "là một số" if one else "là số hay mảng số", score, hint)
 
 
 def _lacking(y, parts, hint=None):
@@ -545,8 +537,7 @@ def _tried(task, y, *parts, hint=None):
 
 def _score(fit, X, y, metric, train, test, name="fit", *, one=False):
     predict = lambda train, test: _predicted(fit(X[train], y[train]), X[test], name=name)
-    task = lambda train, test: _measured(metric, y[test], predict(train, test), one=one, name=name)
-    return _tried(task, y, train, test)
+    return _tried(lambda train, test: _measured(metric, y[test], predict(train, test), one=one), y, train, test)
 
 
 def _share(n, ratios, owed):

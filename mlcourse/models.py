@@ -237,10 +237,8 @@ def polynomial(degree, *, l2=0.0):
             curve(X)  # lỗi, nếu có, thì báo ngay lúc học
             return curve
         if degree and l2 < 1e-16 and np.linalg.cond(powers(X) - powers(X).mean(axis=0)) > 1e10:
-            raise ValueError(
-                f"l2 = {l2:g} quá nhỏ: với bậc {degree} trên các điểm x này, sai số làm tròn làm nó không khác gì 0. "
-                "Hãy tăng l2, chẳng hạn l2=1e-12, hoặc giảm bậc."
-            )
+            seen = f"l2 = {l2:g} quá nhỏ: với bậc {degree} trên các điểm x này, làm tròn xong thì không khác gì 0"
+            raise ValueError(f"{seen}. Hãy tăng l2, chẳng hạn l2=1e-12, hoặc giảm bậc.")
         params = _least_squares(powers(X), y, np.float64(l2))
         return lambda X: powers(X) @ params["w"] + params["b"]
 
@@ -280,13 +278,14 @@ def knn(n_neighbors, *, classify=False):
     def fit(X, y):
         X, y = _check.samples(X, y, target=_check.labels) if classify else _regression(X, y)
         X_train, y_train = X.copy(), y.copy()
+        unit = np.frexp(np.abs(X_train).max())[1]  # chia cho 2^unit không mất bit nào, và bình phương không tràn số
         _check.integer("n_neighbors", k, high=len(X_train))
 
         def predict(X):
             X = _check.real("X", X, ndim=2)
             _same_features(X, X_train.shape[1])
-            with np.errstate(over="ignore"):
-                nearest = y_train[np.stack([_nearest(X_train - x, k) for x in X])]
+            squared = np.stack([np.sum(np.ldexp(X_train - x, -unit) ** 2, axis=1) for x in X])
+            nearest = y_train[np.argsort(squared, axis=1, kind="stable")[:, :k]]
             if not classify:
                 return nearest.mean(axis=1)
             votes = (nearest[:, :, None] == np.unique(y_train)).sum(axis=1)
@@ -295,17 +294,6 @@ def knn(n_neighbors, *, classify=False):
         return predict
 
     return fit
-
-
-def _nearest(gaps, k):
-    """Vị trí của k hàng ngắn nhất; bình phương mà tràn số hay về 0 thì đổi đơn vị, nhân với một lũy thừa của 2."""
-    squared = np.sum(gaps**2, axis=1)
-    order = np.argsort(squared, kind="stable")[:k]
-    if 1e-280 < squared[order[-1]] < np.inf:
-        return order
-    longest = np.abs(gaps).max(axis=1)
-    unit = np.frexp(np.partition(longest, k - 1)[k - 1] or 5e-324)[1]
-    return np.argsort(np.sum(np.ldexp(gaps, -unit) ** 2, axis=1), kind="stable")[:k]
 
 
 # ---- phần chung ----
@@ -396,18 +384,16 @@ def _coded(y, n_classes):
 
 
 def _parameters(params, shape_of, called="params"):
-    source = f"Hãy lấy {called} từ model.init(rng) hoặc training.train."
+    source = f"lấy {called} từ model.init(rng) hoặc training.train"
     if not isinstance(params, dict) or params.keys() != shape_of.keys():
         seen = sorted(params, key=str) if isinstance(params, dict) else type(params).__name__
-        raise ValueError(f"{called} cần là dict có các khóa {sorted(shape_of)}, nhưng nhận được {seen}. {source}")
+        raise _check.wrong(called, f"là dict có các khóa {sorted(shape_of)}", f"nhận được {seen}", source)
+    arrays = {name: _check.array(f"{called}[{name!r}]", p) for name, p in params.items()}
     for name, shape in shape_of.items():
-        try:
-            p = np.asarray(params[name], np.float64)
-        except (TypeError, ValueError):
-            raise TypeError(f"{called}[{name!r}] cần là mảng số, nhưng nhận được {params[name]!r}. {source}") from None
-        if p.shape != shape:
-            raise ValueError(f"{called}[{name!r}] cần có dạng {shape}, nhưng có dạng {p.shape}. {source}")
-    return {name: np.asarray(p, np.float64) for name, p in params.items()}
+        if arrays[name].shape != shape or arrays[name].dtype.kind not in "fiub":
+            seen = f"có dạng {arrays[name].shape}, kiểu {arrays[name].dtype}"
+            raise _check.wrong(f"{called}[{name!r}]", f"có dạng {shape}, kiểu số", seen, source)
+    return {name: p.astype(np.float64, copy=False) for name, p in arrays.items()}
 
 
 def _same_features(X, d):
@@ -472,10 +458,8 @@ def _path(x, y, t, degree, *, careful=False):
     largest = np.hypot.accumulate([np.abs(q[:, : n - 1]).max() for q in Q])
     exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
     if not exact[-1]:
-        raise ValueError(
-            f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều. Hãy "
-            f"giảm bậc xuống nhiều nhất {exact.sum() - 1}, hoặc phạt, chẳng hạn l2=1e-9."
-        )
+        seen = f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều"
+        raise ValueError(f"{seen}. Hãy giảm bậc xuống nhiều nhất {exact.sum() - 1}, hoặc phạt, chẳng hạn l2=1e-9.")
     return [curve[:, n - 1 :] for curve in path]
 
 
@@ -486,8 +470,6 @@ def _enough_points(x, degree):
     if distinct.min() <= degree:
         bad = distinct.argmin()
         which = f" (tập thứ {bad} trong {len(x)} tập)" if len(x) > 1 else ""
-        raise ValueError(
-            f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau"
-            f"{which}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0."
-        )
+        seen = f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau{which}"
+        raise ValueError(f"{seen}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0.")
     return x

@@ -252,37 +252,30 @@ def _zeros(params):
 def _ready(kind, grads, state, params, remembers=True):
     """Gradient đã kiểm tra, khi ``state`` đúng loại, và các dict trong đó có cùng khóa, cùng dạng với gradient."""
     grads = _like("grads", grads, params)
-    try:
-        shapes, kept = {name: g.shape for name, g in grads.items()}, state[1:] if remembers else ()
-        fits = isinstance(state, kind) and all([{name: a.shape for name, a in d.items()} == shapes for d in kept])
-    except (AttributeError, TypeError):  # không phải NamedTuple các dict mảng
-        fits = False
-    if not fits:
-        seen = f"một {kind.__name__} của các tham số khác" if isinstance(state, kind) else type(state).__name__
-        raise ValueError(
-            f"state cần là {kind.__name__} của chính params này, nhưng nhận được {seen}. Hãy lấy state từ "
-            "optimizer.init(params), hoặc từ lần optimizer.update trước."
-        )
+    kept = state[1:] if remembers and isinstance(state, kind) else ()
+    if not isinstance(state, kind) or any(_shapes(d) != _shapes(grads) for d in kept):
+        hint = "lấy state từ optimizer.init(params), hoặc từ lần optimizer.update trước"
+        raise _check.refused("state", f"là {kind.__name__} của chính params này", state, hint, ValueError)
     return grads
+
+
+def _shapes(arrays):
+    return {name: a.shape for name, a in arrays.items()}
 
 
 def _like(name, arrays, params):
     """Các mảng float64 cùng khóa và cùng dạng với ``params``: (d,) cộng (d, 1) thì NumPy lặng lẽ cho ra (d, d)."""
-    if not (isinstance(arrays, dict) and isinstance(params, dict)):
-        what, d = ("params", params) if isinstance(arrays, dict) else (name, arrays)
-        raise TypeError(
-            f"{what} cần là dict, mỗi khóa một mảng, nhưng nhận được {type(d).__name__}. Hãy viết chẳng hạn "
-            f'{what} = {{"w": np.zeros(3)}}.'
-        )
+    for what, d in ((name, arrays), ("params", params)):
+        if not isinstance(d, dict):
+            raise _check.refused(what, "là dict, mỗi khóa một mảng", d, f'viết chẳng hạn {what} = {{"w": np.zeros(3)}}')
     if arrays.keys() != params.keys():
         seen, wanted = sorted(arrays, key=str), sorted(params, key=str)
         raise ValueError(f"{name} có các khóa {seen} nhưng params có {wanted}: cần cùng khóa.")
     found = {}
     for key, a in arrays.items():
-        a = np.asarray(a)
-        if a.dtype.kind not in "fiub":
-            _check.real(f"{name}[{key!r}]", a)  # nói rõ lỗi
-        found[key] = a = a.astype(np.float64, copy=False)
+        found[key] = a = _check.array(f"{name}[{key!r}]", a)
+        if a.dtype != np.float64:
+            found[key] = a = _check.real(f"{name}[{key!r}]", a)
         p = params[key]
         if a.shape != (p.shape if isinstance(p, np.ndarray) else np.shape(p)):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(p))

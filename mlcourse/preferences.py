@@ -160,10 +160,8 @@ def _leash(name, values, reference, beta):
     values, reference = _check.real(name, values, ndim=1), _check.distribution("reference", reference)
     _check.same_shape(name, values, "reference", reference)
     if reference.min() == 0:
-        raise ValueError(
-            f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó. Hãy làm trơn: "
-            "0.999 * reference + 0.001 / len(reference)."
-        )
+        seen = f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó"
+        raise ValueError(f"{seen}. Hãy làm trơn: 0.999 * reference + 0.001 / len(reference).")
     return values, reference, _check.number("beta", beta, low=0, low_open=True)
 
 
@@ -186,9 +184,7 @@ def _implicit(logits, reference, beta):
 
 def _moderate(values):
     """Quá 1e300 thì các phép cộng, trừ sau đó tràn số."""
-    if not (np.abs(values) < 1e300).all():
-        raise ValueError(
-            f"β log(π / π_ref) hay phần thưởng lên đến {np.abs(values).max():g}, quá lớn để tính. Hãy chia reward và "
-            "beta cho cùng một số, hoặc thu nhỏ logits."
-        )
+    if not (largest := np.abs(values).max()) < 1e300:
+        hint = "chia reward và beta cho cùng một số, hoặc thu nhỏ logits"
+        raise _check.wrong("r - β log(π / π_ref)", "nhỏ hơn 1e300", f"lên đến {largest:g}", hint)
     return values

@@ -107,13 +107,10 @@ class EarlyStopping:
 
 
 def _weights(params):
-    if not isinstance(params, dict):
-        raise TypeError(f"params cần là dict, mỗi khóa một mảng, nhưng nhận được {type(params).__name__}.")
-    if not any(isinstance(name, str) and name.startswith("w") for name in params):
-        raise ValueError(
-            f"params không có trọng số nào để phạt: các khóa là {sorted(params, key=str)}. Hãy đặt tên trọng số bắt "
-            'đầu bằng "w", chẳng hạn {"w": w, "b": b}.'
-        )
+    if not isinstance(params, dict) or not any(str(name).startswith("w") for name in params):
+        hint = 'đặt tên trọng số bắt đầu bằng "w", chẳng hạn {"w": w, "b": b}'
+        kind = ValueError if isinstance(params, dict) else TypeError
+        raise _check.refused("params", "là dict, mỗi khóa một mảng, có trọng số để phạt", params, hint, kind)
     arrays = {name: _check.real(f"params[{name!r}]", p) for name, p in params.items()}
     return {name: p for name, p in arrays.items() if str(name).startswith("w")}
 

@@ -115,14 +115,15 @@ def _run_epochs(model, measured, optimizer, rng, batch_size, params):
 
 
 def _blame(params, measured):
-    """Số lớn nhất là của ai, và sửa thế nào; đo đến tập xác thực nghĩa là tập huấn luyện và params không sao."""
+    """Số lớn nhất là của ai; mất mát đo đến tập xác thực nghĩa là tập huấn luyện và params không sao."""
     (X, y), first = measured[-1], len(measured) == 1
     arrays = {"params": [*params.values()], "X": [X], "y": [y]} if first else {"X_val": [X], "y_val": [y]}
-    sizes = {name: max(float(np.max(np.abs(a))) for a in some) for name, some in arrays.items()}
-    worst = max(sizes, key=lambda name: math.inf if math.isnan(sizes[name]) else sizes[name])
-    hint = f"đổi đơn vị của {worst}, chẳng hạn chia cho {sizes[worst]:.0e}{'' if first else ', như tập huấn luyện'}"
-    if worst == "params":
-        hint = "bắt đầu từ params nhỏ hơn, hoặc bỏ params để bắt đầu từ model.init(rng)"
+    sizes = {
+        name: max(float(np.nan_to_num(np.abs(a), nan=np.inf).max()) for a in some) for name, some in arrays.items()
+    }
+    worst = max(sizes, key=sizes.get)
+    hint = f"chia {worst} cho {sizes[worst]:.0e}{'' if first else ', như ở tập huấn luyện'}"
+    hint = "bắt đầu từ params nhỏ hơn, hay bỏ params" if worst == "params" else hint
     return f"Giá trị lớn nhất: {', '.join(f'|{name}| {size:.3g}' for name, size in sizes.items())}. Hãy {hint}."
 
 

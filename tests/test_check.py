@@ -193,12 +193,12 @@ mse, accuracy = metrics.mean_squared_error, metrics.accuracy_score
 REFUSED = {  # lời gọi sai, chữ phải có trong lời báo, lời gọi đã sửa
     "mặt nạ, điền": (
         lambda: mse(MASKED, VALUES),
-        r"y_true là mảng có mặt nạ, \d+ giá trị bị che.*y_true\.filled",
+        r"y_true cần là mảng không có mặt nạ, nhưng \d+ giá trị bị che.*y_true\.filled",
         lambda: mse(MASKED.filled(0), VALUES),
     ),
     "mặt nạ, bỏ": (
         lambda: losses.mse(NUMBERS, MASKED),
-        r"y_pred là mảng có mặt nạ.*y_pred\.compressed\(\)",
+        r"y_pred cần là mảng không có mặt nạ.*y_pred\.compressed\(\)",
         lambda: losses.mse(NUMBERS[~MASKED.mask], MASKED.compressed()),
     ),
     "generator": (
@@ -233,22 +233,22 @@ REFUSED = {  # lời gọi sai, chữ phải có trong lời báo, lời gọi �
     ),
     "dài ngắn khác nhau": (
         lambda: model_selection.standardizer([[1.0], [1.0, 2.0]]),
-        r"X_train không xếp được thành mảng: các hàng dài ngắn",
+        r"X_train cần xếp được thành mảng, nhưng các hàng dài ngắn khác nhau",
         lambda: model_selection.standardizer([[1.0, 0.0], [1.0, 2.0]]),
     ),
     "thiếu giá trị": (
         lambda: mse(HOLED, VALUES),
-        r"y_true thiếu 1 giá trị, đầu tiên ở vị trí 1: None",
+        r"y_true cần đủ giá trị, nhưng thiếu 1, đầu tiên ở vị trí 1: None",
         lambda: mse([1.0, 0.0, *HOLED[2:]], VALUES),
     ),
     "pd.NA trong bảng": (
         lambda: model_selection.standardizer(pd.DataFrame({"a": pd.array([1, None], "Int64"), "b": ["x", "y"]})),
-        r"X_train thiếu 1 giá trị.*<NA>",
+        r"X_train cần đủ giá trị, nhưng thiếu 1.*<NA>",
         lambda: model_selection.standardizer(pd.DataFrame({"a": pd.array([1, None], "Int64")}).fillna(0)),
     ),
     "NaN giữa các chuỗi": (
         lambda: accuracy(["a", np.nan], ["a", "a"]),
-        r"y_true thiếu 1 giá trị",
+        r"y_true cần đủ giá trị, nhưng thiếu 1",
         lambda: accuracy(["a"], ["a"]),
     ),
     "chữ viết số": (
@@ -308,7 +308,11 @@ REFUSED = {  # lời gọi sai, chữ phải có trong lời báo, lời gọi �
         r"không so được.*np\.asarray\(y_true, str\)",
         lambda: accuracy(np.asarray([1, 0], str), ["1", "0"]),
     ),
-    "xác suất làm nhãn": (lambda: accuracy(LABELS, VALUES), r"y_pred >= 0\.5", lambda: accuracy(LABELS, VALUES >= 0.5)),
+    "xác suất làm nhãn": (
+        lambda: accuracy(LABELS, VALUES),
+        r"np\.asarray\(y_pred\) >= 0\.5",
+        lambda: accuracy(LABELS, np.asarray(VALUES) >= 0.5),
+    ),
     "(n, 1)": (
         lambda: accuracy(LABELS, LABELS[:, None].tolist()),
         r"np\.ravel\(y_pred\)",

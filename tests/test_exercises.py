@@ -146,7 +146,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(100) % 2, Y * 0), "chưa đủ lệch"),
         ((Y, Y[:-1]), "y_true có 100 mẫu nhưng y_pred có 99 mẫu"),
         ((Y, Y[:, None]), r"Hãy dùng np.ravel(y_pred)"),
-        ((Y, Y * 0.3), "hãy so với ngưỡng trước"),
+        ((Y, Y * 0.3), "Hãy so với ngưỡng trước"),
         ((Y,), "cần 2 đối số (y_true, y_pred), nhưng nhận được 1"),
     ],
 }

@@ -226,7 +226,12 @@ SHARED = [  # (đối số, loại lỗi, lời giải thích): như nhau cho gi
     ("cross_entropy", ([0, -1], [[1.0, 2.0, 3.0]] * 2), ValueError, r"nhưng có nhãn -1"),
     ("cross_entropy", ([0], [[1.0, 2.0]] * 2), ValueError, r"y_true có 1 mẫu nhưng logits có 2 mẫu"),
     ("cross_entropy", ([0, 1], [1.0, 2.0]), ValueError, r"logits cần có 2 chiều, nhưng có dạng \(2,\)"),
-    ("cross_entropy", ([0, 0], [[1.0], [2.0]]), ValueError, r"logits cần ít nhất 2 cột.*hãy dùng binary_cross_entropy"),
+    (
+        "cross_entropy",
+        ([0, 0], [[1.0], [2.0]]),
+        ValueError,
+        r"logits cần có ít nhất 2 cột.*Hãy dùng binary_cross_entropy",
+    ),
     ("cross_entropy", ([0, 1], [[1.0, np.inf]] * 2), ValueError, r"logits có 2 giá trị NaN hoặc vô cực"),
     (
         "cross_entropy",
@@ -259,7 +264,7 @@ FAULTS = (
         ("entropy", ([],), ValueError, r"p rỗng"),
         ("entropy", ([np.nan, 1.0],), ValueError, r"p có 1 giá trị NaN"),
         ("entropy", (["a"],), TypeError, r"p cần là mảng số"),
-        ("kl_divergence", ([0.5, 0.5], [1.0, 0.0]), ValueError, r"q bằng 0 ở một nơi mà p dương: KL\(p‖q\) là vô cực"),
+        ("kl_divergence", ([0.5, 0.5], [1.0, 0.0]), ValueError, r"q bằng 0 ở một nơi mà p dương.*: KL là vô cực"),
         ("kl_divergence", ([0.5, 0.5], [0.5, 0.6]), ValueError, r"q cần là phân phối xác suất"),
         (
             "kl_divergence",

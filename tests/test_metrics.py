@@ -236,7 +236,7 @@ def test_only_the_classes_seen_are_counted():
     with pytest.raises(ValueError, match=r"Nhãn có đến 2001 giá trị khác nhau \(0, 1, 2, 3, 4, …\)"):
         metrics.confusion_matrix(np.arange(2001), np.arange(2001))
     for k, seen in (5, "3, 4"), (6, "3, 4, …"):
-        with pytest.raises(ValueError, match=rf"Có {k} lớp \(0, 1, 2, {seen}\) mà"):
+        with pytest.raises(ValueError, match=rf"có {k} lớp \(0, 1, 2, {seen}\) mà"):
             metrics.f1_score(np.arange(k), np.arange(k))
 
 
@@ -717,7 +717,7 @@ FAULTS = [
             (name, (Y, [2.0, 0.2, 0.3, 0.4]), {}, ValueError, rf"{second} cần nằm trong \[0, 1\], nhưng có giá trị 2"),
         ]
     ),
-    ("log_loss", ([1, 1], [0.2, 0.3]), {}, ValueError, "chỉ có một lớp.*labels"),
+    ("log_loss", ([1, 1], [0.2, 0.3]), {}, ValueError, "ứng với 2 lớp, nhưng có 1 lớp: 1.*labels"),
     ("log_loss", ([0, 2], [0.2, 0.3]), {"labels": [0, 1]}, ValueError, "y_true có nhãn lạ"),
     ("log_loss", (Y, Q), {"labels": [1, 0]}, ValueError, "labels cần xếp tăng dần"),
     ("log_loss", (Y, np.full((4, 3), 1 / 3)), {}, ValueError, r"y_proba dạng \(4, 3\) ứng với 3 lớp, nhưng có 2 lớp"),

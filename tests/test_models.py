@@ -408,8 +408,6 @@ def test_tiny_and_huge_features(scale):
     for k in (1, 4):
         assert np.array_equal(models.knn(k)(X * scale, y)(new * scale), models.knn(k)(X, y)(new))
         assert np.array_equal(models.knn(k)(X * scale, y)(X * scale), models.knn(k)(X, y)(X))
-    mixed = [[0.0], [1.0], [scale], [3.0], [0.0]]  # một điểm rất xa hay rất gần không làm các điểm khác thành hòa
-    assert models.knn(1)(mixed, range(5))([[2.4], [0.0], [scale], [0.6]]).tolist() == [3, 0, 2, 1]
 
 
 # mọi learner: đầu vào nào cũng được và không bị sửa, thứ tự mẫu không đổi gì
@@ -496,13 +494,13 @@ FAULTS = [
         "models.logistic",
         lambda: M.predict(SOFTMAX, X2),
         ValueError,
-        r"params\['w'\] cần có dạng \(2,\), nhưng có dạng \(2, 3\)",
+        r"params\['w'\] cần có dạng \(2,\), kiểu số, nhưng có dạng \(2, 3\)",
     ),
     (
         "models.logistic",
         lambda: M.predict({"w": np.ones(2), "b": 0.0}, X2),
         ValueError,
-        r"params\['b'\] cần có dạng \(1,\), nhưng có dạng \(\)",
+        r"params\['b'\] cần có dạng \(1,\), kiểu số, nhưng có dạng \(\)",
     ),
     (
         "models.logistic",
@@ -549,7 +547,7 @@ FAULTS = [
         "models.softmax_regression",
         lambda: S.predict(LOGISTIC, X2),
         ValueError,
-        r"params\['w'\] cần có dạng \(2, 3\), nhưng có dạng \(2,\)",
+        r"params\['w'\] cần có dạng \(2, 3\), kiểu số, nhưng có dạng \(2,\)",
     ),
     ("models.linear", lambda: models.linear(0), ValueError, r"n_features cần ít nhất là 1"),
     (
@@ -611,7 +609,10 @@ FAULTS = [
         for name, f in XY.items()
     ),
     *((name, lambda f=f: f(X20, Y20[:3]), ValueError, r"X có 20 mẫu nhưng y có 3 mẫu") for name, f in XY.items()),
-    *((name, lambda f=f: f(X20, Y20[:, None]), ValueError, r"y cần có 1 chiều.*np\.ravel\(y") for name, f in XY.items()),
+    *(
+        (name, lambda f=f: f(X20, Y20[:, None]), ValueError, r"y cần có 1 chiều.*np\.ravel\(y")
+        for name, f in XY.items()
+    ),
     *((name, lambda f=f: f(np.ones((0, 1)), []), ValueError, r"X rỗng") for name, f in XY.items()),
     *((name, lambda f=f: f(X20 * np.nan, Y20), ValueError, r"X có 20 giá trị NaN") for name, f in XY.items()),
     *(
@@ -694,7 +695,7 @@ def test_params_of_something_else_are_explained():
         (lambda: tuned.loss(None, X2, y), r"params cần là dict.*NoneType"),
         (lambda: tuned.value_and_grad(wrong, X2, y), r"params\['u_w1'\] cần có dạng \(2, 1\)"),
         (lambda: M.predict({3: 1, "w": 1}, X2), r"nhưng nhận được \[3, 'w'\]"),
-        (lambda: M.predict({"w": "a", "b": [0.0]}, X2), r"params\['w'\] cần là mảng số.*'a'"),
+        (lambda: M.predict({"w": "a", "b": [0.0]}, X2), r"params\['w'\] cần có dạng \(2,\), kiểu số, nhưng .*kiểu <U1"),
     ]:
         with pytest.raises((ValueError, TypeError), match=words):
             call()

@@ -145,7 +145,7 @@ FAULTS = [
             f"regularization.{f.__name__}",
             lambda f=f: f([1.0], 1),
             TypeError,
-            r"params cần là dict, mỗi khóa một mảng, nhưng nhận được list",
+            r"params cần là dict, mỗi khóa một mảng, .*nhận được \[1\.0\]",
         )
         for f in (l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad)
     ),
@@ -188,9 +188,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("penalty", [l2_penalty, l2_penalty_grad, l1_penalty, l1_penalty_grad])
-@pytest.mark.parametrize("params, seen", [({"W": [1.0]}, r"\['W'\]"), ({3: [1.0], "b": [1.0]}, r"\[3, 'b'\]")])
+@pytest.mark.parametrize("params, seen", [({"W": [1.0]}, "{'W': "), ({3: [1.0], "b": [1.0]}, "{3: ")])
 def test_params_without_any_weight_are_refused_and_the_hint_works(penalty, params, seen):
-    with pytest.raises(ValueError, match=f'không có trọng số nào để phạt: các khóa là {seen}.*bắt đầu bằng "w"'):
+    with pytest.raises(ValueError, match=f'có trọng số để phạt, nhưng nhận được {seen}.*bắt đầu bằng "w"'):
         penalty(params, 0.5)
     assert penalty({"w": [1.0]}, 0.5) in (0.5, {"w": [1.0]}, {"w": [0.5]})
 

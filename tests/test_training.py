@@ -138,10 +138,10 @@ HUGE = {"w": np.full(2, 1e200), "b": np.zeros(1)}
         (
             models.linear(2),
             {"X": X * 1e200},
-            r"\|X\| 3\.\d+e\+200.*đổi đơn vị của X, chẳng hạn chia cho 3e\+200",
+            r"\|X\| 3\.\d+e\+200.*Hãy chia X cho 3e\+200",
             {"X": X},
         ),
-        (models.linear(2), {"y": Y * 1e200}, r"đổi đơn vị của y, chẳng hạn chia cho 1e\+200", {"y": Y}),
+        (models.linear(2), {"y": Y * 1e200}, r"Hãy chia y cho 1e\+200", {"y": Y}),
         (models.linear(2), {"params": HUGE}, r"\|params\| 1e\+200.*bỏ params", {"params": None}),
         (
             models.linear(2, l2=1.0, loss="mae"),
@@ -152,10 +152,10 @@ HUGE = {"w": np.full(2, 1e200), "b": np.zeros(1)}
         (
             models.linear(2),
             {"validation": (X * 1e200, Y)},
-            r"\|X_val\|.*X_val, .* như tập huấn",
+            r"\|X_val\|.*chia X_val cho .*, như ở tập huấn luyện",
             {"validation": (X, Y)},
         ),
-        (models.linear(2), {"validation": (X, Y * 1e200)}, "đổi đơn vị của y_val", {"validation": (X, Y)}),
+        (models.linear(2), {"validation": (X, Y * 1e200)}, "chia y_val cho", {"validation": (X, Y)}),
     ],
     ids=range(6),
 )
