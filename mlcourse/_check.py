@@ -164,6 +164,8 @@ def labels(name, y):
         raise ValueError(f"{name} cần có 1 chiều, nhưng có dạng {y.shape}.{_ravel_hint(name, y, 1)}")
     if y.size == 0:
         raise ValueError(f"{name} rỗng: cần ít nhất một nhãn.")
+    if y.dtype.kind in "iub":
+        return y
     if y.dtype.kind == "f":  # nhãn 0.0 và 1.0 vẫn là nhãn; 0.3 thì không
         real(name, y)
         if (y != np.floor(y)).any():
@@ -176,7 +178,7 @@ def labels(name, y):
             hint = f"đổi về chuỗi: np.asarray({name}, str)"
             raise wrong(name, "là nhãn cùng một kiểu (số nguyên, bool hoặc chuỗi)", f"có {kinds}", hint, TypeError)
         y = y.astype(str)  # nhãn chuỗi lấy từ một bảng thường có kiểu object
-    elif y.dtype.kind not in "iubU":
+    elif y.dtype.kind != "U":
         hint = f"đánh số trước: np.unique({name}, return_inverse=True)[1]"
         raise wrong(name, "là nhãn (số nguyên, bool hoặc chuỗi)", f"nhận được kiểu {y.dtype}", hint, TypeError)
     return nfc(y)
@@ -239,7 +241,9 @@ def two_classes(y, *, both=False):
 
 def known_label(pos_label, classes):
     """pos_label, nếu nhãn này có thể là một trong hai lớp."""
-    fits = np.isscalar(pos_label) and isinstance(pos_label, str) == isinstance(classes[0], str)
+    fits = isinstance(pos_label, (str, int, float, np.generic)) and isinstance(pos_label, str) == isinstance(
+        classes[0], str
+    )
     pos_label = nfc(pos_label)
     if not fits or pos_label != pos_label or (len(classes) == 2 and pos_label not in classes):
         seen = f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}"
@@ -344,7 +348,7 @@ def _scalar(value):
 
 def choice(name, value, options):
     """Một trong các giá trị cho trước."""
-    if not (np.isscalar(value) or value is None) or value not in options:
+    if not (value is None or isinstance(value, (str, int, float))) or value not in options:
         raise ValueError(f"{name} cần là một trong {', '.join(map(repr, options))}, nhưng nhận được {value!r}.")
     return value
 

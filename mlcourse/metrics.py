@@ -280,7 +280,7 @@ def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None
     Khác scikit-learn: có ``pos_label`` cho dạng ``(n,)``; ở đó lớp dương là nhãn đứng sau khi xếp chữ cái.
     """
     given, raw = _check.array("y_proba", y_proba, ndim=1), y_true
-    eps = max(float(np.finfo(kind).eps) for kind in (float, given.dtype) if np.dtype(kind).kind == "f")
+    eps = np.finfo(given.dtype if given.dtype.char in "efd" else float).eps
     ndim = 2 if given.ndim == 2 and given.shape[1] > 1 else 1
     y_true, proba, weight = _scored(y_true, given, sample_weight, name="y_proba", ndim=ndim, check=_check.probabilities)
     classes = _columns(y_true, proba, labels, raw)
@@ -359,7 +359,7 @@ def root_mean_squared_error(y_true, y_pred):
     """
     y_true, y_pred = _numbers(y_true, y_pred)
     q, e = _squares(y_true, y_pred)
-    return float(np.ldexp(math.sqrt(q / len(y_true)), e))
+    return math.sqrt(q / len(y_true)) if e == 0 else float(np.ldexp(math.sqrt(q / len(y_true)), e))
 
 
 def mean_absolute_error(y_true, y_pred):
@@ -414,8 +414,7 @@ def r2_score(y_true, y_pred):
 def _labels(name, y):
     """Nhãn viết bằng số thực, như 1.0, thành số nguyên; lớn quá 64 bit thì để nguyên, vì đổi là làm tròn."""
     y = _check.labels(name, y)
-    whole = y.dtype.kind != "f" and y.dtype != np.uint64
-    return y if whole or float(np.abs(y).max()) >= 2**63 else y.astype(np.int64)
+    return y if y.dtype.char not in "efdgLQ" or float(np.abs(y).max()) >= 2**63 else y.astype(np.int64)
 
 
 def _same_kind(name_a, a, name_b, b):
@@ -432,7 +431,7 @@ def _label_pair(y_true, y_pred, sample_weight):
     y_true, y_pred = _labels("y_true", y_true), _labels("y_pred", y_pred)
     _check.same_shape("y_true", y_true, "y_pred", y_pred)
     _same_kind("y_true", y_true, "y_pred", y_pred)
-    if y_true.dtype != y_pred.dtype and any(y.dtype.kind == "f" or y.dtype == np.uint64 for y in (y_true, y_pred)):
+    if y_true.dtype != y_pred.dtype and not {y_true.dtype.char, y_pred.dtype.char}.isdisjoint("efdgLQ"):
         y_true, y_pred = y_true.astype(object), y_pred.astype(object)  # số nguyên 64 bit so với số thực là làm tròn
     return y_true, y_pred, _check.weights("sample_weight", sample_weight, "y_true", y_true)
 
@@ -486,8 +485,11 @@ def _cells(y_true, y_pred, pos_label, average, sample_weight, way="Hãy chọn a
         raise ValueError(f"{seen} mà average='binary' chỉ cho hai lớp. {way}")
     rows, columns, n, cells = C.tolist(), C.T.tolist(), C.sum().item(), {}
     for k, name in enumerate(classes):  # cộng chứ không trừ, để trọng số rất nhỏ không mất
-        fp, fn = (sum(line[:k]) + sum(line[k + 1 :]) for line in (columns[k], rows[k]))
-        cells[name] = rows[k][k], fp, fn, rows[1 - k][1 - k] if len(rows) == 2 else n - rows[k][k] - fp - fn
+        if len(rows) == 2:
+            cells[name] = rows[k][k], rows[1 - k][k], rows[k][1 - k], rows[1 - k][1 - k]
+        else:
+            fp, fn = (sum(line[:k]) + sum(line[k + 1 :]) for line in (columns[k], rows[k]))
+            cells[name] = rows[k][k], fp, fn, n - rows[k][k] - fp - fn
     if average == "binary":
         return {pos_label: cells.get(_check.known_label(pos_label, classes), (0, 0, 0, n))}
     return {"mọi lớp": tuple(map(sum, zip(*cells.values())))} if average == "micro" else cells

@@ -452,6 +452,8 @@ def _sources(rng, n_rounds):
 
 def _function(f, name="fit", arguments="X, y", hint=None):
     """Báo lỗi, trừ khi ``f`` là hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
+    if getattr(getattr(f, "__code__", None), "co_argcount", 0) == arguments.count(",") + 1:
+        return  # trường hợp hay gặp nhất, không cần đến inspect
     try:
         inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
     except TypeError:

@@ -273,10 +273,9 @@ def _like(name, arrays, params):
         raise ValueError(f"{name} có các khóa {seen} nhưng params có {wanted}: cần cùng khóa.")
     found = {}
     for key, a in arrays.items():
-        found[key] = a = _check.array(f"{name}[{key!r}]", a)
-        if a.dtype != np.float64:
-            found[key] = a = _check.real(f"{name}[{key!r}]", a)
-        p = params[key]
+        if type(a) is not np.ndarray or a.dtype != np.float64:
+            a = _check.real(f"{name}[{key!r}]", a)
+        found[key], p = a, params[key]
         if a.shape != (p.shape if isinstance(p, np.ndarray) else np.shape(p)):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(p))
     return found

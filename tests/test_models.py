@@ -366,7 +366,7 @@ def test_degrees_beyond_double_precision_are_refused_and_the_hints_work():
     assert models.polynomial(51)(x, y)([[0.5]]).shape == models.polynomial(59, l2=1e-9)(x, y)([[0.5]]).shape == (1,)
     cluster = np.append(np.linspace(0, 1e-3, 12), 1.0)  # bậc thấp cũng vậy, khi các điểm dồn vào một chỗ
     with pytest.raises(ValueError, match="Bậc 12 quá cao"):
-        models.polynomial(12)(cluster[:, None], y[:13])
+        models.polynomial(12)(cluster[:, None], y[:13])([[0.5]])
 
 
 def test_a_penalty_lost_in_rounding_is_refused_and_the_hint_works():
