@@ -348,7 +348,7 @@ def _scalar(value):
 
 def choice(name, value, options):
     """Một trong các giá trị cho trước."""
-    if not (value is None or isinstance(value, (str, int, float))) or value not in options:
+    if type(value).__hash__ is None or value not in options:  # mảng, danh sách: so từng phần tử
         raise ValueError(f"{name} cần là một trong {', '.join(map(repr, options))}, nhưng nhận được {value!r}.")
     return value
 
