@@ -32,7 +32,8 @@ def array(name, x, *, ndim=None):
     if type(x) is np.ndarray and x.dtype.kind in "fiubU":
         return x
     if hasattr(x, "filled") and np.any(x.mask):
-        hint = f"điền bằng {name}.filled(0), hay bỏ bằng {name}.compressed(), và bỏ các mẫu ấy ở những mảng đi cùng"
+        drop = f"np.ma.compress_rows({name})" if x.ndim == 2 else f"{name}.compressed()"
+        hint = f"điền bằng {name}.filled(0), hay bỏ bằng {drop}, và bỏ các mẫu ấy ở những mảng đi cùng"
         raise wrong(name, "là mảng không có mặt nạ", f"{np.sum(x.mask)} giá trị bị che", hint, TypeError)
     if hasattr(x, "detach"):  # tensor của PyTorch: bỏ lịch sử gradient; NumPy không có kiểu bfloat16
         x = x.detach().cpu()
@@ -54,8 +55,8 @@ def array(name, x, *, ndim=None):
 def _from_objects(name, x, a):
     """Mảng object thành mảng số nếu mọi phần tử là số; thiếu giá trị, hay không phải một dãy, là lỗi."""
     if a.ndim == 0 and not isinstance(a.item(), Number):
-        ways = {"toarray": f"{name}.toarray()", "values": f"list({name}.values())", "union": f"sorted({name})"}
-        way = next((way for method, way in ways.items() if hasattr(x, method)), f"list({name})")
+        ways = {"toarray": "{}.toarray()", "values": "list({}.values())", "union": "sorted({})", "__iter__": "list({})"}
+        way = next((way for method, way in ways.items() if hasattr(x, method)), "[0, 1]").format(name)
         raise wrong(name, "là một dãy", f"nhận được {type(x).__name__}", f"đưa vào một dãy, như {way}", TypeError)
     nothing = "NoneType", "NAType", "NaTType"
     missing = [i for i, v in enumerate(a.flat) if type(v).__name__ in nothing or isinstance(v, float) and v != v]
@@ -125,7 +126,8 @@ def real(name, x, *, ndim=None, low=-np.inf, high=np.inf, hint=""):
 
 def probabilities(name, p, *, ndim=None):
     """Mảng float64 với mọi phần tử trong [0, 1]."""
-    hint = f" Nếu đây là logit, hãy đưa qua losses.sigmoid trước; nếu chỉ là làm tròn thì dùng np.clip({name}, 0, 1)."
+    way = "sigmoid" if ndim == 1 else "softmax"  # một xác suất mỗi mẫu, hay cả phân phối
+    hint = f" Nếu đây là logit, hãy đưa qua losses.{way} trước; nếu chỉ là làm tròn thì dùng np.clip({name}, 0, 1)."
     return real(name, p, ndim=ndim, low=0, high=1, hint=f" Xác suất không ra ngoài khoảng này.{hint}")
 
 
@@ -134,9 +136,7 @@ def distribution(name, p):
     given = array(name, p)
     p = probabilities(name, given)
     if p.ndim == 0:
-        raise wrong(
-            name, "là phân phối xác suất theo trục cuối", f"nhận được một số {p:g}", "đưa vào xác suất của mọi lớp"
-        )
+        raise wrong(name, "là phân phối xác suất theo trục cuối", f"nhận được một số {p:g}", "cho xác suất của mọi lớp")
     sums_to_one(name, p, given)
     return p
 
@@ -179,7 +179,7 @@ def labels(name, y):
             raise wrong(name, "là nhãn cùng một kiểu (số nguyên, bool hoặc chuỗi)", f"có {kinds}", hint, TypeError)
         y = y.astype(str)  # nhãn chuỗi lấy từ một bảng thường có kiểu object
     elif y.dtype.kind != "U":
-        hint = f"đánh số trước: np.unique({name}, return_inverse=True)[1]"
+        hint = "đổi về chuỗi: " + (f"np.char.decode({name})" if y.dtype.kind == "S" else f"np.asarray({name}, str)")
         raise wrong(name, "là nhãn (số nguyên, bool hoặc chuỗi)", f"nhận được kiểu {y.dtype}", hint, TypeError)
     return nfc(y)
 
@@ -267,8 +267,8 @@ def positive_label(classes, pos_label):
 def same_shape(name_a, a, name_b, b):
     """Hai mảng cùng dạng: NumPy sẽ lặng lẽ ghép (n,) với (n, 1) thành (n, n), còn ta thì không."""
     if a.shape != b.shape:
-        wide = name_a if a.ndim > b.ndim else name_b
-        hint = f" Hãy dùng np.ravel({wide}) để bỏ chiều thừa." if a.size == b.size else ""
+        fits = 1 in (a.ndim, b.ndim) and a.squeeze().shape == b.squeeze().shape
+        hint = f" Hãy dùng np.ravel({name_b if a.ndim == 1 else name_a}) để bỏ chiều thừa." if fits else ""
         raise ValueError(f"{name_a} có dạng {a.shape} nhưng {name_b} có dạng {b.shape}: cần cùng dạng.{hint}")
 
 

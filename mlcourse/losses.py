@@ -70,7 +70,7 @@ def _two_distributions(p, q):
     _check.same_shape("p", p, "q", q)
     if (q[p > 0] == 0).any():
         seen = "q bằng 0 ở một nơi mà p dương (softmax cũng tròn về 0 khi hai logit cách nhau quá 745): KL là vô cực"
-        raise ValueError(f"{seen}. Hãy làm trơn q: 0.999 * q + 0.001 / q.shape[-1].")
+        raise ValueError(f"{seen}. Hãy làm trơn q: 0.999 * np.asarray(q) + 0.001 / np.shape(q)[-1].")
     return p, q
 
 

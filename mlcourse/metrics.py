@@ -464,7 +464,7 @@ def _columns(y_true, proba, labels, raw):
     columns = proba.shape[1] if proba.ndim == 2 else 2
     if not 2 <= len(classes) == columns:
         seen = f"y_proba dạng {proba.shape} ứng với {columns} lớp, nhưng có {len(classes)} lớp: {_check.few(classes)}"
-        raise ValueError(f"{seen}. Hãy cho biết mọi lớp bằng labels.")
+        raise ValueError(f"{seen}. Hãy cho {'labels đủ mọi lớp' if len(classes) < columns else 'mỗi lớp một cột'}.")
     if proba.ndim == 2 and y_true.dtype.kind == "U" and labels is None:
         before = sorted(set(_check.array("y_true", raw, ndim=1).tolist()))
         if list(map(_check.nfc, before)) != found:

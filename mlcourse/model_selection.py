@@ -508,7 +508,7 @@ def _measured(metric, y_true, y_pred, *, one=False):
     if isinstance(score, dict) and score:
         part = f"metric(y, p)[{next(iter(score))!r}]" if one else "list(metric(y, p).values())"
         hint = f"bọc lại: metric=lambda y, p: {part}"
-    elif array.dtype.kind in "fiub" and y_true.dtype.kind == "f":
+    elif array.dtype.kind in "fiub" and (y_true.dtype.kind == "f" or array.shape == y_true.shape):
         hint = "lấy trung bình: metric=lambda y, p: np.mean(metric(y, p))"
     elif array.dtype.kind in "fiub":
         one_class = "metrics.recall_score(y == {0!r}, p == {0!r})".format(y_true[0].item())

@@ -462,7 +462,7 @@ def _path(x, y, t, degree, *, careful=False):
     exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
     if not exact[-1]:
         seen = f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều"
-        raise ValueError(f"{seen}. Hãy giảm bậc xuống nhiều nhất {exact.sum() - 1}, hoặc phạt, chẳng hạn l2=1e-9.")
+        raise ValueError(f"{seen}. Hãy giảm bậc xuống {exact.sum() - 1}, hoặc phạt: polynomial({degree}, l2=1e-9).")
     return [curve[:, n - 1 :] for curve in path]
 
 
@@ -472,7 +472,7 @@ def _enough_points(x, degree):
     distinct = 1 + (np.diff(x) > 1e-9 * (x[:, -1:] - x[:, :1])).sum(axis=1)
     if distinct.min() <= degree:
         bad = distinct.argmin()
-        which = f" (tập thứ {bad} trong {len(x)} tập)" if len(x) > 1 else ""
+        which = (f" (tập thứ {bad} trong {len(x)} tập)" if len(x) > 1 else "") + ": vô số đa thức cùng khớp"
         seen = f"Đa thức bậc {degree} có {degree + 1} hệ số, nhưng chỉ có {distinct[bad]} giá trị x khác nhau{which}"
-        raise ValueError(f"{seen}: vô số đa thức cùng khớp. Hãy giảm bậc, thêm dữ liệu, hoặc phạt bằng l2 > 0.")
+        raise ValueError(f"{seen}. Hãy giảm bậc, thêm dữ liệu, hoặc phạt: polynomial({degree}, l2=1e-9).")
     return x

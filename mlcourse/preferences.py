@@ -161,7 +161,7 @@ def _leash(name, values, reference, beta):
     _check.same_shape(name, values, "reference", reference)
     if reference.min() == 0:
         seen = f"reference có xác suất bằng 0 ở vị trí {reference.argmin()}: KL(π‖π_ref) là vô cực ở đó"
-        raise ValueError(f"{seen}. Hãy làm trơn: 0.999 * reference + 0.001 / len(reference).")
+        raise ValueError(f"{seen}. Hãy làm trơn: 0.999 * np.asarray(reference) + 0.001 / len(reference).")
     return values, reference, _check.number("beta", beta, low=0, low_open=True)
 
 
@@ -185,6 +185,6 @@ def _implicit(logits, reference, beta):
 def _moderate(values):
     """Quá 1e300 thì các phép cộng, trừ sau đó tràn số."""
     if not (largest := np.abs(values).max()) < 1e300:
-        hint = "chia reward và beta cho cùng một số, hoặc thu nhỏ logits"
+        hint = "chia beta, và reward nếu có, cho cùng một số, hoặc thu nhỏ logits"
         raise _check.wrong("r - β log(π / π_ref)", "nhỏ hơn 1e300", f"lên đến {largest:g}", hint)
     return values
