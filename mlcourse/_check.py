@@ -31,22 +31,27 @@ def array(name, x, *, ndim=None):
     """
     if type(x) is np.ndarray and x.dtype.kind in "fiubU":
         return x
-    if hasattr(x, "filled") and np.any(x.mask):
+    if isinstance(x, np.ndarray) and np.any(getattr(x, "mask", False)):
         drop = f"np.ma.compress_rows({name})" if x.ndim == 2 else f"{name}.compressed()"
         hint = f"điền bằng {name}.filled(0), hay bỏ bằng {drop}, và bỏ các mẫu ấy ở những mảng đi cùng"
         raise wrong(name, "là mảng không có mặt nạ", f"{np.sum(x.mask)} giá trị bị che", hint, TypeError)
-    if hasattr(x, "detach"):  # tensor của PyTorch: bỏ lịch sử gradient; NumPy không có kiểu bfloat16
+    x = list(x) if isinstance(x, MappingView) else x
+    if callable(getattr(x, "detach", None)):  # tensor của PyTorch: bỏ lịch sử gradient; NumPy không có kiểu bfloat16
         x = x.detach().cpu()
         x = x.float() if "bfloat16" in str(x.dtype) else x
-    x = list(x) if isinstance(x, MappingView) else x
+    elif isinstance(x, (list, tuple)) and x and callable(getattr(x[0], "detach", None)):
+        x = [array(name, v) for v in x]
     try:
         a = np.asarray(x)
     except (ValueError, TypeError, RuntimeError) as error:
         why = "các hàng dài ngắn khác nhau" if "inhomogeneous" in str(error) else f"nhận được {type(x).__name__}"
         raise wrong(name, "xếp được thành mảng", why, "cho mọi hàng cùng số phần tử, là số hay chuỗi") from None
-    if a.dtype.kind == "T" or (a.dtype.kind == "U" and isinstance(x, (list, tuple))):
-        a = np.array(x, object)  # StringDType; và ["a", 1], mà NumPy lặng lẽ đổi 1 thành "1"
-        a = a.astype(str) if all(isinstance(v, str) for v in a.flat) else a
+    if a.dtype.kind == "T":
+        a = a.astype(object).astype(str)
+    elif a.dtype.kind in "Uf" and isinstance(x, (list, tuple)) and (a.dtype.kind == "U" or (np.abs(a) >= 2**63).any()):
+        kind = str if a.dtype.kind == "U" else float  # NumPy lặng lẽ đổi ["a", 1] thành chuỗi, [2**63, 1] thành số thực
+        each = x if a.ndim == 1 else np.array(x, object).flat
+        a = a if all(isinstance(v, kind) for v in each) else np.array(x, object)
     if a.dtype.kind == "O":
         a = _from_objects(name, x, a)
     return a[:, 0] if ndim == 1 and hasattr(x, "columns") and a.shape[1:] == (1,) else a
@@ -55,7 +60,13 @@ def array(name, x, *, ndim=None):
 def _from_objects(name, x, a):
     """Mảng object thành mảng số nếu mọi phần tử là số; thiếu giá trị, hay không phải một dãy, là lỗi."""
     if a.ndim == 0 and not isinstance(a.item(), Number):
-        ways = {"toarray": "{}.toarray()", "values": "list({}.values())", "union": "sorted({})", "__iter__": "list({})"}
+        ways = {
+            "toarray": "{}.toarray()",
+            "collect": "{}.collect()",
+            "values": "list({}.values())",
+            "union": "sorted({})",
+            "__iter__": "list({})",
+        }
         way = next((way for method, way in ways.items() if hasattr(x, method)), "[0, 1]").format(name)
         raise wrong(name, "là một dãy", f"nhận được {type(x).__name__}", f"đưa vào một dãy, như {way}", TypeError)
     nothing = "NoneType", "NAType", "NaTType"
@@ -65,9 +76,9 @@ def _from_objects(name, x, a):
         raise wrong(name, "đủ giá trị", seen, "bỏ hoặc điền các giá trị đó trước khi tính")
     if not all(isinstance(v, (Number, np.bool_)) for v in a.flat):
         return a
-    numbers = np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat])
-    large = numbers.dtype.kind == "O"  # số nguyên quá 64 bit
-    return (np.array(list(map(_float, a.flat))) if large else numbers).reshape(a.shape)
+    return np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat]).reshape(
+        a.shape
+    )
 
 
 def _float(value):
@@ -104,6 +115,8 @@ def _not_numbers(name, x):
 def real(name, x, *, ndim=None, low=-np.inf, high=np.inf, hint=""):
     """Mảng float64 hữu hạn, không rỗng, mọi phần tử trong [low, high]; ``hint`` là cách sửa khi ra ngoài khoảng."""
     given = array(name, x, ndim=ndim)
+    if given.dtype.kind == "O" and all(isinstance(v, Number) for v in given.flat):  # số nguyên quá 64 bit
+        given = np.array(list(map(_float, given.flat))).reshape(given.shape)
     if given.dtype.kind not in "fiub":
         raise _not_numbers(name, given)
     if ndim is not None and given.ndim != ndim:
@@ -161,7 +174,8 @@ def labels(name, y):
     """Mảng nhãn một chiều, không rỗng: số nguyên, bool hoặc chuỗi; chuỗi ở dạng NFC của Unicode."""
     y = array(name, y, ndim=1)
     if y.ndim != 1:
-        raise ValueError(f"{name} cần có 1 chiều, nhưng có dạng {y.shape}.{_ravel_hint(name, y, 1)}")
+        way = f"np.ravel({name})" if 1 in y.shape else f"np.argmax({name}, axis=1) nếu mỗi lớp một cột"
+        raise wrong(name, "có 1 chiều", f"có dạng {y.shape}", f"dùng {way}")
     if y.size == 0:
         raise ValueError(f"{name} rỗng: cần ít nhất một nhãn.")
     if y.dtype.kind in "iub":
@@ -173,6 +187,8 @@ def labels(name, y):
             hint = f"so với ngưỡng trước, nếu đây là xác suất: np.asarray({name}) >= 0.5"
             raise wrong(name, "là nhãn (số nguyên hoặc chuỗi)", f"có giá trị {seen:g}", hint)
     elif y.dtype.kind == "O":
+        if all(isinstance(v, int) for v in y):  # số nguyên quá 64 bit
+            return y
         if not all(isinstance(v, str) for v in y):
             kinds = ", ".join(f"{v!r} ({kind})" for kind, v in {type(v).__name__: v for v in y}.items())
             hint = f"đổi về chuỗi: np.asarray({name}, str)"
@@ -192,7 +208,10 @@ def nfc(value):
         return {nfc(key): nfc(item) for key, item in value.items()}
     if type(value) in (list, tuple, set, frozenset):
         return type(value)(map(nfc, value))
-    if isinstance(value, np.ndarray) and value.dtype.kind == "U":
+    if isinstance(value, np.ndarray) and value.dtype.kind == "U" and value.dtype.itemsize:
+        codes = np.ascontiguousarray(value).view(np.uint32)
+        if ((codes < 0x300) | (codes >> 8 == 0x1E)).all():  # không có dấu rời: chữ Latin và chữ Việt dựng sẵn
+            return value
         composed = {name: nfc(name) for name in set(value.ravel().tolist())}
         if any(name != other for name, other in composed.items()):
             return np.array([composed[name] for name in value.flat]).reshape(value.shape)
@@ -210,6 +229,7 @@ def classes(name, y, n_classes):
         seen = smallest if smallest < 0 else largest
         signs = smallest == -1 and largest == 1 and n_classes == 2
         hint = f" Hãy đổi -1, 1 thành 0, 1: (np.asarray({name}) + 1) // 2." if signs else ""
+        hint = f" Hãy đếm từ 0: np.asarray({name}) - 1." if (smallest, largest) == (1, n_classes) else hint
         raise ValueError(f"{name} cần là nhãn từ 0 đến {n_classes - 1}, nhưng có nhãn {seen:g}.{hint}")
     return y.astype(np.intp, copy=False)
 
@@ -328,6 +348,8 @@ def integer(name, value, *, low=None, high=None, why=""):
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, np.integer)):
         hint = f" Hãy viết {int(x)}." if isinstance(x, float) and x.is_integer() else ""
         raise TypeError(f"{name} cần là số nguyên, nhưng nhận được {value!r} ({type(value).__name__}).{hint}")
+    if low is not None and high is not None and high < low:
+        raise ValueError(f"{name} cần ít nhất là {low}, nhưng {why or 'mức trên'} chỉ là {high}.")
     if low is not None and x < low:
         raise ValueError(f"{name} cần ít nhất là {low}, nhưng nhận được {x}.")
     if high is not None and x > high:
@@ -361,5 +383,22 @@ def generator(rng):
     return rng
 
 
+def function(name, f, arguments, hint):
+    """Một hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
+    if getattr(getattr(f, "__code__", None), "co_argcount", 0) == arguments.count(",") + 1:
+        return f  # trường hợp hay gặp nhất, không cần đến inspect
+    import inspect
+
+    try:
+        inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
+    except TypeError:
+        raise refused(name, f"là hàm của ({arguments})", f, hint) from None
+    except ValueError:  # hàm viết bằng C không cho biết nó nhận gì
+        pass
+    return f
+
+
 def _ravel_hint(name, x, ndim):
-    return f" Hãy dùng np.ravel({name})." if ndim == 1 and x.ndim == 2 and 1 in x.shape else ""
+    if ndim == 1 and x.ndim == 2:
+        return f" Hãy dùng np.ravel({name})." if 1 in x.shape else f" Hãy chọn một cột: np.asarray({name})[:, 1]."
+    return f" Hãy dùng np.reshape({name}, (-1, 1)) nếu đây là một cột." if (ndim, x.ndim) == (2, 1) else ""

@@ -33,6 +33,7 @@ class BiasVariance(NamedTuple):
         return "BiasVariance(Bias² {}, Variance {}, nhiễu {}, sai số {})".format(*shown)
 
 
+@np.errstate(over="ignore")
 def decompose(predictions, truth, *, noise_std=0.0):
     """Tách một bảng dự đoán: Bias² = (trung bình - f)², Variance = phương sai giữa các vòng, tại từng x.
 

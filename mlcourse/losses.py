@@ -117,8 +117,9 @@ def softmax(z, *, temperature=1.0):
     >>> softmax([0.0, np.log(3)], temperature=0.5)  # 1 : 9
     array([0.1, 0.9])
     """
-    if temperature != 1:  # trừ max trước khi chia, và chia đôi trước khi trừ: không phép nào tràn số
-        z = (z / 2 - z.max(axis=-1, keepdims=True) / 2) / temperature * 2
+    if temperature != 1:  # trừ max trước khi chia; số quá lớn thì chia đôi trước khi trừ: không phép nào tràn số
+        half = 2 if np.abs(z).max() > 1e307 else 1
+        z = (z / half - z.max(axis=-1, keepdims=True) / half) / temperature * half
     return np.exp(_unchecked(log_softmax)(z))
 
 
@@ -264,7 +265,7 @@ def cross_entropy(y_true, logits):
     >>> round(cross_entropy([1], [[0.0, np.log(3)]]), 4)  # -log(3/4)
     0.2877
     """
-    return -np.mean(_unchecked(log_softmax)(logits)[np.arange(len(y_true)), y_true])
+    return 0 - np.mean(_unchecked(log_softmax)(logits)[np.arange(len(y_true)), y_true])  # 0 - 0 là 0, không là -0
 
 
 @_door(_multiclass)

@@ -2,10 +2,11 @@
 
 Mọi hàm: ``y_true`` là giá trị thật, đứng trước; mảng dạng ``(n,)`` hay danh sách đều được; ``sample_weight`` là trọng
 số không âm của từng mẫu, dạng ``(n,)``; kết quả là một ``float``, trừ khi nói khác; số có đơn vị thì ghi đơn vị, còn
-lại không đơn vị. Nhãn là số nguyên, bool hoặc chuỗi (so ở dạng NFC). Lớp dương là ``pos_label``; nhãn là {0, 1}, {-1,
-1} hay bool thì tự hiểu là 1, nhãn khác thì phải nói: thứ tự của "có" và "không" không cho biết lớp nào là dương. Mọi
-hàm báo ``ValueError`` hoặc ``TypeError`` khi đối số rỗng, khác độ dài, có NaN, hoặc mảng ``(n, 1)`` đứng ở chỗ của
-``(n,)``: trong công thức tự viết, NumPy ghép hai dạng ấy thành ``(n, n)``, nên ta không cho quen.
+lại không đơn vị. ``sample_weight`` lớn nhất phải trong (1e-250, 1e250), để tổng và tích không tràn số. Nhãn là số
+nguyên, bool hoặc chuỗi (so ở dạng NFC). Lớp dương là ``pos_label``: nơi nào không có mặc định thì {0, 1}, {-1, 1} và
+bool tự hiểu là 1, nhãn khác phải nói, vì thứ tự của "có" và "không" không cho biết lớp nào là dương. Mọi hàm báo
+``ValueError`` hoặc ``TypeError`` khi đối số rỗng, khác độ dài, có NaN, hoặc mảng ``(n, 1)`` đứng ở chỗ của ``(n,)``:
+trong công thức tự viết, NumPy ghép hai dạng ấy thành ``(n, n)``, nên ta không cho quen.
 
 Với nhiều lớp, ``average`` chọn cách gộp: "macro" là trung bình của các lớp, "weighted" là trung bình theo số mẫu thật
 của lớp, "micro" cộng các số đếm rồi mới chia, None trả về từng lớp.
@@ -122,7 +123,7 @@ def fbeta_score(y_true, y_pred, *, beta, pos_label=1, average="binary", sample_w
 
     Khác scikit-learn: không có mẫu dương, cả thật lẫn đoán, thì báo lỗi, trừ khi cho ``zero_division``.
     """
-    b2 = _check.number("beta", beta, low=0) ** 2
+    b2 = _check.number("beta", beta, low=0, high=1e150) ** 2
     cells = _cells(y_true, y_pred, pos_label, average, sample_weight)
     why = "F", "không mẫu nào thuộc lớp này, cả thật lẫn đoán"
     return _each_class(
@@ -177,11 +178,13 @@ def matthews_corrcoef(y_true, y_pred, *, sample_weight=None):
         raise ValueError(f"MCC cần y_true có ít nhất hai lớp, nhưng chỉ có lớp {only!r}: không có gì để tương quan.")
     if np.count_nonzero(p) < 2:
         return 0.0
-    C, p, t = C / t.sum(), p / t.sum(), t / t.sum()
-    others = 1 - np.eye(len(C))  # 1 - p_k là tổng của các lớp khác: cộng, không trừ, nên trọng số rất nhỏ không mất
+    if sample_weight is not None:  # tổng trọng số thành 1, để các tích không tràn số
+        C, p, t = C / t.sum(), p / t.sum(), t / t.sum()
+    others = 1 - np.eye(len(C))  # Σ của các lớp khác: cộng, không trừ, nên trọng số rất nhỏ không mất
     tp, tn = C.diagonal(), (others * (C @ others)).sum(axis=0)
     fn, fp = (C * others).sum(axis=1), (C * others).sum(axis=0)
-    return float((tp @ tn - fn @ fp) / (np.sqrt(p @ others @ p) * np.sqrt(t @ others @ t)))
+    a, b = p @ (others @ p), t @ (others @ t)
+    return float((tp @ tn - fn @ fp) / (math.sqrt(a * b) or math.sqrt(a) * math.sqrt(b)))
 
 
 # ---- Từ điểm số: thứ tự của các mẫu quyết định tất cả ----
@@ -325,7 +328,7 @@ def calibration_curve(y_true, y_prob, *, pos_label=None, n_bins=10):
 
     Khác scikit-learn: mặc định 10 khoảng thay vì 5.
     """
-    _check.integer("n_bins", n_bins, low=1)
+    n_bins = _check.integer("n_bins", n_bins, low=1)
     y_true, y_prob, _ = _scored(y_true, y_prob, None, name="y_prob", check=_check.probabilities)
     positive = y_true == _check.positive_label(_check.two_classes(y_true), pos_label)
     bins = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob)
@@ -424,7 +427,8 @@ def _same_kind(name_a, a, name_b, b):
             f"{name_a} có kiểu {a.dtype} còn {name_b} có kiểu {b.dtype}",
             name_a if b.dtype.kind == "U" else name_b,
         )
-        raise TypeError(f"{seen}: nhãn chuỗi không so được với nhãn số. Hãy đổi kiểu: np.asarray({other}, str).")
+        hint = f"np.asarray({other}).astype(int).astype(str)"
+        raise TypeError(f"{seen}: nhãn chuỗi không so được với nhãn số. Hãy đổi kiểu, ví dụ {hint}.")
 
 
 def _label_pair(y_true, y_pred, sample_weight):
@@ -497,7 +501,7 @@ def _cells(y_true, y_pred, pos_label, average, sample_weight, way="Hãy chọn a
 
 def _each_class(formula, cells, average, zero_division, why):
     """Công thức của từng lớp, gộp theo ``average``; ``why`` là tên của chỉ số, và lý do khi chỉ số ấy là 0/0."""
-    if not (isinstance(zero_division, float) and math.isnan(zero_division)):
+    if not (isinstance(zero_division, (float, np.floating)) and math.isnan(zero_division)):
         _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
     scores = []
     for name, counts in cells.items():

@@ -7,7 +7,6 @@ mọi mô hình của scikit-learn hay PyTorch vào được qua một lambda. C
 chung: Hastie, Tibshirani, Friedman (2009), "The elements of statistical learning", chương 7.
 """
 
-import inspect
 import math
 from typing import NamedTuple
 
@@ -132,7 +131,8 @@ def standardizer(X_train):
         X = _check.real("X", X, ndim=2)
         if X.shape[1] != len(mean):
             raise ValueError(f"X có {X.shape[1]} cột nhưng X_train có {len(mean)} cột: cần bằng nhau.")
-        return (np.ldexp(X, -power) - mean) / std
+        with np.errstate(over="ignore"):
+            return (np.ldexp(X, -power) - mean) / std
 
     return standardize
 
@@ -295,9 +295,9 @@ def one_standard_error_rule(scores):
     """
     scores = _check.real("scores", scores, ndim=2)
     _check.integer("số fold của scores", scores.shape[1], low=2)
+    scores = np.ldexp(scores, -int(np.frexp(np.abs(scores).max())[1]) - 1)  # như ở standardizer
     mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
-    power = np.frexp(np.abs(scores[best]).max())[1]  # như ở standardizer
-    limit = mean[best] + np.ldexp(np.ldexp(scores[best], -power).std(ddof=1), power) / np.sqrt(scores.shape[1])
+    limit = mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
     return int(np.argmax(mean <= limit))
 
 
@@ -316,7 +316,8 @@ def bootstrap_interval(y_true, y_pred, *, metric, confidence=0.95, n_rounds=1000
     Interval(low=1.0, high=1.0)
     """
     y_true, y_pred = _check.targets("y_true", y_true), _check.array("y_pred", y_pred, ndim=1)
-    y_pred = _check.real("y_pred", y_pred, ndim=2) if y_pred.ndim == 2 else _check.targets("y_pred", y_pred)
+    wide = y_pred.ndim == 2 and y_pred.shape[1] > 1
+    y_pred = _check.real("y_pred", y_pred, ndim=2) if wide else _check.targets("y_pred", y_pred)
     _check.same_length("y_true", y_true, "y_pred", y_pred)
     sources, strata = _sources(rng, n_rounds), _strata("y_true", y_true, stratify)
     tail = (1 - _check.number("confidence", confidence, low=0, high=1, low_open=True, high_open=True)) / 2
@@ -389,16 +390,16 @@ def _data(X, y, *, names=("X", "y")):
 def _three(ratios):
     ratios = _check.real("ratios", ratios, ndim=1)
     positive, total = len(ratios) == 3 and ratios.min() > 0, sum(ratios.tolist())
-    if not positive or abs(total - 1) > 1e-9:
+    if not positive or abs(total - 1) > 1e-6:
         hint = "chia cho tổng: np.array(ratios) / sum(ratios)" if positive else "viết như (0.7, 0.15, 0.15)"
         seen = f"nhận được {ratios.tolist()} (tổng {total:.12g})"
         raise _check.wrong("ratios", "là ba số dương có tổng bằng 1", seen, hint)
-    return ratios
+    return ratios if abs(total - 1) < 1e-9 else ratios / total  # 0.333333 ba lần: chỉ là làm tròn
 
 
 def _strata(name, y, stratify):
     """Chỉ số các mẫu của từng lớp; không phân tầng thì mọi mẫu là một tầng."""
-    if not isinstance(stratify, bool):
+    if not isinstance(stratify, (bool, np.bool_)):
         hint = f"viết stratify=True để phân tầng theo {name}"
         raise _check.refused("stratify", "là True hoặc False", stratify, hint)
     classes = np.unique(_check.labels(name, y)) if stratify else []
@@ -451,15 +452,7 @@ def _sources(rng, n_rounds):
 
 
 def _function(f, name="fit", arguments="X, y", hint=None):
-    """Báo lỗi, trừ khi ``f`` là hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
-    if getattr(getattr(f, "__code__", None), "co_argcount", 0) == arguments.count(",") + 1:
-        return  # trường hợp hay gặp nhất, không cần đến inspect
-    try:
-        inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
-    except TypeError:
-        raise _check.refused(name, f"là hàm của ({arguments})", f, hint or _wrapped(f)) from None
-    except ValueError:  # hàm viết bằng C không cho biết nó nhận gì
-        pass
+    return _check.function(name, f, arguments, hint or _wrapped(f))
 
 
 def _functions(fit, metric, name="fit", sign=""):
@@ -501,10 +494,13 @@ def _numeric(name, y):
 
 def _measured(metric, y_true, y_pred, *, one=False):
     """Điểm mà ``metric`` trả về: số hay mảng số; ``one``: phải là một số hữu hạn."""
-    score = metric(y_true, y_pred)
-    array, hint = np.asarray(score), "trả về một số, như np.mean(y_true != y_pred)"
+    score, hint = metric(y_true, y_pred), "trả về một số, như np.mean(y_true != y_pred)"
+    try:
+        array = np.asarray(score)
+    except (ValueError, TypeError, RuntimeError):  # danh sách dài ngắn khác nhau, tensor cần gradient
+        array = np.empty(0, object)
     if array.dtype.kind in "fiub" and not (one and array.ndim):
-        return _check.number("metric(y_true, y_pred)", array[()]) if one else score
+        return _check.number("metric(y_true, y_pred)", array[()]) if one else array[()]
     if isinstance(score, dict) and score:
         part = f"metric(y, p)[{next(iter(score))!r}]" if one else "list(metric(y, p).values())"
         hint = f"bọc lại: metric=lambda y, p: {part}"

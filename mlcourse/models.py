@@ -230,12 +230,9 @@ def polynomial(degree, *, l2=0.0):
             z = (2 * _check.column(X) - low - high) / ((high - low) or 1.0)
             return z[:, None] ** np.arange(1, degree + 1)
 
-        def curve(X):
-            return _path(x[None], y[None], _check.column(X), degree)[-1][0]
-
         if l2 == 0:
-            curve(X) if degree > 20 else _enough_points(x[None], degree)  # lỗi, nếu có, thì báo ngay lúc học
-            return curve
+            curves = _curves(x[None], y[None], degree)
+            return lambda X: curves(_check.column(X))[-1][0]
         if degree and l2 < 1e-16 and np.linalg.cond(powers(X) - powers(X).mean(axis=0)) > 1e10:
             seen = f"l2 = {l2:g} quá nhỏ: với bậc {degree} trên các điểm x này, làm tròn xong thì không khác gì 0"
             raise ValueError(f"{seen}. Hãy tăng l2, chẳng hạn l2=1e-12, hoặc giảm bậc.")
@@ -260,7 +257,7 @@ def polynomial_path(x, y, x_test, degree):
     x, y = _check.real("x", x, ndim=2), _check.real("y", y, ndim=2)
     _check.same_shape("x", x, "y", y)
     x_test, degree = _check.real("x_test", x_test, ndim=1), _check.integer("degree", degree, low=0)
-    return np.array(_path(x, y, x_test, degree))
+    return np.array(_curves(x, y, degree)(x_test))
 
 
 def knn(n_neighbors, *, classify=False):
@@ -278,13 +275,13 @@ def knn(n_neighbors, *, classify=False):
     def fit(X, y):
         X, y = _check.samples(X, y, target=_check.labels) if classify else _regression(X, y)
         X_train, y_train = X.copy(), y.copy()
-        unit = np.frexp(np.abs(X_train).max())[1]  # chia cho 2^unit không mất bit nào, và bình phương không tràn số
         _check.integer("n_neighbors", k, high=len(X_train))
 
         def predict(X):
             X = _check.real("X", X, ndim=2)
             _same_features(X, X_train.shape[1])
-            squared = np.stack([np.sum(np.ldexp(X_train - x, -unit) ** 2, axis=1) for x in X])
+            with np.errstate(over="ignore"):
+                squared = np.stack([np.sum((X_train - x) ** 2, axis=1) for x in X])
             nearest = y_train[np.argsort(squared, axis=1, kind="stable")[:, :k]]
             if not classify:
                 return nearest.mean(axis=1)
@@ -410,60 +407,79 @@ def _l2(l2):
 
 
 def _least_squares(X, y, l2):
+    a, b = (int(np.frexp(np.abs(v).max(initial=0))[1]) for v in (X, y))
+    X, y = np.ldexp(X, -a), np.ldexp(y, -b)  # đổi đơn vị bằng lũy thừa của 2: không mất bit nào, và không tràn số
     moved = X - X[0]  # trừ hàng đầu rồi mới trừ trung bình: cột không đổi thành đúng 0, không thành sai số làm tròn
     x_mean, y_mean = X[0] + moved.mean(axis=0), y.mean()
     U, s, Vt = np.linalg.svd(moved - moved.mean(axis=0), full_matrices=False)
     s = s[:, None]
     known = s > s.max(initial=0) * max(X.shape) * np.finfo(float).eps  # hướng không có dữ liệu: để w bằng 0 ở đó
-    s = np.where(known, s, 1.0)
     with np.errstate(over="ignore"):
-        shrink = known / (s + len(X) * l2 / s)  # là s / (s² + nλ), mà s² không tràn số
-    w = Vt.T @ (shrink * (U.T @ (y - y_mean))[:, None])
-    return {"w": w.reshape(len(w), *l2.shape), "b": np.atleast_1d(y_mean - (x_mean @ w).reshape(l2.shape))}
+        penalty = len(X) * np.ldexp(l2, -2 * a)
+        shrink = np.divide(s, s**2 + penalty, where=known, out=np.zeros((len(s), l2.size)))
+        w = Vt.T @ (shrink * (U.T @ (y - y_mean))[:, None])
+        bias = y_mean - (x_mean @ w).reshape(l2.shape)
+        return {"w": np.ldexp(w.reshape(len(w), *l2.shape), b - a), "b": np.atleast_1d(np.ldexp(bias, b))}
 
 
-def _path(x, y, t, degree, *, careful=False):
-    """Dự đoán ``(R, m)`` của từng bậc ở các điểm t: p_(k+1) là z p_k trừ hình chiếu lên các p_j, chia cho chuẩn.
+def _curves(x, y, degree, *, careful=False):
+    """Hàm cho dự đoán ``(R, m)`` của từng bậc ở m điểm t: p_(k+1) là z p_k trừ hình chiếu lên các p_j, chia cho chuẩn.
 
     Lẽ ra chỉ cần trừ hình chiếu lên hai p cuối. Khi sai số làm tròn lớn dần, ``careful`` trừ hình chiếu lên mọi p_j,
     hai lượt, và đo các p_j giữa những điểm x: sai số của y lớn lên chừng ấy lần.
     """
     ordered, n, careful = _enough_points(x, degree), x.shape[1], careful or degree > 20
-    points = np.broadcast_to(t, (len(x), len(t)))
-    if careful:
-        points = np.concatenate([ordered[:, 1:] / 2 + ordered[:, :-1] / 2, points], axis=1)
     low, high, mean = ordered[:, :1] / 2, ordered[:, -1:] / 2, y.mean(axis=1, keepdims=True)
-    z, z_points = ((a - (low + high)) / ((high - low) + (high == low)) for a in (x, points))  # z trong [-1, 1]
+
+    def unit(t):  # tập huấn luyện nằm trong [-1, 1]
+        return (t - (low + high)) / ((high - low) + (high == low))
 
     def dot(a, b):
         return np.einsum("rn,rn->r", a, b)[:, None]
 
-    P, Q = [np.full_like(z, n**-0.5)], [np.full_like(z_points, n**-0.5)]  # các p_j ở x, và ở những điểm kia
-    path, growth, rest = [np.repeat(mean, points.shape[1], axis=1)], np.ones_like(mean), y - mean
-    with np.errstate(**{"all": "ignore"} if careful else {}):
+    z, P, steps, growth = unit(x), [np.full_like(x, n**-0.5)], [], np.ones_like(mean)
+    with np.errstate(all="ignore"):
         for _ in range(degree):
-            p, q = z * P[-1], z_points * Q[-1]
-            for p_before, q_before in list(zip(P, Q)) * (1 + careful):
-                h = dot(p_before, p)
-                p -= h * p_before
-                q -= h * q_before
+            p, shadows = z * P[-1], []
+            for before in (P if careful else P[-2:]) * (1 + careful):
+                shadows.append(dot(before, p))
+                p -= shadows[-1] * before
             norm = np.sqrt(dot(p, p))
-            p /= norm
-            q /= norm
-            P, Q = ([*P, p], [*Q, q]) if careful else ([P[-1], p], [Q[-1], q])
-            path.append(path[-1] + dot(p, rest) * q)
+            P.append(p / norm)
+            steps.append((shadows, norm, dot(P[-1], y - mean)))
             growth = growth / (2 * norm)  # hệ số đầu của p_k so với đa thức Chebyshev, vốn nhỏ nhất trên [-1, 1]
-    if not careful:
-        rows = np.flatnonzero(growth > 10)  # ở các tập này, làm lại cho kỹ
-        for curve, exact in zip(path, _path(x[rows], y[rows], t, degree, careful=True) if rows.size else ()):
+
+    def basis(t):  # các p_j ở t, bằng đúng những phép tính ở trên
+        z = unit(t)
+        Q = [np.full_like(z, n**-0.5)]
+        for shadows, norm, _ in steps:
+            q = z * Q[-1]
+            for before, shadow in zip((Q if careful else Q[-2:]) * (1 + careful), shadows):
+                q -= shadow * before
+            Q.append(q / norm)
+        return Q
+
+    def curves(t):
+        with np.errstate(all="ignore"):
+            path = [mean + 0 * unit(t)]
+            for q, (_, _, c) in zip(basis(t)[1:], steps):
+                path.append(path[-1] + c * q)
+        for curve, exact in zip(path, redone(t)):
             curve[rows] = exact
         return path
-    largest = np.hypot.accumulate([np.abs(q[:, : n - 1]).max() for q in Q])
-    exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
-    if not exact[-1]:
-        seen = f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều"
-        raise ValueError(f"{seen}. Hãy giảm bậc xuống {exact.sum() - 1}, hoặc phạt: polynomial({degree}, l2=1e-9).")
-    return [curve[:, n - 1 :] for curve in path]
+
+    rows, redone = np.flatnonzero(~(growth <= 10)), lambda t: ()  # ở các tập này, làm lại cho kỹ
+    if careful:
+        with np.errstate(all="ignore"):
+            between = basis(ordered[:, 1:] / 2 + ordered[:, :-1] / 2)
+            largest = np.hypot.accumulate([np.abs(q).max(initial=0) for q in between])
+        exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
+        if not exact[-1]:
+            seen = f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều"
+            raise ValueError(f"{seen}. Hãy giảm bậc xuống {exact.sum() - 1}, hoặc phạt: polynomial({degree}, l2=1e-9).")
+    elif rows.size:
+        redone = _curves(x[rows], y[rows], degree, careful=True)
+    return curves
 
 
 def _enough_points(x, degree):

@@ -52,7 +52,7 @@ def apply_updates(params, updates):
     {'w': array([0.5, 2. ])}
     """
     updates = _like("updates", updates, params)
-    return {name: p + updates[name] for name, p in params.items()}
+    return {name: _check.array(name, p) + updates[name] for name, p in params.items()}
 
 
 def constant(value):
@@ -107,7 +107,7 @@ def warmup(learning_rate, *, n_steps):
     [0.1, 0.2, 0.30000000000000004, 0.4, 0.4]
     """
     schedule, n_steps = _schedule(learning_rate), _check.integer("n_steps", n_steps, low=1)
-    return lambda step: schedule(step) * min(1, (step + 1) / n_steps)
+    return lambda step: _rate(schedule, step) * min(1, (step + 1) / n_steps)
 
 
 def sgd(learning_rate, *, momentum=0.0, nesterov=False):
@@ -223,14 +223,16 @@ def adamw(learning_rate=1e-3, *, b1=0.9, b2=0.999, eps=1e-8, weight_decay=0.01):
     def update(grads, state, params):
         updates, state = unit.update(grads, state, params)
         eta = _rate(schedule, state.step - 1)
-        decay = {name: weight_decay * np.asarray(p, np.float64) for name, p in params.items()}
+        decay = {name: weight_decay * _check.array(name, p).astype(np.float64) for name, p in params.items()}
         return {name: eta * (u - decay[name]) for name, u in updates.items()}, state
 
     return Optimizer(unit.init, update)
 
 
 def _schedule(learning_rate):
-    return learning_rate if callable(learning_rate) else constant(learning_rate)
+    if not callable(learning_rate):
+        return constant(learning_rate)
+    return _check.function("learning_rate", learning_rate, "step", "viết learning_rate=lambda step: 0.1")
 
 
 def _positive(name, value):
@@ -253,14 +255,15 @@ def _ready(kind, grads, state, params, remembers=True):
     """Gradient đã kiểm tra, khi ``state`` đúng loại, và các dict trong đó có cùng khóa, cùng dạng với gradient."""
     grads = _like("grads", grads, params)
     kept = state[1:] if remembers and isinstance(state, kind) else ()
-    if not isinstance(state, kind) or any(_shapes(d) != _shapes(grads) for d in kept):
+    known = isinstance(state, kind) and isinstance(state.step, int) and state.step >= 0
+    if not known or any(_shapes(d) != _shapes(grads) for d in kept):
         hint = "lấy state từ optimizer.init(params), hoặc từ lần optimizer.update trước"
         raise _check.refused("state", f"là {kind.__name__} của chính params này", state, hint, ValueError)
     return grads
 
 
 def _shapes(arrays):
-    return {name: a.shape for name, a in arrays.items()}
+    return {name: getattr(a, "shape", None) for name, a in arrays.items()} if isinstance(arrays, dict) else None
 
 
 def _like(name, arrays, params):

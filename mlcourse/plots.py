@@ -137,6 +137,7 @@ def confusion_matrix(y_true, y_pred, *, labels=None, pos_label=None, class_names
     ['TN 1', 'FP 1', 'FN 0', 'TP 2']
     """
     found = np.unique(np.concatenate([_check.labels("y_true", y_true), _check.labels("y_pred", y_pred)]))
+    class_names = None if class_names is None else list(class_names)
     count = len(found) if class_names is None else len(class_names)
     if labels is None and len(found) < count and found.dtype.kind != "U" and 0 <= found[0] and found[-1] < count:
         labels = range(count)
@@ -337,10 +338,12 @@ def per_class_bars(values, class_names, *, averages=None, ax=None):
     """
     if averages and len(averages) > 3:
         raise ValueError(f"averages có {len(averages)} cách gộp {list(averages)}: hình chỉ vẽ nhiều nhất 3 đường.")
-    values = np.asarray(values, float)
-    _check.real("values", np.nan_to_num(values), ndim=1, low=0, high=1)
+    values = _check.array("values", values, ndim=1)
+    defined = np.where(np.isnan(values), 0, values) if values.dtype.kind == "f" else values
+    _check.real("values", defined, ndim=1, low=0, high=1)
     ax = _axes(ax)
-    ax.bar(_names(class_names, values), np.zeros(len(values)), color="#9cc3de", width=0.7)
+    ax.bar(range(len(values)), np.zeros(len(values)), color="#9cc3de", width=0.7)
+    ax.set_xticks(range(len(values)), _names(class_names, values))
     for i in range(len(values)):
         Label(ax, i, 0.03, ha="center")
     looks = [(MODEL, "-", "—"), (MODEL_B, "--", "- -"), (THRESHOLD, ":", "···")]
@@ -370,6 +373,9 @@ def loss_curves(history, *, ax=None):
     >>> ax.lines[0].get_ydata().tolist()
     [0.7, 0.4, 0.3]
     """
+    if not hasattr(history, "train_loss"):
+        hint = "viết params, history = training.train(...) rồi đưa history vào"
+        raise _check.refused("history", "là lịch sử của training.train", history, hint)
     ax = _axes(ax)
     dot = "o" if len(history.train_loss) == 1 else None  # một điểm thì không có đường nào để thấy
     ax.plot(history.train_loss, marker=dot, color=TRAIN, label="tập huấn luyện")

@@ -81,7 +81,8 @@ def optimal_policy(reward, reference, *, beta):
     array([0.25, 0.75])
     """
     reward, reference, beta = _leash("reward", reward, reference, beta)
-    below = (reward / 2 - reward.max() / 2) / beta * 2  # kém câu tốt nhất bao nhiêu β; chia đôi để hiệu không tràn số
+    half = 2 if np.abs(reward).max() > 1e307 else 1  # chia đôi để hiệu không tràn số
+    below = (reward / half - reward.max() / half) / beta * half  # kém câu tốt nhất bao nhiêu β
     return losses._unchecked(losses.softmax)(np.log(reference) + below)
 
 
@@ -143,7 +144,8 @@ def dpo_loss_grad(logits, reference, chosen, rejected, *, beta, weight=None):
     >>> dpo_loss_grad([0.0, np.log(3)], [0.5, 0.5], [1], [0], beta=1.0)
     array([ 0.25, -0.25])
     """
-    return beta * bradley_terry_grad(_implicit(logits, reference, beta), chosen, rejected, weight=weight)
+    reward, beta = _implicit(logits, reference, beta), _check.number("beta", beta)
+    return beta * bradley_terry_grad(reward, chosen, rejected, weight=weight)
 
 
 def _pairs(name, reward, chosen, rejected, weight):

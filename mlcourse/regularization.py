@@ -63,7 +63,7 @@ def dropout_mask(shape, rate, *, rng):
     [0.0, 2.0]
     """
     rate = _check.number("rate", rate, low=0, high=1, high_open=True)
-    sizes = [_check.integer("shape", size, low=0) for size in (shape if isinstance(shape, (tuple, list)) else [shape])]
+    sizes = [_check.integer("shape", size, low=0) for size in (shape if np.ndim(shape) else [shape])]
     return (_check.generator(rng).random(sizes) >= rate) / (1 - rate)
 
 

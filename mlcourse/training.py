@@ -46,7 +46,10 @@ class DivergenceError(ArithmeticError):
             "learning_rate 10 lần rồi thử lại, và xem các cột của X đã chuẩn hóa chưa (model_selection.standardizer). "
             "Lịch sử đến lúc đó nằm trong thuộc tính history của lỗi này."
         )
-        self.step, self.history = step, history
+        self.step, self.history, self._given = step, history, (loss, step, history, start)
+
+    def __reduce__(self):  # để đi được từ tiến trình khác về, khi có n_jobs
+        return DivergenceError, self._given
 
 
 def batches(n_samples, batch_size, *, rng):
@@ -86,10 +89,13 @@ def run_epochs(model, X, y, *, optimizer, rng, batch_size=None, validation=None,
     if batch_size is not None:
         batch_size = _check.integer("batch_size", batch_size, low=1)
     params = model.init(_check.generator(rng)) if params is None else params
-    with np.errstate(over="ignore", invalid="ignore"):
-        for data in measured:
-            model.loss(params, *data)  # kiểm tra một lần, ở đây; trong vòng lặp chỉ còn công thức
-    params = {name: np.asarray(p, np.float64) for name, p in params.items()}
+    for i, data in enumerate(measured):  # kiểm tra một lần, ở đây; trong vòng lặp chỉ còn công thức
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                model.loss(params, *data)
+        except (ValueError, TypeError) as error:
+            raise error if i == 0 else type(error)(f"Ở tập xác thực: {error}") from None
+    params = {name: _check.array(name, p).astype(np.float64) for name, p in params.items()}
     return _run_epochs(model, measured, optimizer, rng, batch_size, params)
 
 

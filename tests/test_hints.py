@@ -13,11 +13,13 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import matplotlib.pyplot as plt
 import numpy as np
+import polars as pl
 import pytest
 
 from mlcourse import bias_variance as bv
-from mlcourse import data, losses, metrics, models, optim, preferences, regularization, training
+from mlcourse import data, losses, metrics, models, optim, plots, preferences, regularization, training
 from mlcourse import model_selection as ms
 from tests.helpers.advice import ADVICE, HOME, TREES, advice
 from tests.test_check import NUMBERS, REFUSED, TABLE
@@ -92,12 +94,19 @@ class GroupSplitter(Splitter):
         return ms.group_k_fold(groups, 2)
 
 
+def drawn(history):
+    figure = plots.loss_curves(history).figure
+    plt.close(figure)
+    return figure
+
+
 def bound(f):
     """Hàm thường, gắn vào một vật không có ``fit``."""
     return type("Box", (), {"predict": lambda self, X: f(X)})().predict
 
 
 MODEL, NAMED = Memo(), Named()
+HISTORY = training.History(np.array([0.7, 0.4]), np.empty(0))
 BOX = bound(lambda X: X[:, 0])
 NEW = r"Hãy viết (lambda.*predict) \("
 CODE = {"np": np, "losses": losses, "metrics": metrics, "models": models, "data": data, "copy": copy, "model": MODEL}
@@ -135,6 +144,29 @@ ROWS = {
     ),
     "(n, 1) ở real": (
         losses.mse, {"y_true": [0.0, 1.0], "y_pred": [[0.0], [1.0]]}, r"(np\.ravel\(y_pred\))\.", "y_pred",
+    ),
+    "X một chiều": (ms.standardizer, {"X_train": [1.0, 2.0]}, r"(np\.reshape\(X_train, \(-1, 1\)\))", "X_train"),
+    "hai cột xác suất": (
+        metrics.roc_auc_score, {"y_true": [0, 1], "y_score": [[0.9, 0.1], [0.2, 0.8]]},
+        r"chọn một cột: (np\.asarray\(y_score\)\[:, 1\])", "y_score",
+    ),
+    "nhãn one-hot": (
+        metrics.accuracy_score, {"y_true": [0, 1], "y_pred": [[1, 0], [0, 1]]},
+        r"(np\.argmax\(y_pred, axis=1\)) nếu mỗi lớp một cột", "y_pred",
+    ),
+    "nhãn đếm từ 1": (
+        losses.cross_entropy, {"y_true": [1, 2], "logits": [[0.0, 1.0], [1.0, 0.0]]},
+        r"đếm từ 0: (np\.asarray\(y_true\) - 1)", "y_true",
+    ),
+    "bảng polars chưa tính": (
+        losses.mse, {"y_true": pl.DataFrame({"c": [1.0, 2.0]}).lazy(), "y_pred": [1.0, 2.0]},
+        r"như (y_true\.collect\(\))\.", "y_true",
+    ),
+    "cả kết quả của train": (
+        drawn, {"history": ({}, HISTORY)}, "params, history = training.train", [{"history": HISTORY}],
+    ),
+    "lịch không nhận bước": (
+        optim.sgd, {"learning_rate": lambda: 0.1}, r"viết learning_rate=(lambda step: 0\.1)", "learning_rate",
     ),
     "ba lớp": (
         metrics.roc_auc_score, {"y_true": [0, 1, 2], "y_score": [0.1, 0.4, 0.9], "_k": 2},

@@ -194,7 +194,7 @@ def test_loss_curves_without_validation(ax):
         (lambda: plots.roc_curve(Y * 0, S), ValueError, "lớp"),
         (lambda: plots.reliability_diagram(Y, S + 1), ValueError, "cần nằm trong"),
         (lambda: plots.cost_curve([0.1, 0.2], [1.0]), ValueError, "cần cùng dạng"),
-        (lambda: plots.per_class_bars([0.1, np.inf], ["a", "b"]), ValueError, r"values cần nằm trong \[0, 1\]"),
+        (lambda: plots.per_class_bars([0.1, np.inf], ["a", "b"]), ValueError, "values có 1 giá trị NaN hoặc vô cực"),
         (lambda: plots.per_class_bars([0.1, 0.2], ["a"]), ValueError, "class_names"),
         (lambda: plots.pair_matrix([], [1.0]), ValueError, "positive rỗng"),
     ],

@@ -224,7 +224,8 @@ class OpenExercise(Exercise):
         try:
             verdict = self.judge(*map(_check.nfc, answers))  # gõ bằng bàn phím nào thì "không" cũng là "không"
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
-            verdict = False, str(error)
+            said = str(error)
+            verdict = False, said if not said.isascii() else f"không đọc được câu trả lời: `{said}`."
         right, message = verdict
         if right is None:
             return self.verdict("chưa làm", message)
