@@ -76,9 +76,9 @@ def _from_objects(name, x, a):
         raise wrong(name, "đủ giá trị", seen, "bỏ hoặc điền các giá trị đó trước khi tính")
     if not all(isinstance(v, (Number, np.bool_)) for v in a.flat):
         return a
-    return np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat]).reshape(
-        a.shape
-    )
+    numbers = np.array([v if hasattr(v, "dtype") or type(v) in (bool, int) else _float(v) for v in a.flat])
+    rounded = numbers.dtype.kind in "fO" and all(isinstance(v, int) for v in a.flat)  # số nguyên quá 64 bit: để nguyên
+    return a if rounded else numbers.reshape(a.shape)
 
 
 def _float(value):
@@ -385,7 +385,8 @@ def generator(rng):
 
 def function(name, f, arguments, hint):
     """Một hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
-    if getattr(getattr(f, "__code__", None), "co_argcount", 0) == arguments.count(",") + 1:
+    code = getattr(f, "__code__", None)
+    if code and code.co_argcount == arguments.count(",") + 1 and not code.co_kwonlyargcount:
         return f  # trường hợp hay gặp nhất, không cần đến inspect
     import inspect
 

@@ -435,3 +435,47 @@ def test_numbers_too_large_for_a_double_are_named():
         with pytest.raises(ValueError, match="y_true có 1 giá trị NaN hoặc vô cực, đầu tiên ở vị trí 0: inf"):
             losses.mse(y, [1.0, 1.0])
     assert losses.mse([2**70, 0], [0, 0]) == 2.0**139
+
+
+# ---- Điều thử bằng đột biến thấy chưa ai canh ----
+
+
+def test_a_hint_is_given_only_where_it_fits():
+    with pytest.raises(TypeError, match=r"n_splits cần là số nguyên, nhưng nhận được 2\.5 \(float\)\.$"):
+        model_selection.k_fold(9, 2.5)
+    with pytest.raises(ValueError, match=r"y_true cần có 1 chiều, nhưng có dạng \(\)\.$"):
+        losses.mse(1.0, [1.0])
+    with pytest.raises(ValueError, match=r"y_true cần có 1 chiều, nhưng có dạng \(2, 2, 1\)\.$"):
+        losses.mse(np.zeros((2, 2, 1)), [1.0])
+    with pytest.raises(TypeError, match=r"y_true cần là mảng số, nhưng nhận được kiểu \|V8"):
+        losses.mse(np.zeros(2, "V8"), [1.0, 1.0])
+
+
+def test_integers_keep_every_digit():
+    big = np.array([2**53 + 1, 0], object)
+    assert metrics.accuracy_score(big, [2**53, 0]) == 0.5
+    assert (
+        metrics.accuracy_score([10**20, 1], [10**20 + 1, 1])
+        == metrics.accuracy_score([2**63, 1], [2**63 + 1, 1])
+        == 0.5
+    )
+    assert len(model_selection.group_k_fold([10**20, 10**20 + 1, 10**20 + 2], 3)) == 3
+    assert losses.mse([10**20, 0], [0, 0]) == 5e39
+
+
+def test_names_of_columns_are_not_methods():
+    table = pd.DataFrame({"filled": [1.0, 2, 3], "detach": [1.0, 5, 2], "mask": [0.0, 1, 0], "columns": [1.0, 1, 0]})
+    agree(model_selection.standardizer(table)(table), model_selection.standardizer(table.values)(table.values))
+    row = pd.Series([1.0, 2.0], index=["filled", "detach"])
+    assert losses.mse(row, [1.0, 2.0]) == 0.0
+
+
+def test_lists_of_tensors_are_lists_of_numbers():
+    assert losses.mse([Tensor(np.array(1.0)), Tensor(np.array(2.0), "torch.bfloat16")], (1.0, 4.0)) == 2.0
+
+
+@pytest.mark.parametrize("name", ["ﬁ", "Ω", "한국", "e\u0301", "có\u0323", "ˀ\u0313", ""])
+def test_every_name_equals_its_composed_form(name):
+    composed = unicodedata.normalize("NFC", name)
+    assert metrics.accuracy_score([name, "x"], [composed, "x"]) == metrics.accuracy_score([composed], [name]) == 1.0
+    assert _check.nfc(np.array([name, "ác"])).tolist() == [composed, "ác"]

@@ -858,3 +858,14 @@ def test_an_impossible_positive_class_is_shown(wrong):
     if wrong is not None:
         with pytest.raises(ValueError, match="pos_label = .* không có trong dữ liệu"):
             metrics.roc_auc_score([0, 1], [0.2, 0.4], pos_label=wrong)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_perfect_predictions_have_a_correlation_of_exactly_one(seed):
+    rng = np.random.default_rng(seed)
+    y = np.append(rng.integers(0, rng.integers(2, 9), rng.integers(2, 60)), [0, 1])
+    assert metrics.matthews_corrcoef(y, y) == 1.0 == metrics.matthews_corrcoef(y % 2, y % 2)
+    assert metrics.matthews_corrcoef(y % 2, 1 - y % 2) == -1.0
+    assert metrics.matthews_corrcoef([0, 1, 1], [0, 1, 1], sample_weight=[1, 1e-240, 3e-240]) == pytest.approx(
+        1.0, rel=1e-15
+    )

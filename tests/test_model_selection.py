@@ -1254,3 +1254,10 @@ def test_wilson_interval_is_accurate_everywhere():
     assert (
         wilson_interval(n // 2, n) == (0.5, 0.5) and wilson_interval(n, n) == (1, 1) and wilson_interval(0, n)[0] == 0
     )
+
+
+def test_a_column_of_predictions_does_not_meet_the_truth_as_a_table():
+    with pytest.raises(
+        ValueError, match=r"y_pred cần có 1 chiều, nhưng có dạng \(4, 1\)\. Hãy dùng np\.ravel\(y_pred\)"
+    ):
+        bootstrap_interval([0.5, 1, 2, 3], np.ones((4, 1)), metric=mse, rng=np.random.default_rng(0))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mlcourse import _blocks, optim
-from mlcourse.optim import adam, adamw, apply_updates, constant, cosine, rmsprop, sgd, step_decay, warmup
+from mlcourse.optim import AdamState, adam, adamw, apply_updates, constant, cosine, rmsprop, sgd, step_decay, warmup
 from tests.helpers import torch_optim
 
 getcontext().prec = 50
@@ -407,3 +407,21 @@ def test_states_print():
     assert repr(state) == "AdamState(step=0, m={'w': array([0., 0.])}, v={'w': array([0., 0.])})"
     assert isinstance(sgd(0.1).init(W), optim.SGDState)
     assert repr(rmsprop().init(W)) == "RMSPropState(step=0, v={'w': array([0., 0., 0.])})"
+
+
+@pytest.mark.parametrize(
+    "schedule", [lambda: 0.1, cosine, lambda step: None, lambda step: "0.1", lambda step: [0.1, 0.2]]
+)
+def test_a_schedule_that_cannot_be_followed_is_explained(schedule):
+    with pytest.raises(TypeError, match=r"learning_rate(\(step=0\))? cần là (hàm của \(step\)|một số)"):
+        optimizer = sgd(warmup(schedule, n_steps=3))
+        optimizer.update(W, optimizer.init(W), W)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [AdamState(0, None, None), AdamState(0, {"w": [0.0]}, {"w": [0.0]}), AdamState(None, W, W), AdamState(-1, W, W)],
+)
+def test_a_broken_state_is_explained(state):
+    with pytest.raises(ValueError, match=r"state cần là AdamState của chính params này.*optimizer\.init\(params\)"):
+        adam().update(W, state, W)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mlcourse import _check, data, model_selection, models, optim, training
 from mlcourse.regularization import EarlyStopping
-from mlcourse.training import DivergenceError, batches, train
+from mlcourse.training import DivergenceError, History, batches, train
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(23, 2))
@@ -415,3 +415,25 @@ def test_rng_is_required():
 def test_batches_complain_at_the_call_not_at_the_first_batch():
     with pytest.raises(ValueError):
         training.batches(-1, 5, rng=RNG)
+
+
+def test_divergence_comes_back_from_another_process():
+    import pickle
+
+    error = DivergenceError(np.inf, 3, History(np.array([0.7]), np.empty(0)))
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error) and again.step == 3 and again.history.train_loss.tolist() == [0.7]
+
+
+def test_faults_of_the_validation_set_say_so():
+    X = np.arange(4.0)[:, None]
+    with pytest.raises(ValueError, match="Ở tập xác thực: y cần là nhãn từ 0 đến 1, nhưng có nhãn 2"):
+        train(
+            models.logistic(1),
+            X,
+            [0, 1, 0, 1],
+            validation=(X, [0, 1, 2, 1]),
+            optimizer=optim.sgd(0.1),
+            epochs=1,
+            rng=np.random.default_rng(0),
+        )
