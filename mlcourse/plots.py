@@ -201,6 +201,8 @@ def score_histograms(y_true, y_score, *, pos_label=None, class_names=None, bins=
     ax.axhline(0, color="black", linewidth=1)
     ax.set(xlabel="điểm số", ylabel="số mẫu", xlim=(0, 1))
     ax.margins(y=0.15)  # chừa chỗ cho tên hai lớp
+    if 0 in (up.max(), down.max()):  # chỉ có một lớp: vẫn chừa chỗ cho tên lớp kia
+        ax.set_ylim(*(1.2 * np.array([-max(down.max(), up.max() / 4), max(up.max(), down.max() / 4)])))
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     ax.text(0.98, 0.99, positive, color=POSITIVE, transform=ax.transAxes, ha="right", va="top", fontweight="bold")
     ax.text(0.98, 0.01, negative, color=NEGATIVE, transform=ax.transAxes, ha="right", va="bottom", fontweight="bold")
