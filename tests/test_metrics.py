@@ -775,12 +775,15 @@ def test_extreme_regressions_by_hand():
     )  # tổng thì tràn số, trung bình không
     assert metrics.mean_absolute_error([1e308, 1.0], [-1e308, 1.0]) == pytest.approx(1e308)
     assert metrics.mean_absolute_error([1e308] * 4, [0.0] * 4) == pytest.approx(1e308)
+    assert metrics.mean_absolute_percentage_error([1e-300] * 4, [1e8] * 4) == pytest.approx(1e308)
 
 
 def test_labels_too_large_for_64_bits_stay_different():
     assert metrics.accuracy_score([1e20, 0.0], [2e20, 0.0]) == 0.5
     assert metrics.accuracy_score([2**70, 0], [2**71, 0]) == 0.5
     assert metrics.confusion_matrix([1e20, 0.0], [2e20, 0.0]).tolist() == [[1, 0, 0], [0, 0, 1], [0, 0, 0]]
+    assert metrics.accuracy_score([1e19, 0.0], [1.1e19, 0.0]) == 0.5  # giữa 2⁶³ và 2⁶⁴
+    assert metrics.accuracy_score(np.array([2.0**63, 0]), np.array([2**63 + 1, 0], np.uint64)) == 0.5
     big = 2**53
     assert metrics.accuracy_score([big + 1, 0], [float(big), 0.0]) == 0.5  # đổi ra số thực thì hai nhãn thành một
     assert metrics.accuracy_score(np.array([2**63 + 1], np.uint64), [2**63]) == 0.0
@@ -846,6 +849,8 @@ def test_the_positive_class_is_asked_for_and_used(name):
 
 
 def test_auc_and_log_loss_of_words():
+    w = [1.0, 2.0, 3.0, 1.0]
+    assert metrics.roc_auc_score(YES_NO, [0.3, 0.2, 0.25, 0.9], pos_label="có", sample_weight=w) == pytest.approx(0.75)
     assert metrics.roc_auc_score(YES_NO, SCORES, pos_label="có") == 1.0
     assert metrics.log_loss(YES_NO, SCORES, pos_label="có") == pytest.approx(-np.log([0.9, 0.8, 0.8, 0.9]).mean())
     assert metrics.average_precision_score(YES_NO, SCORES, pos_label="có") == 1.0

@@ -1261,3 +1261,10 @@ def test_a_column_of_predictions_does_not_meet_the_truth_as_a_table():
         ValueError, match=r"y_pred cần có 1 chiều, nhưng có dạng \(4, 1\)\. Hãy dùng np\.ravel\(y_pred\)"
     ):
         bootstrap_interval([0.5, 1, 2, 3], np.ones((4, 1)), metric=mse, rng=np.random.default_rng(0))
+
+
+def test_edges_that_nothing_guarded():
+    with pytest.raises(ValueError, match="n_splits cần ít nhất là 2, nhưng nhận được 1"):
+        time_series_folds(9, 1)
+    constant = standardizer([[1e300, 1.0], [1e300, 3.0]])
+    assert constant([[1e300, 3.0], [1.5e300, 1.0]]).tolist() == [[0.0, 1.0], [5e299, -1.0]]
