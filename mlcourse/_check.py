@@ -7,6 +7,7 @@ import math
 import unicodedata
 from collections.abc import MappingView
 from numbers import Number
+from types import FunctionType
 
 import numpy as np
 
@@ -146,8 +147,7 @@ def probabilities(name, p, *, ndim=None):
 
 def distribution(name, p):
     """Phân phối xác suất theo trục cuối: mọi phần tử trong [0, 1], tổng bằng 1."""
-    given = array(name, p)
-    p = probabilities(name, given)
+    given, p = p, probabilities(name, p)
     if p.ndim == 0:
         raise wrong(name, "là phân phối xác suất theo trục cuối", f"nhận được một số {p:g}", "cho xác suất của mọi lớp")
     sums_to_one(name, p, given)
@@ -155,13 +155,11 @@ def distribution(name, p):
 
 
 def sums_to_one(name, p, given):
-    """Mỗi hàng của ``p`` có tổng bằng 1, trong sai số làm tròn của mảng ``given`` ban đầu."""
-    total = np.atleast_1d(p.sum(axis=-1)).ravel()
+    """Mỗi hàng của ``p`` có tổng bằng 1, trong sai số làm tròn của kiểu số của ``given``, thứ người ta đã đưa vào."""
+    total, kind = np.atleast_1d(p.sum(axis=-1)).ravel(), str(getattr(given, "dtype", "")).lower()
     row = np.abs(total - 1).argmax()
-    allowed = np.finfo(given.dtype if given.dtype.kind == "f" else float).eps ** 0.5  # như scikit-learn
-    if (p == p.astype(np.float32)).all():  # số thực 32 bit đã qua .tolist()
-        allowed = max(allowed, np.finfo(np.float32).eps * (p.shape[-1] + 8))
-    if abs(total[row] - 1) > allowed:
+    rounding = {"bfloat16": 2**-7, "float16": 2**-10, "float32": 2**-23}.get(kind.removeprefix("torch."), 1e-12)
+    if abs(total[row] - 1) > rounding**0.5:  # căn bậc hai, như scikit-learn; 1e-6 với float64, vì hay đến từ float32
         seen = f"hàng {row} có tổng {total[row]:.12g}"
         hint = f"đưa qua losses.softmax nếu đây là logit, hay dùng {name} / np.sum({name}, axis=-1, keepdims=True)"
         raise wrong(name, "là phân phối xác suất theo trục cuối, tổng bằng 1", seen, hint)
@@ -174,6 +172,8 @@ def labels(name, y):
     """Mảng nhãn một chiều, không rỗng: số nguyên, bool hoặc chuỗi; chuỗi ở dạng NFC của Unicode."""
     y = array(name, y, ndim=1)
     if y.ndim != 1:
+        if y.ndim != 2:
+            raise ValueError(f"{name} cần có 1 chiều, nhưng có dạng {y.shape}.")
         way = f"np.ravel({name})" if 1 in y.shape else f"np.argmax({name}, axis=1) nếu mỗi lớp một cột"
         raise wrong(name, "có 1 chiều", f"có dạng {y.shape}", f"dùng {way}")
     if y.size == 0:
@@ -384,14 +384,14 @@ def generator(rng):
 
 
 def function(name, f, arguments, hint):
-    """Một hàm gọi được với chừng ấy đối số; một lớp hay một estimator thì không phải."""
-    code = getattr(f, "__code__", None)
-    if code and code.co_argcount == arguments.count(",") + 1 and not code.co_kwonlyargcount:
-        return f  # trường hợp hay gặp nhất, không cần đến inspect
+    """Một hàm, hay vật gọi được, với chừng ấy đối số; một estimator thì không gọi được."""
+    if type(f) is FunctionType and not f.__code__.co_kwonlyargcount:
+        if f.__code__.co_argcount == arguments.count(",") + 1:
+            return f  # trường hợp hay gặp nhất, không cần đến inspect
     import inspect
 
     try:
-        inspect.signature(None if isinstance(f, type) or hasattr(f, "fit") else f).bind(*arguments.split(", "))
+        inspect.signature(f).bind(*arguments.split(", "))
     except TypeError:
         raise refused(name, f"là hàm của ({arguments})", f, hint) from None
     except ValueError:  # hàm viết bằng C không cho biết nó nhận gì

@@ -288,7 +288,7 @@ def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None
     y_true, proba, weight = _scored(y_true, given, sample_weight, name="y_proba", ndim=ndim, check=_check.probabilities)
     classes = _columns(y_true, proba, labels, raw)
     if ndim == 2:
-        _check.sums_to_one("y_proba", proba, given)
+        _check.sums_to_one("y_proba", proba, y_proba)
     positive = None if ndim == 2 else _check.positive_label(classes, pos_label)
 
     def cost(y, p):
@@ -559,7 +559,7 @@ def _mean(f, y_true, y_pred, scale=1):
 def _squares(y, center):
     """Số q và số mũ e với Σ (y - center)² = q · 4^e; e là 0, trừ khi bình phương quá lớn hay quá nhỏ cho float64."""
     q = _blocks.squares(y, center)
-    if 1e-280 < q < 1e280 or not _finite(y, center):
+    if 1e-280 < q < 1e280 or not _finite(y, center) or (q == 0 and not (y != center).any()):
         return q, 0
     d = y.astype(np.float64) / 2 - center / 2  # chia đôi là đúng từng bit, và hiệu không tràn số
     e = int(np.frexp(np.abs(d).max())[1])

@@ -461,6 +461,7 @@ def _functions(fit, metric, name="fit", sign=""):
 
     _function(fit, name)
     base = metric.removeprefix("neg_") if isinstance(metric, str) else ""
+    base = {"mse": "mean_squared_error", "mae": "mean_absolute_error"}.get(base, base)
     known = [key for key in (f"{base}_score", f"{base}_loss", base) if hasattr(metrics, key)]
     call = f"{sign * known[0].endswith('_score')}metrics.{known[0]}(y, p)" if known else "np.mean(y != p)"
     _function(metric, "metric", "y_true, y_pred", f"viết metric=lambda y, p: {call}")
@@ -499,8 +500,8 @@ def _measured(metric, y_true, y_pred, *, one=False):
         array = np.asarray(score)
     except (ValueError, TypeError, RuntimeError):  # danh sách dài ngắn khác nhau, tensor cần gradient
         array = np.empty(0, object)
-    if array.dtype.kind in "fiub" and not (one and array.ndim):
-        return _check.number("metric(y_true, y_pred)", array[()]) if one else array[()]
+    if array.dtype.kind in "fiub" and not (one and array.size != 1):
+        return _check.number("metric(y_true, y_pred)", array.item() + 0) if one else array[()]
     if isinstance(score, dict) and score:
         part = f"metric(y, p)[{next(iter(score))!r}]" if one else "list(metric(y, p).values())"
         hint = f"bọc lại: metric=lambda y, p: {part}"
@@ -515,7 +516,7 @@ def _measured(metric, y_true, y_pred, *, one=False):
 def _lacking(y, parts, hint=None):
     """Câu nói một trong các phần thiếu lớp nào của ``y``; rỗng nếu không thiếu, hay nếu ``y`` là số thực."""
     lost = [label for part in parts for label in np.setdiff1d(y, y[part]).tolist()]
-    if not lost or (y.dtype.kind == "f" and (y % 1).any()):
+    if not lost or len(np.unique(y)) > min(20, len(y) / 2):  # đích của hồi quy, không phải lớp
         return ""
     k = min(5, np.unique(y, return_counts=True)[1].min())
     folds = f"dùng cross_val_score với folds=stratified_k_fold(y, {k})" if k > 1 else "thêm mẫu của lớp ấy"

@@ -470,13 +470,16 @@ def _curves(x, y, degree, *, careful=False):
 
     rows, redone = np.flatnonzero(~(growth <= 10)), lambda t: ()  # ở các tập này, làm lại cho kỹ
     if careful:
+        between, eps = ordered[:, 1:] / 2 + ordered[:, :-1] / 2, np.finfo(float).eps
         with np.errstate(all="ignore"):
-            between = basis(ordered[:, 1:] / 2 + ordered[:, :-1] / 2)
-            largest = np.hypot.accumulate([np.abs(q).max(initial=0) for q in between])
-        exact = np.finfo(float).eps * n**0.5 * largest < 2e-6
+            grown = np.hypot.accumulate([np.abs(q).max(axis=1, initial=0) for q in basis(between)])
+            size = np.array([np.abs(curve).max(axis=1, initial=0) for curve in curves(between)]) / np.abs(y).max(axis=1)
+        exact = (eps * n**0.5 * grown < 2e-6 * np.fmax(1, size)).all(axis=1)
         if not exact[-1]:
             seen = f"Bậc {degree} quá cao: giữa các điểm x này, đa thức phóng đại sai số làm tròn của y lên quá nhiều"
-            raise ValueError(f"{seen}. Hãy giảm bậc xuống {exact.sum() - 1}, hoặc phạt: polynomial({degree}, l2=1e-9).")
+            raise ValueError(
+                f"{seen}. Hãy giảm bậc xuống {exact.argmin() - 1}, hoặc phạt: polynomial({degree}, l2=1e-9)."
+            )
     elif rows.size:
         redone = _curves(x[rows], y[rows], degree, careful=True)
     return curves

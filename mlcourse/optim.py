@@ -255,7 +255,7 @@ def _ready(kind, grads, state, params, remembers=True):
     """Gradient đã kiểm tra, khi ``state`` đúng loại, và các dict trong đó có cùng khóa, cùng dạng với gradient."""
     grads = _like("grads", grads, params)
     kept = state[1:] if remembers and isinstance(state, kind) else ()
-    known = isinstance(state, kind) and isinstance(state.step, int) and state.step >= 0
+    known = isinstance(state, kind) and isinstance(state.step, (int, np.integer)) and state.step >= 0
     if not known or any(_shapes(d) != _shapes(grads) for d in kept):
         hint = "lấy state từ optimizer.init(params), hoặc từ lần optimizer.update trước"
         raise _check.refused("state", f"là {kind.__name__} của chính params này", state, hint, ValueError)
@@ -276,9 +276,10 @@ def _like(name, arrays, params):
         raise ValueError(f"{name} có các khóa {seen} nhưng params có {wanted}: cần cùng khóa.")
     found = {}
     for key, a in arrays.items():
-        if type(a) is not np.ndarray or a.dtype != np.float64:
-            a = _check.real(f"{name}[{key!r}]", a)
-        found[key], p = a, params[key]
+        if type(a) is not np.ndarray or a.dtype.kind not in "fiub":
+            a = _check.array(f"{name}[{key!r}]", a)
+            a = a if a.dtype.kind in "fiub" else _check.real(f"{name}[{key!r}]", a)  # nói rõ lỗi
+        found[key], p = a.astype(np.float64, copy=False), params[key]
         if a.shape != (p.shape if isinstance(p, np.ndarray) else np.shape(p)):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(p))
     return found

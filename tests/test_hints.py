@@ -222,7 +222,7 @@ ROWS = {
         ["params", {"params": learn(**SMALL)[0]}],
     ),
     "bậc quá cao": (
-        lambda degree, n=60, **l2: models.polynomial(degree, **l2)(np.arange(n)[:, None], np.arange(n) % 3),
+        lambda degree, n=60, **l2: models.polynomial(degree, **l2)(np.arange(n)[:, None], np.sin(np.arange(n) / 9)),
         {"degree": 59}, r"giảm bậc xuống (\d+), hoặc phạt: polynomial\(59, (l2=1e-9)\)",
         [lambda k, l2: ROWS["bậc quá cao"][0](k), lambda k, l2: ROWS["bậc quá cao"][0](59, **l2)],
     ),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlcourse import losses, models
+from tests import test_check
 
 RNG = np.random.default_rng(0)
 X, BINARY, CLASSES = RNG.normal(size=(7, 3)), np.array([0, 1, 1, 0, 1, 0, 0]), np.array([2, 0, 1, 3, 3, 1, 0])
@@ -334,6 +335,7 @@ EXTREME = [  # logit, nhiệt độ
     ([3e-5, 0.0, 1e-5], 1e-7),
     ([1e6, 1e6 + 1, 1e6 - 2], 10.0),
     ([1.0, 2.0], 5e-324),
+    ([5e-324, 0.0], 5e-324),
     ([1.0, 2.0], 1.7e308),
 ]
 
@@ -384,3 +386,15 @@ def test_huge_errors_are_infinite_without_a_warning():
     assert losses.huber(y, p) == pytest.approx(1e200) and losses.mae([1e308], [-1e308]) == np.inf
     assert losses.cross_entropy([1], [[1e308, -1e308]]) == np.inf
     assert losses.cross_entropy_grad([1], [[1e308, -1e308]]).tolist() == [[1.0, -1.0]]
+
+
+def test_probabilities_that_have_been_float32_or_bfloat16_sum_to_one():
+    rows = np.exp(np.random.default_rng(0).normal(size=(3, 40, 5)).astype(np.float32))
+    rows /= rows.sum(axis=2, keepdims=True)
+    assert (losses.entropy(rows.astype(float).mean(axis=0)) > 0).all()  # trung bình của ba mô hình float32
+    assert (losses.entropy(0.9 * rows[0].astype(float) + 0.02) > 0).all()
+    brief = (rows[0].view(np.uint32) & 0xFFFF0000).view(np.float32)  # 8 bit: bfloat16
+    assert np.abs(brief.sum(axis=1) - 1).max() > 1e-3
+    assert (losses.entropy(test_check.Tensor(brief, "torch.bfloat16")) > 0).all()
+    with pytest.raises(ValueError, match="tổng bằng 1"):
+        losses.entropy(brief)

@@ -436,7 +436,7 @@ def test_certain_probabilities_are_held_off_zero_and_one():
     assert metrics.log_loss([1, 0], np.array([True, False])) == pytest.approx(2.220446049250313e-16, rel=1e-3, abs=0)
 
 
-@pytest.mark.parametrize("dtype, fine, bad", [(float, 1e-8, 2e-8), (np.float32, 3e-4, 4e-4)])
+@pytest.mark.parametrize("dtype, fine, bad", [(float, 9e-7, 2e-6), (np.float32, 3e-4, 4e-4)])
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_rows_sum_to_one_as_far_as_their_type_can_tell(dtype, fine, bad, sign):
     proba = np.array([[0.5, 0.5], [0.25, 0.75], [0.5, 0.5]], dtype)

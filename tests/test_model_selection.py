@@ -1268,3 +1268,45 @@ def test_edges_that_nothing_guarded():
         time_series_folds(9, 1)
     constant = standardizer([[1e300, 1.0], [1e300, 3.0]])
     assert constant([[1e300, 3.0], [1.5e300, 1.0]]).tolist() == [[0.0, 1.0], [5e299, -1.0]]
+
+
+def test_an_error_of_the_learner_is_its_own_on_whole_number_targets():
+    y = DIABETES.y[:40]  # số thực mà tròn: đích của hồi quy, không phải lớp
+    for fit, words in (
+        (models.knn(36), "^n_neighbors cần nhiều nhất là 32"),
+        (models.polynomial(5), "X cần có đúng 1 cột"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            cross_val_score(fit, DIABETES.X[:40], y, metric=mse)
+
+
+class Mean:
+    """Một lớp làm learner: học trong ``__init__``, đoán trong ``__call__``."""
+
+    def __init__(self, X, y):
+        self.mean = y.mean()
+
+    def __call__(self, X):
+        return np.full(len(X), self.mean)
+
+    def few(self, X):
+        return self
+
+    def fit(self, X, y):
+        return Mean(X, y)
+
+
+def test_whatever_can_be_called_is_a_learner():
+    expected = cross_val_score(lambda X, y: lambda X_new: np.full(len(X_new), y.mean()), X5, Y5, metric=mse)
+    for fit in (Mean, Mean(X5, Y5).fit):
+        assert np.array_equal(cross_val_score(fit, X5, Y5, metric=mse), expected)
+    with pytest.raises(TypeError, match=r"fit cần là hàm của \(X, y\)"):
+        cross_val_score(Mean(X5, Y5).few, X5, Y5, metric=mse)
+
+
+def test_one_number_in_any_form_is_a_score():
+    for score in (np.array([0.5]), np.True_, np.float32(0.5), True):
+        low, high = bootstrap_interval(
+            Y5, Y5, metric=lambda y, p, score=score: score, n_rounds=5, rng=np.random.default_rng(0)
+        )
+        assert low == high == float(np.ravel(score)[0])

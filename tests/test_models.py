@@ -1,6 +1,7 @@
 """Mô hình: nghiệm so với scikit-learn, f_theta so với công thức, lỗi có lời giải thích (gradient: test_gradients.py)."""
 
 import math
+import re
 import warnings
 from fractions import Fraction
 
@@ -359,16 +360,43 @@ def test_high_degrees_equal_exact_interpolation_between_the_points(points, smoot
 
 
 def test_degrees_beyond_double_precision_are_refused_and_the_hints_work():
-    x, y = np.linspace(0, 1, 60)[:, None], np.random.default_rng(0).normal(size=60)
+    x = np.linspace(0, 1, 60)[:, None]
+    smooth, noisy = np.sin(6 * x[:, 0]), np.random.default_rng(0).normal(size=60)
     for fit in (models.polynomial(59), lambda x, y: models.polynomial_path(x.T, [y], [0.5], 59)):
-        with pytest.raises(
-            ValueError, match=r"Bậc 59 quá cao: .* giảm bậc xuống 51, hoặc phạt: polynomial\(59, l2=1e-9\)"
-        ):
-            fit(x, y)
-    assert models.polynomial(51)(x, y)([[0.5]]).shape == models.polynomial(59, l2=1e-9)(x, y)([[0.5]]).shape == (1,)
-    cluster = np.append(np.linspace(0, 1e-3, 12), 1.0)  # bậc thấp cũng vậy, khi các điểm dồn vào một chỗ
-    with pytest.raises(ValueError, match="Bậc 12 quá cao"):
-        models.polynomial(12)(cluster[:, None], y[:13])([[0.5]])
+        with pytest.raises(ValueError, match=r"Bậc 59 quá cao: .* giảm bậc xuống \d+, hoặc phạt: .*l2=1e-9") as caught:
+            fit(x, smooth)
+    best = int(re.search(r"xuống (\d+)", str(caught.value))[1])
+    between = (x[1:] + x[:-1]) / 2
+    np.testing.assert_allclose(models.polynomial(best)(x, smooth)(between), np.sin(6 * between[:, 0]), atol=1e-4)
+    with pytest.raises(ValueError, match=f"Bậc {best + 1} quá cao"):
+        models.polynomial(best + 1)(x, smooth)
+    assert models.polynomial(59, l2=1e-9)(x, smooth)(between).shape == (59,)
+    assert np.abs(models.polynomial(59)(x, noisy)(x) - noisy).max() < 1e-9  # đường cong vọt rất cao, mà vẫn đúng
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_polynomials_of_any_degree_are_those_of_exact_fractions(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(8, 22))
+    degree, x = int(rng.integers(5, n)), np.sort(rng.random(n))
+    y = np.sin(6 * x) + rng.normal(size=n) * 0.3 * (seed % 2)
+    t = (x[1:] + x[:-1]) / 2
+    X, Y, T = ([Fraction(v) for v in a.tolist()] for a in (x, y, t))
+    P, Q, wanted = [[Fraction(1)] * n], [[Fraction(1)] * (n - 1)], [Fraction(0)] * (n - 1)
+    for k in range(degree + 1):
+        c = sum(p * v for p, v in zip(P[-1], Y)) / sum(p * p for p in P[-1])
+        wanted = [w + c * q for w, q in zip(wanted, Q[-1])]
+        p, q = [a * b for a, b in zip(X, P[-1])], [a * b for a, b in zip(T, Q[-1])]
+        for before, after in zip(P[-2:], Q[-2:]):
+            h = sum(a * b for a, b in zip(before, p)) / sum(b * b for b in before)
+            p, q = [a - h * b for a, b in zip(p, before)], [a - h * b for a, b in zip(q, after)]
+        P, Q = [P[-1], p], [Q[-1], q]
+        if k + 1 == n:
+            break
+    size = max(np.abs(y).max(), float(max(map(abs, wanted))))
+    np.testing.assert_allclose(
+        models.polynomial(degree)(x[:, None], y)(t[:, None]), list(map(float, wanted)), atol=1e-10 * size
+    )
 
 
 def test_a_penalty_lost_in_rounding_is_refused_and_the_hint_works():
@@ -703,3 +731,8 @@ def test_params_of_something_else_are_explained():
     ]:
         with pytest.raises((ValueError, TypeError), match=words):
             call()
+
+
+def test_new_points_of_a_path_are_one_row():
+    with pytest.raises(ValueError, match=r"x_test cần có 1 chiều, nhưng có dạng \(1, 2\)"):
+        models.polynomial_path([[0.0, 1.0, 2.0]], [[0.0, 1.0, 4.0]], [[0.5, 1.5]], 1)

@@ -425,3 +425,22 @@ def test_a_schedule_that_cannot_be_followed_is_explained(schedule):
 def test_a_broken_state_is_explained(state):
     with pytest.raises(ValueError, match=r"state cần là AdamState của chính params này.*optimizer\.init\(params\)"):
         adam().update(W, state, W)
+
+
+def test_state_and_gradients_of_any_number_type_give_the_same_step():
+    grads, state = {name: np.asarray(g, np.float32) for name, g in W.items()}, adam().init(W)
+    wanted = adam().update({name: np.asarray(g, float) for name, g in grads.items()}, state, W)
+    ours = adam().update(grads, state._replace(step=np.int64(0)), W)
+    assert all(np.array_equal(ours[0][name], wanted[0][name]) for name in W)
+    with np.errstate(invalid="ignore"):
+        lost = sgd(0.1).update({name: np.full_like(g, np.nan) for name, g in grads.items()}, sgd(0.1).init(W), W)[0]
+    assert all(np.isnan(update).all() for update in lost.values())  # phân kỳ thì là NaN, kiểu số nào cũng vậy
+
+
+def test_adamw_passes_eps_on():
+    g = {"w": np.array([1e-3])}
+    for eps in (1e-8, 1.0):
+        plain, decayed = (
+            o.update(g, o.init(g), g)[0]["w"] for o in (adam(0.1, eps=eps), adamw(0.1, eps=eps, weight_decay=0.0))
+        )
+        np.testing.assert_allclose(decayed, plain, rtol=1e-12)

@@ -318,7 +318,15 @@ def test_bad_input_is_explained(name, call, error, words):
 
 @pytest.mark.parametrize("beta", [5e-324, 1e-300, 1e-9, 0.003, 0.7, 40.0, 1e9, 1.7e308])
 @pytest.mark.parametrize(
-    "reward", [[0.0, 1.0, 0.25], [1e10, 1e10, 0.0], [1e308, -1e308, 0.0], [3e-5, 0.0, 1e-5], [-2.0, 730.0, 729.0]]
+    "reward",
+    [
+        [0.0, 1.0, 0.25],
+        [1e10, 1e10, 0.0],
+        [1e308, -1e308, 0.0],
+        [3e-5, 0.0, 1e-5],
+        [-2.0, 730.0, 729.0],
+        [5e-324, 0.0, 0.0],
+    ],
 )
 @pytest.mark.parametrize("reference", [[0.5, 0.25, 0.25], [1e-300, 1e-10, 1.0], [5e-324, 1.0, 3e-322]])
 def test_the_optimal_policy_is_exact_at_any_leash(reward, reference, beta):
