@@ -264,7 +264,7 @@ def known_label(pos_label, classes):
     fits = isinstance(pos_label, (str, int, float, np.generic)) and isinstance(pos_label, str) == isinstance(
         classes[0], str
     )
-    pos_label = nfc(pos_label)
+    pos_label = nfc(pos_label) if isinstance(pos_label, str) else pos_label
     if not fits or pos_label != pos_label or (len(classes) == 2 and pos_label not in classes):
         seen = f"pos_label = {pos_label!r} không có trong dữ liệu: các lớp là {few(classes)}"
         raise ValueError(f"{seen}. Hãy chọn một trong các lớp này.")
@@ -332,6 +332,8 @@ def column(X):
 
 def number(name, value, *, low=-np.inf, high=np.inf, low_open=False, high_open=False):
     """Một số thực hữu hạn trong [low, high], hay mảng một phần tử như thế; ``low_open``, ``high_open`` bỏ mút."""
+    if type(value) is float and low < value < high:
+        return value  # trường hợp hay gặp nhất
     x = _scalar(value)
     if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, float, np.integer, np.floating)):
         raise TypeError(f"{name} cần là một số, nhưng nhận được {value!r} ({type(value).__name__}).")

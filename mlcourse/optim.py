@@ -254,9 +254,9 @@ def _zeros(params):
 def _ready(kind, grads, state, params, remembers=True):
     """Gradient đã kiểm tra, khi ``state`` đúng loại, và các dict trong đó có cùng khóa, cùng dạng với gradient."""
     grads = _like("grads", grads, params)
-    kept = state[1:] if remembers and isinstance(state, kind) else ()
+    shapes, kept = _shapes(grads), state[1:] if remembers and isinstance(state, kind) else ()
     known = isinstance(state, kind) and isinstance(state.step, (int, np.integer)) and state.step >= 0
-    if not known or any(_shapes(d) != _shapes(grads) for d in kept):
+    if not known or any(_shapes(d) != shapes for d in kept):
         hint = "lấy state từ optimizer.init(params), hoặc từ lần optimizer.update trước"
         raise _check.refused("state", f"là {kind.__name__} của chính params này", state, hint, ValueError)
     return grads
@@ -268,9 +268,9 @@ def _shapes(arrays):
 
 def _like(name, arrays, params):
     """Các mảng float64 cùng khóa và cùng dạng với ``params``: (d,) cộng (d, 1) thì NumPy lặng lẽ cho ra (d, d)."""
-    for what, d in ((name, arrays), ("params", params)):
-        if not isinstance(d, dict):
-            raise _check.refused(what, "là dict, mỗi khóa một mảng", d, f'viết chẳng hạn {what} = {{"w": np.zeros(3)}}')
+    if not (isinstance(arrays, dict) and isinstance(params, dict)):
+        what, d = ("params", params) if isinstance(arrays, dict) else (name, arrays)
+        raise _check.refused(what, "là dict, mỗi khóa một mảng", d, f'viết chẳng hạn {what} = {{"w": np.zeros(3)}}')
     if arrays.keys() != params.keys():
         seen, wanted = sorted(arrays, key=str), sorted(params, key=str)
         raise ValueError(f"{name} có các khóa {seen} nhưng params có {wanted}: cần cùng khóa.")
@@ -279,7 +279,7 @@ def _like(name, arrays, params):
         if type(a) is not np.ndarray or a.dtype.kind not in "fiub":
             a = _check.array(f"{name}[{key!r}]", a)
             a = a if a.dtype.kind in "fiub" else _check.real(f"{name}[{key!r}]", a)  # nói rõ lỗi
-        found[key], p = a.astype(np.float64, copy=False), params[key]
+        found[key], p = a if a.dtype == np.float64 else a.astype(np.float64), params[key]
         if a.shape != (p.shape if isinstance(p, np.ndarray) else np.shape(p)):
             _check.same_shape(f"{name}[{key!r}]", a, f"params[{key!r}]", np.asarray(p))
     return found
