@@ -291,12 +291,13 @@ def log_loss(y_true, y_proba, *, sample_weight=None, labels=None, pos_label=None
         _check.sums_to_one("y_proba", proba, y_proba)
     positive = None if ndim == 2 else _check.positive_label(classes, pos_label)
 
-    def cost(y, p):
+    def said(y, p):  # xác suất đã đoán cho nhãn thật
         if positive is None:
-            p = np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
-        else:
-            p = np.abs((y != positive) - p)  # nhãn dương: |0 - p|; nhãn âm: |1 - p|
-        return -np.log(np.minimum(np.maximum(p, eps), 1 - eps))
+            return np.take_along_axis(p, np.searchsorted(classes, y)[:, None], axis=1)[:, 0]
+        return np.abs((y != positive) - p)  # nhãn dương: |0 - p|; nhãn âm: |1 - p|
+
+    def cost(y, p):
+        return -np.log(np.minimum(np.maximum(said(y, p), eps), 1 - eps))
 
     return _blocks.mean(cost, y_true, proba, weight=weight)
 
@@ -501,7 +502,8 @@ def _cells(y_true, y_pred, pos_label, average, sample_weight, way="Hãy chọn a
 
 def _each_class(formula, cells, average, zero_division, why):
     """Công thức của từng lớp, gộp theo ``average``; ``why`` là tên của chỉ số, và lý do khi chỉ số ấy là 0/0."""
-    if not (isinstance(zero_division, (float, np.floating)) and math.isnan(zero_division)):
+    default = isinstance(zero_division, str) and zero_division == "error"
+    if not default and not (isinstance(zero_division, (float, np.floating)) and math.isnan(zero_division)):
         _check.choice("zero_division", zero_division, ("error", 0, 1, np.nan))
     scores = []
     for name, counts in cells.items():
