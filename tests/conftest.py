@@ -13,6 +13,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Bài không có thì nói ngay, trước khi mở tiến trình nào."""
+    config.addinivalue_line("markers", "claim(bài, *câu): kiểm thử giữ những câu ấy của bài (tests/claims)")
     try:
         chosen(config.getoption("--lesson"))
     except SystemExit as stop:
@@ -30,9 +31,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def speaks_of(item, lesson):
-    """Tên của kiểm thử nhắc đến bài này: tên file của bài, hay tên module bài tập của bài."""
+    """Tên của kiểm thử nhắc đến bài này: tên file của bài, tên module bài tập, hay file khẳng định của bài."""
     module = lesson.exercises.rpartition(".")[2]
-    return lesson.stem in item.nodeid or re.search(rf"{module}(?![\d_])", item.nodeid) is not None
+    names = rf"{module}(?![\d_])|claims/test_{lesson.number}\.py"
+    return lesson.stem in item.nodeid or re.search(names, item.nodeid) is not None
 
 
 def group(item, config):
@@ -47,3 +49,12 @@ def group(item, config):
     if mark and getattr(config.option, "loadgroup", False) and hasattr(item, "_id") and "@" not in item.nodeid:
         name = mark.args[0] if mark.args else mark.kwargs.get("name", "default")
         item._id = type(item._id).parse(f"{item.nodeid}@{name}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Mỗi bài có bao nhiêu khẳng định đã giữ được (`tests/claims/`)."""
+    kept = [report.nodeid for report in terminalreporter.stats.get("passed", []) if report.when == "call"]
+    found = re.findall(r"tests/claims/test_(\d\d(?:_\d)?)\.py::", "\n".join(kept))
+    if found:
+        counts = ", ".join(f"{number.replace('_', '.')}: {found.count(number)}" for number in sorted(set(found)))
+        terminalreporter.write_line(f"Khẳng định giữ được, theo bài: {counts}.")
