@@ -22,6 +22,7 @@ from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import Affine2D
 
 from . import _check, metrics
+from .model_selection import wilson_interval
 
 POSITIVE = "#d55e00"  # lớp dương
 NEGATIVE = "#0072b2"  # lớp âm
@@ -262,7 +263,8 @@ def pair_matrix(positive, negative, *, ax=None):
 def reliability_diagram(y_true, y_prob, *, pos_label=None, n_bins=10, label=None, color=MODEL, ax=None):
     """Biểu đồ độ tin cậy: trong mỗi nhóm xác suất gần nhau, mô hình nói bao nhiêu và sự thật là bao nhiêu.
 
-    Diện tích chấm tỷ lệ với số mẫu của nhóm; trên đường chéo là hiệu chuẩn hoàn hảo, dưới đường chéo là nói quá.
+    Diện tích chấm tỷ lệ với số mẫu của nhóm, vạch đứng là khoảng Wilson 95% của nhóm; trên đường chéo là hiệu chuẩn
+    hoàn hảo, dưới đường chéo là nói quá.
 
     >>> ax = reliability_diagram([0, 1, 1, 1], [0.2, 0.2, 0.8, 0.8], n_bins=2)
     >>> ax.lines[-1].get_xydata().tolist()
@@ -271,9 +273,12 @@ def reliability_diagram(y_true, y_prob, *, pos_label=None, n_bins=10, label=None
     y_prob = _check.probabilities("y_prob", y_prob, ndim=1)
     true, said = metrics.calibration_curve(y_true, y_prob, pos_label=pos_label, n_bins=n_bins)
     counts = np.bincount(np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob))  # chia nhóm như metrics
+    counts = counts[counts > 0]
     ax = _axes(ax)
     _diagonal(ax)
-    ax.scatter(said, true, s=1200 * counts[counts > 0] / counts.sum(), color=color, alpha=0.6, clip_on=False)
+    ax.scatter(said, true, s=1200 * counts / counts.sum(), color=color, alpha=0.6, clip_on=False)
+    low, high = np.transpose([wilson_interval(round(t * n), n) for t, n in zip(true, counts.tolist())])
+    ax.vlines(said, low, high, color=color, alpha=0.5, linewidth=2)
     ax.plot(said, true, color=color, label=label)
     if label:
         ax.legend(loc="upper left")
@@ -281,27 +286,6 @@ def reliability_diagram(y_true, y_prob, *, pos_label=None, n_bins=10, label=None
 
 
 # ---- Chi phí, từng lớp, mất mát ----
-
-
-def cost_curve(thresholds, costs, *, ax=None):
-    """Chi phí theo ngưỡng, với chấm và con số ở chỗ ít tốn nhất (ngưỡng lớn nhất nếu có nhiều chỗ).
-
-    >>> ax = cost_curve([0.2, 0.5, 0.8], [3.0, 1.0, 2.0])
-    >>> ax.texts[0].get_text()
-    'ít nhất 1.00 ở ngưỡng 0.50'
-    """
-    thresholds, costs = _check.real("thresholds", thresholds, ndim=1), _check.real("costs", costs, ndim=1, low=0)
-    _check.same_shape("thresholds", thresholds, "costs", costs)
-    order = np.argsort(-thresholds)
-    thresholds, costs = thresholds[order], costs[order]
-    best = np.argmin(costs)
-    ax = _axes(ax)
-    ax.plot(thresholds, costs, color=MODEL, drawstyle="steps-pre")
-    ax.plot(thresholds[best], costs[best], "o", color=THRESHOLD, markersize=12)
-    ax.set(xlabel="ngưỡng", ylabel="chi phí", ylim=(0, 1.25 * costs.max() or 1))
-    words = f"ít nhất {costs[best]:.2f} ở ngưỡng {thresholds[best]:.2f}"
-    ax.text(0.98, 0.97, words, transform=ax.transAxes, ha="right", va="top")
-    return ax
 
 
 def score_bars(names, *, ax=None):

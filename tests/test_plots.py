@@ -10,7 +10,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from mlcourse import metrics, plots
+from mlcourse import metrics, model_selection, plots
 from mlcourse.training import History
 
 RNG = np.random.default_rng(0)
@@ -25,7 +25,6 @@ PLOTS = {
     "precision_recall_curve": lambda ax: plots.precision_recall_curve(Y, S, ax=ax),
     "pair_matrix": lambda ax: plots.pair_matrix(S[Y == 1], S[Y == 0], ax=ax),
     "reliability_diagram": lambda ax: plots.reliability_diagram(Y, S, n_bins=5, label="A", ax=ax),
-    "cost_curve": lambda ax: plots.cost_curve(np.linspace(0, 1, 9), np.linspace(-1, 1, 9) ** 2 + 0.1, ax=ax),
     "score_bars": lambda ax: plots.score_bars(["độ chính xác", "recall"], ax=ax),
     "per_class_bars": lambda ax: plots.per_class_bars(
         [0.9, 0.5], ["mèo", "chó"], averages={"macro": 0.7, "weighted": 0.8, "micro": 0.81}, ax=ax
@@ -173,11 +172,6 @@ def test_bars_follow_their_values(ax):
     assert [text.get_text() for text in ax.texts] == ["— macro 0.150", "- - micro 0.300"]
 
 
-def test_cost_curve_marks_the_largest_cheapest_threshold(ax):
-    plots.cost_curve([0.1, 0.4, 0.6, np.nextafter(1, 2)], [5, 2, 2, 3], ax=ax)
-    assert "ngưỡng 0.60" in ax.texts[0].get_text()
-
-
 def test_loss_curves_without_validation(ax):
     plots.loss_curves(History(HISTORY.train_loss, np.empty(0)), ax=ax)
     assert len(ax.lines) == 1
@@ -193,7 +187,6 @@ def test_loss_curves_without_validation(ax):
         (lambda: plots.score_histograms(Y, S, bins=0), ValueError, "bins"),
         (lambda: plots.roc_curve(Y * 0, S), ValueError, "lớp"),
         (lambda: plots.reliability_diagram(Y, S + 1), ValueError, "cần nằm trong"),
-        (lambda: plots.cost_curve([0.1, 0.2], [1.0]), ValueError, "cần cùng dạng"),
         (lambda: plots.per_class_bars([0.1, np.inf], ["a", "b"]), ValueError, "values có 1 giá trị NaN hoặc vô cực"),
         (lambda: plots.per_class_bars([0.1, 0.2], ["a"]), ValueError, "class_names"),
         (lambda: plots.pair_matrix([], [1.0]), ValueError, "positive rỗng"),
@@ -323,7 +316,6 @@ def test_one_class_of_two_and_one_point_are_drawn(ax):
     assert ax.get_ylim()[1] > 0.2  # tên của lớp vắng mặt không nằm trên cột nào
     assert plots.precision_recall_curve([1], [0.3]).get_title() == "AP 1.000"
     assert plots.reliability_diagram([1], [0.3]).collections[0].get_offsets().tolist() == [[0.3, 1.0]]
-    assert plots.cost_curve([0.5], [2.0]).texts[0].get_text() == "ít nhất 2.00 ở ngưỡng 0.50"
     lines = plots.loss_curves(History(np.array([0.7]), np.array([0.8]))).lines
     assert [line.get_marker() for line in lines] == ["o", "o"]  # đường một điểm thì không thấy gì
 
@@ -358,6 +350,9 @@ def test_reliability_dots_count_the_bins_of_the_curve(ax):
     counts = np.unique(np.searchsorted(np.linspace(0, 1, 11)[1:-1], prob), return_counts=True)[1]
     assert len(sizes) == len(ax.lines[-1].get_xdata())
     assert np.allclose(sizes / sizes.sum(), counts / len(Y))  # diện tích, không phải bán kính
+    bars = [segment[:, 1] for segment in ax.collections[1].get_segments()]
+    hits = np.rint(ax.lines[-1].get_ydata() * counts).astype(int)
+    assert np.allclose(bars, [model_selection.wilson_interval(int(k), int(n)) for k, n in zip(hits, counts)])
 
 
 def test_shades_of_a_matrix_divided_by_columns_are_its_numbers(ax):
@@ -369,27 +364,6 @@ def test_shades_of_a_matrix_divided_by_columns_are_its_numbers(ax):
 def test_loss_curves_without_validation_at_whole_epochs(ax):
     plots.loss_curves(History([0.7, 0.4], None), ax=ax)
     assert len(ax.lines) == 1 and all(float(tick).is_integer() for tick in ax.get_xticks())
-
-
-def test_cost_curve_of_nothing_but_zeros(ax):
-    plots.cost_curve([0.2, 0.8], [0, 0], ax=ax)
-    assert ax.get_ylim() == (0, 1)
-
-
-@pytest.mark.parametrize(
-    "draw, message",
-    [
-        (lambda: plots.score_histograms(np.arange(100), S), "y_true cần có nhiều nhất hai lớp, nhưng có 100 lớp"),
-        (lambda: plots.cost_curve([0.1, 0.2], [-1, 1]), "costs cần nằm trong"),
-        (lambda: plots.per_class_bars([1.5], ["a"]), "values cần nằm trong"),
-        (lambda: plots.per_class_bars([0.5], ["a"], averages=dict.fromkeys("wxyz", 0.5)), "averages có 4"),
-        (lambda: plots.update_confusion_matrix(plots.confusion_matrix(Y, Y), np.ones((4, 1))), "cần cùng số ô"),
-    ],
-)
-def test_more_bad_input_is_explained(draw, message):
-    with pytest.raises(ValueError, match=message):
-        draw()
-    plt.close("all")
 
 
 def test_label_takes_every_kind_of_space():
