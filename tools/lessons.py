@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+SECOND_EDITION = ("04_1",)  # những bài đã viết lại theo luật của ấn bản hai
 
 
 class Lesson(NamedTuple):

@@ -64,6 +64,27 @@ def missing(sentence, texts):
     return f"bài không còn câu này:\n  {wanted}\nCâu gần nhất đang có:\n  {nearest}\nHãy sửa câu trích, và xem khẳng định còn đúng không."
 
 
+COMPARES = re.compile(
+    r"\b(luôn|thường|bao giờ cũng|không bao giờ|càng|hơn hẳn|tăng|giảm|đứng yên|giữ nguyên|gấp đôi|nhất"
+    r"|(?:tốt|kém|rẻ|đắt|cao|thấp|nhiều|ít|lớn|nhỏ|nhanh|chậm|rộng|hẹp|xa|gần) hơn)\b"
+)
+
+
+def comparisons(number):
+    """Những câu của bài so sánh hay nói điều gì xảy ra thế nào: không kể ghi chú, lời đáp gập lại, bảng, mục đánh số,
+    câu hỏi, lời bảo người học làm, và câu tự nói mình chỉ kể một lần chạy."""
+    (lesson,) = chosen(number)
+    for cell in jupytext.read(lesson.source).cells:
+        if cell.cell_type != "markdown" or cell.metadata.get("slideshow", {}).get("slide_type") == "notes":
+            continue
+        text = re.sub(r"\$\$.*?\$\$|<details>.*?</details>", " ", cell.source, flags=re.S)
+        prose = [line for line in text.split("\n") if not re.match(r"#|\||- |\d\. |\*Mục|> \*\*Ngộ nhận", line)]
+        for sentence in re.split(r"(?<=[.?!])\s+(?=[*$(]*[A-ZĐÂĂÊÔƠƯÁÀẢÃẠ0-9])", one_line(" ".join(prose))):
+            told = re.search(r"\?$|[Hh]ãy |[Ởở] lần chạy này", sentence)
+            if COMPARES.search(sentence) and not told:
+                yield sentence
+
+
 # --- Các dạng hay gặp ------------------------------------------------------------------------------------------------
 
 

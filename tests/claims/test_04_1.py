@@ -11,6 +11,29 @@ from mlcourse import data, losses, metrics, model_selection, models, optim, trai
 from tests.claims import below, claims, draws, equal, median_within, often, rises
 
 claim = claims("04_1")
+
+# Câu so sánh mà không cần khẳng định: nói thế là đặt tên, là kể việc sẽ làm, hay ô bên cạnh in ra đúng điều ấy.
+NOT_CLAIMED = {
+    "đặt tên": [
+        "càng gần 1 thì càng nghiêng về ác tính",
+        "một **mô hình cơ sở** (*baseline*) luôn đoán lớp đông hơn",
+        "còn có nghĩa cả khi precision là $0/0$, miễn là có ít nhất một ca dương",
+        "Đường cong càng gần góc trên bên trái càng tốt",
+        "Kéo *ngưỡng*: dấu tròn chạy trên đường cong, đường cong đứng yên",
+        "càng nhỏ càng tốt",
+        "chọn $T$ làm log loss nhỏ nhất",
+        "ngưỡng tốt nhất là ngưỡng làm $C(t)$ nhỏ nhất",
+        "Chi phí ở mỗi ngưỡng, chia cho chi phí của cách rẻ nhất không cần mô hình",
+        "Dấu tròn là ngưỡng ít tốn nhất trên tập xác thực",
+    ],
+    "việc sẽ làm": [
+        "Máy thứ nhất không nhìn ai, gọi tất cả là khỏe",
+        "số ca gấp đôi thì thời gian không được gấp bốn",
+        "*tên lớp* mà độ chính xác bỏ quên nhất",
+        "điểm của người bệnh cao hơn người khỏe trung bình 2 độ lệch chuẩn",
+    ],
+    "ô bên cạnh in ra": ["Không số nào đứng yên", "đường cong ROC và dấu tròn trên ROC đứng yên"],
+}
 CASES = data.load_breast_cancer()
 
 
@@ -135,7 +158,10 @@ def test_renaming_the_classes_changes_f1_alone():
 # --- Mọi ngưỡng ------------------------------------------------------------------------------------------------------
 
 
-@claim("FPR và TPR chỉ đi lên: ca đã báo thì vẫn được báo. Precision thì lên xuống, tùy ca vừa thêm vào đúng hay nhầm")
+@claim(
+    "FPR và TPR chỉ đi lên: ca đã báo thì vẫn được báo. Precision thì lên xuống, tùy ca vừa thêm vào đúng hay nhầm",
+    'Hạ ngưỡng thì các ca vượt sang bên "báo ác tính": FN giảm, FP tăng',
+)
 def test_only_precision_goes_both_ways():
     wiggles = []
     for one in runs():
@@ -164,7 +190,7 @@ def test_a_coin_lies_on_the_diagonal():
         equal(told[0].mean(), told[1].mean(), tolerance=0.02)
 
 
-@claim("với cùng số lần báo nhầm, B tìm ra nhiều khối u hơn hoặc bằng")
+@claim("với cùng số lần báo nhầm, B tìm ra nhiều khối u hơn hoặc bằng", "AUC trên tập xác thực cao hơn hẳn")
 def test_b_is_nowhere_below_a():
     won = []
     for one in runs():
@@ -172,6 +198,7 @@ def test_b_is_nowhere_below_a():
         fpr_b, tpr_b, _ = metrics.roc_curve(one.y, one.b)
         won.append((np.interp(fpr_a, fpr_b, tpr_b) >= tpr_a - 1e-12).all())
     often(won, at_least=0.95)
+    below([auc_of(one, slice(None)) + 0.05 for one in runs()], [metrics.roc_auc_score(one.y, one.b) for one in runs()])
 
 
 @claim(
@@ -253,7 +280,10 @@ def auc_of(one, mask):
     return metrics.roc_auc_score(one.y[mask], one.a[mask])
 
 
-@claim("Ca ác tính kín đáo kéo TPR và AUC xuống; ca lành tính ít thô kéo FPR xuống, AUC lên")
+@claim(
+    "Ca ác tính kín đáo kéo TPR và AUC xuống; ca lành tính ít thô kéo FPR xuống, AUC lên",
+    "Precision ở nơi mới vì thế có thể thấp hay cao hơn công thức",
+)
 def test_spectrum_shift():
     found = []
     for one in runs():
@@ -297,7 +327,11 @@ def loud(one):
     return losses.sigmoid(3 * np.log(one.a / (1 - one.a)))
 
 
-@claim("AUC của *A* và *A nói to* bằng nhau đến chữ số cuối", "*A nói to* tự tin quá mức ở cả hai đầu")
+@claim(
+    "Thứ tự giữ nguyên; sự tự tin thì phóng đại",
+    "AUC của *A* và *A nói to* bằng nhau đến chữ số cuối",
+    "*A nói to* tự tin quá mức ở cả hai đầu",
+)
 def test_louder_ranks_the_same_and_overclaims():
     high, low = [], []
     for one in runs():
@@ -415,6 +449,7 @@ def finale():
 
 
 @claim(
+    "Chọn cái tốt nhất *đo được* thì phép đo ấy lạc quan",
     "Ở nửa để chọn, ngưỡng tìm được rẻ hơn hẳn hai ngưỡng cố định",
     "sang nửa kia, nó đắt chừng gấp đôi, và không còn rẻ hơn ngưỡng lý thuyết",
     "Ngưỡng cố định thì hai nửa như nhau",
