@@ -56,12 +56,12 @@ class Run(NamedTuple):
 
 @functools.cache
 def runs():
-    return [run(rng) for rng in draws(40)]
+    return [run(rng, rng) for rng in draws(40)]
 
 
-def run(rng):
+def run(rng, rng_fit):
     split = model_selection.train_val_test_split(CASES.X, CASES.y, ratios=(0.5, 0.25, 0.25), rng=rng, stratify=True)
-    model_a, model_b = fit(split, [1, 4], rng), fit(split, list(range(30)), rng)
+    model_a, model_b = fit(split, [1, 4], rng_fit), fit(split, list(range(30)), rng_fit)
     return Run(split, model_a(split.X_val), model_b(split.X_val), model_b(split.X_test))
 
 
@@ -471,3 +471,69 @@ def test_no_miss_in_53():
     truth = np.tile([0.01, 0.03, 0.06], 20)
     intervals = np.array([model_selection.wilson_interval(int(k), 53) for k in misses])
     often((intervals[:, 0] <= truth) & (truth <= intervals[:, 1]), at_least=0.85)
+
+
+# --- Những con số trong phản hồi của câu hỏi ---------------------------------------------------------------------------
+
+
+@claim(
+    "TPR ở điểm 1 chỉ khoảng 0.30: bỏ sót 37 trên 53 khối u",
+    "TPR ở điểm 2 là 0.62: bỏ sót 20 trên 53 khối u",
+    "TPR ở điểm 3 là 0.92: bỏ sót 4 trên 53. Giá phải trả là FPR 0.45, tức 40 trên 89 ca lành tính",
+    "Điểm 1: báo nhầm chưa đến 5% số ca lành tính",
+)
+def test_three_points_of_the_figure():
+    one = run(np.random.default_rng(0), np.random.default_rng(0))
+    fpr, tpr, _ = metrics.roc_curve(one.y, one.a, drop_intermediate=False)
+    points = [np.flatnonzero(fpr <= at_most)[-1] for at_most in (0.05, 0.20, 0.45)]
+    equal(53 * (1 - tpr[points]), [37, 20, 4], tolerance=1e-6)
+    equal(tpr[points], [0.30, 0.62, 0.92], tolerance=0.005)
+    equal(89 * fpr[points], [4, 17, 40], tolerance=1e-6)
+
+
+@claim("180/188 = 0.957 thành 4/12 = 0.333", "Độ chính xác là 92/100 dù gọi lớp nào là dương")
+def test_renaming_in_the_quiz():
+    y, guess = np.repeat([1, 0, 1, 0], [90, 5, 3, 2]), np.repeat([1, 1, 0, 0], [90, 5, 3, 2])
+    equal([metrics.f1_score(y, guess), metrics.f1_score(1 - y, 1 - guess)], [0.957, 0.333], tolerance=0.0005)
+    equal(metrics.accuracy_score(y, guess), 0.92)
+
+
+@claim("im lặng tốn trung bình 0.3 × 20 = 6, còn báo chỉ tốn 0.7", "im lặng tốn 0.2, báo tốn 0.99")
+def test_prices_in_the_quiz():
+    p = np.array([0.3, 0.01])
+    equal([20 * p, 1 - p], [[6, 0.2], [0.7, 0.99]])
+
+
+@claim(
+    "ba recall 0.96, 0.95 và 0, mỗi lớp một lá phiếu: 0.637", "936 ca đúng trên 1000, tức 0.936, đúng bằng độ chính xác"
+)
+def test_averages_in_the_quiz():
+    y = np.repeat([0, 1, 2], [500, 480, 20])
+    guess = np.concatenate([np.repeat([0, 1], [480, 20]), np.repeat([1, 0], [456, 24]), np.zeros(20, int)])
+    values = [metrics.recall_score(y, guess, average=kind) for kind in ("macro", "micro", "weighted")]
+    equal(values, [0.637, 0.936, 0.936], tolerance=0.0005)
+
+
+@claim(
+    "A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179",
+    "Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87",
+    "B đúng là cao hơn, 0.910 so với 0.5",
+    "9/88 = 0.102 nghe thấp",
+)
+def test_prices_of_the_closing_question():
+    y, b = np.repeat([1, 0], [10, 990]), np.repeat([1, 0, 1, 0], [9, 1, 79, 911])
+    equal(
+        [price(y, 0 * b, 0.5, 100), price(y, b, 0.5, 100), price(y, 0 * b, 0.5, 8), price(y, b, 0.5, 8)],
+        [1000, 179, 80, 87],
+    )
+    equal(metrics.balanced_accuracy_score(y, b), 0.910, tolerance=0.0005)
+    equal([metrics.precision_score(y, b), metrics.accuracy_score(y, b)], [0.102, 0.92], tolerance=0.0005)
+
+
+@claim(
+    "Nhân đôi mọi logit thì điểm nào cũng dạt ra hai đầu, 0.9 thành 0.988", "AUC không suy suyển, mà 0.9 đã thành 0.729"
+)
+def test_louder_in_the_quiz():
+    p = draws(1)[0].random(1000)
+    below(np.abs(p - 0.5), np.abs(losses.sigmoid(2 * np.log(p / (1 - p))) - 0.5) + 1e-9, at_least=1)
+    equal([losses.sigmoid(2 * np.log(9.0)), 0.9**3], [0.988, 0.729], tolerance=0.0005)
