@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from tools import build
+from tools.handout import NOTE
 from tools.lessons import NOTEBOOKS, every
 
 LESSONS = [lesson.stem for lesson in every()]
@@ -291,15 +292,12 @@ def questions(notebook):
                 yield f"{following.id}: đứng sau một câu hỏi trên cùng trang chiếu, nên phải là fragment"
 
 
-MINUTES = r"\*Ghi chú cho người dạy \((\d+) phút\):\* "
-
-
 def notes(notebook):
     heading, missing, total = None, None, 0
     for i, cell in enumerate(notebook.cells):
-        note = re.match(MINUTES, cell.source)
+        note = NOTE.fullmatch(cell.source)
         if (slide(cell) == "notes") != bool(note):
-            yield f"{cell.id}: ghi chú mở bằng *Ghi chú cho người dạy (N phút):* và có slide_type notes"
+            yield f"{cell.id}: ghi chú là một khối <details> mang tên Ghi chú cho người dạy (N phút), và có slide_type notes"
         if slide(cell) == "slide":
             if missing:
                 yield f"{missing}: mục này chưa có ghi chú cho người dạy"
@@ -550,7 +548,7 @@ SEEDS = [
     ),
     (questions, lambda notebook: where(notebook, lambda c: "AUC nói về thứ tự" in c.source).metadata.pop("slideshow")),
     (notes, edit(r"\((\d+) phút\)", r"(4\1 phút)")),
-    (notes, drop(r"^\*Ghi chú cho người dạy \(4 phút\)")),
+    (notes, drop(r"Ghi chú cho người dạy \(4 phút\)")),
     (
         notes,
         lambda notebook: [
@@ -560,7 +558,12 @@ SEEDS = [
     (colab, edit(r"^### Hình sống: ", "### ")),
     (colab, edit(r"^## Tóm tắt", "## Bài tập")),
     (colab, edit(r"^## Tóm tắt", "## Tóm tắt bài này bằng năm dòng thật gọn mà không bỏ sót điều gì quan trọng cả")),
-    (notes, edit(r"^\*Ghi chú cho người dạy", "*Nhắc")),
+    (notes, edit(r"Ghi chú cho người dạy", "Nhắc")),
+    (
+        notes,
+        edit(r"phút\)</em></summary>\n", "phút)</em></summary>"),
+    ),  # thiếu dòng trống thì Markdown bên trong không dựng
+    (notes, edit(r"\n\n</details>", "\n</details>")),
     (notes, slide_type(is_note, "skip")),
     (links, edit(r"^## Tóm tắt", "[xem](khong_co.ipynb)\n\n## Tóm tắt")),
     (links, edit(r"^## Tóm tắt", "[xem](#khong-co)\n\n## Tóm tắt")),

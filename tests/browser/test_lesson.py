@@ -19,6 +19,7 @@ from tests.helpers.live import decoded
 from tests.helpers.versions import SAME_MATPLOTLIB
 from tools.build import is_guess
 from tools.lessons import chosen, every
+from tools.webpage import slide_type
 
 AGAIN = {"00"}  # khởi động lại kernel, chạy hết lần nữa: một bài là đủ, vì bài nào cũng so với bài đã lưu
 BY_HAND = {"00", "02_1"}  # lật từng chỗ dừng bằng phím thật, và kéo thanh trượt ngay trên slide
@@ -84,6 +85,10 @@ def shows_its_pictures_and_formulas(opened):
     for i in notebook.lay_out():
         with opened.asking("mọi công thức của ô dựng xong trong một phút", cell=i):
             raise AssertionError("chưa thấy công thức nào")
+    folds = notebook.opened()
+    with opened.asking("ghi chú nào cũng là một dòng gập, và công thức bên trong hiện ra khi mở"):
+        assert {i for i, cell in enumerate(opened.saved.cells) if slide_type(cell) == "notes"} <= {i for i, _ in folds}
+        assert all(min(size) > 3 for _, sizes in folds for size in sizes), folds
     for i, words in notebook.math_errors():
         with opened.asking("MathJax hiểu mọi công thức của ô", cell=i):
             raise AssertionError(words)

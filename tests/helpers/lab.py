@@ -326,6 +326,16 @@ class Notebook:
             })"""
         )
 
+    def opened(self):
+        """Mở mọi dòng gập trong các ô văn bản, như người đọc bấm vào; trả về ``[(số của ô, cỡ các công thức bên trong), …]``."""
+        return self.panel.locator(".jp-RenderedMarkdown details").evaluate_all(
+            """folds => folds.map((fold) => {
+              fold.open = true;
+              const sizes = Array.from(fold.querySelectorAll('mjx-container'), (n) => [n.offsetWidth, n.offsetHeight]);
+              return [+fold.closest('.jp-Cell').dataset.mlcourse, sizes];
+            })"""
+        )
+
     def folded(self):
         """``{số của ô: lời hiện ở chỗ kết quả đang gập, …}``"""
         places = self.panel.locator(".jp-OutputPlaceholder").evaluate_all(
