@@ -18,11 +18,12 @@ def test_every_slide_and_every_note_is_there(lesson):
     assert [tag for tag, _ in page.found].count("section") == kinds.count("slide") + kinds.count("subslide")
     notes = [cell.source for cell in notebook.cells if handout.slide_type(cell) == "notes"]
     clock = [int(minute) for minute in re.findall(r"phút \(đến phút (\d+)\)", page.text)]
-    minutes = [int(handout.NOTE.match(note)[1]) for note in notes]
+    minutes = [int(handout.NOTE.fullmatch(note)[1]) for note in notes]
     assert clock == [sum(minutes[: i + 1]) for i in range(len(minutes))]
     for note in notes:
-        words = re.sub(r"[`*$].*", "", handout.NOTE.sub("", note), flags=re.S)[:40]
+        words = re.sub(r"[`*$].*", "", handout.NOTE.fullmatch(note)[2], flags=re.S)[:40]
         assert words in page.text, f"thiếu ghi chú {words!r}"
+    assert "Ghi chú cho người dạy (" not in page.text, "ghi chú còn gập"
     live = [cell for cell in notebook.cells if "@live(" in cell.source]
     alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]
     assert all(alts) and {cell.outputs[0].data["text/plain"] for cell in live} <= set(alts)

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from tools import build
+from tools.handout import NOTE
 from tools.lessons import NOTEBOOKS, every
 
 LESSONS = [lesson.stem for lesson in every()]
@@ -147,7 +148,7 @@ def exercises(notebook):
         yield "cần ít nhất một bài mở"
     for i, match in found:
         cell = notebook.cells[i + 1] if i + 1 < len(notebook.cells) else notebook.cells[i]
-        if cell.cell_type != "code" or "..." not in cell.source or not re.search(r"lesson\.\w+\.check\(", cell.source):
+        if cell.cell_type != "code" or "..." not in cell.source or not is_exercise(cell):
             yield f"bài tập {match[1]}: cần một ô có `...` và `.check(`"
         elif not any("Chưa làm" in output.get("data", {}).get("text/plain", "") for output in cell.outputs):
             yield f"bài tập {match[1]}: ô chưa điền phải nói chưa làm"
@@ -245,14 +246,43 @@ def decks(notebook):
             yield f"{page[0].id}: hình sống cần ở một mình trên trang chiếu"
 
 
+GUESS = re.compile(r"[Hh]ãy đoán|[Đđ]oán trước")
+
+
+def guesses(notebook):
+    """Câu trả lời của *Hãy đoán* là một câu hỏi trắc nghiệm, một hình sống, hay một kết quả gập lại (thẻ ``guess``)."""
+    for i, cell in enumerate(notebook.cells):
+        before = next((c for c in reversed(notebook.cells[:i]) if c.cell_type == "markdown" or c.get("outputs")), None)
+        if build.is_guess(cell):
+            if not cell.get("outputs") or is_quiz(cell) or is_live(cell):
+                yield f"{cell.id}: thẻ guess chỉ dành cho ô mã có kết quả, không phải câu hỏi trắc nghiệm hay hình sống"
+            if before is None or slide(before) == "notes" or not re.search(r"\?|[Hh]ãy đoán", before.source):
+                yield f"{cell.id}: ô mang thẻ guess cần đứng ngay sau ô chữ đặt câu hỏi"
+            if slide(cell) not in {"fragment", "subslide", "slide", "skip"}:
+                yield f"{cell.id}: ô mang thẻ guess cần là fragment, để slide hiện câu hỏi trước"
+            if not cell.metadata.get("collapsed") or not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+                yield f"{cell.id}: kết quả phải đoán mà chưa gập"
+        if cell.cell_type == "markdown" and slide(cell) != "notes" and GUESS.search(cell.source):
+            answer = next((c for c in after_in_section(notebook, i) if c.get("outputs")), None)
+            if answer and not (build.is_guess(answer) or is_quiz(answer) or is_live(answer) or is_exercise(answer)):
+                yield f"{answer.id}: trả lời câu *Hãy đoán* ngay trên, nên cần thẻ guess"
+
+
+def after_in_section(notebook, i):
+    """Các ô sau ô ``i``, đến đề mục kế tiếp; đề mục của một hình sống thì không kể."""
+    return itertools.takewhile(
+        lambda c: c.cell_type == "code" or not re.match(r"#+ (?!Hình sống)", c.source), notebook.cells[i + 1 :]
+    )
+
+
+def is_exercise(cell):
+    return bool(re.search(r"lesson\.\w+\.check\(", cell.source))
+
+
 def asks(cell):
     """Ô này hỏi cả lớp một câu mà ô sau trả lời."""
     quiz = is_quiz(cell) and cell.source not in {"lesson.opening", "lesson.closing"}
-    return (
-        quiz
-        or cell.cell_type == "markdown"
-        and bool(re.search(r"[Hh]ãy đoán|[Đđ]oán trước|^> \*\*Ngộ nhận", cell.source))
-    )
+    return quiz or cell.cell_type == "markdown" and bool(re.search(rf"{GUESS.pattern}|^> \*\*Ngộ nhận", cell.source))
 
 
 def questions(notebook):
@@ -262,15 +292,12 @@ def questions(notebook):
                 yield f"{following.id}: đứng sau một câu hỏi trên cùng trang chiếu, nên phải là fragment"
 
 
-MINUTES = r"\*Ghi chú cho người dạy \((\d+) phút\):\* "
-
-
 def notes(notebook):
     heading, missing, total = None, None, 0
     for i, cell in enumerate(notebook.cells):
-        note = re.match(MINUTES, cell.source)
+        note = NOTE.fullmatch(cell.source)
         if (slide(cell) == "notes") != bool(note):
-            yield f"{cell.id}: ghi chú mở bằng *Ghi chú cho người dạy (N phút):* và có slide_type notes"
+            yield f"{cell.id}: ghi chú là một khối <details> mang tên Ghi chú cho người dạy (N phút), và có slide_type notes"
         if slide(cell) == "slide":
             if missing:
                 yield f"{missing}: mục này chưa có ghi chú cho người dạy"
@@ -393,6 +420,7 @@ RULES = [
     captions,
     slides,
     decks,
+    guesses,
     questions,
     notes,
     colab,
@@ -469,6 +497,12 @@ def title(cell):
     return cell.source.startswith("# ")
 
 
+def question_of(notebook):
+    """Ô hỏi câu mà một kết quả gập lại trả lời."""
+    guess = next(i for i, cell in enumerate(notebook.cells) if build.is_guess(cell))
+    return notebook.cells[guess - 1]
+
+
 def is_note(cell):
     return slide(cell) == "notes"
 
@@ -499,13 +533,22 @@ SEEDS = [
     (decks, edit(r"^lesson\.opening$", f"lesson.opening  # {'dài ' * 30}", "code")),
     (decks, slide_type(lambda cell: cell.source.startswith("**Hình 2."), "fragment")),
     (decks, lambda notebook: [cell.metadata.update(slideshow={"slide_type": "subslide"}) for cell in notebook.cells]),
+    (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("tags")),
+    (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("collapsed")),
+    (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("jupyter")),
+    (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("slideshow")),
+    (guesses, lambda notebook: where(notebook, build.is_guess).outputs.clear()),
+    (guesses, lambda notebook: where(notebook, is_quiz).metadata.update(tags=["guess"])),
+    (guesses, lambda notebook: where(notebook, is_live).metadata.update(tags=["guess"])),
+    (guesses, lambda notebook: question_of(notebook).update(source="Ta có một bảng.")),
+    (guesses, lambda notebook: question_of(notebook).metadata.update(slideshow={"slide_type": "notes"})),
     (
         questions,
         lambda notebook: where(notebook, lambda c: c.source.startswith("truth = np.repeat")).metadata.pop("slideshow"),
     ),
     (questions, lambda notebook: where(notebook, lambda c: "AUC nói về thứ tự" in c.source).metadata.pop("slideshow")),
     (notes, edit(r"\((\d+) phút\)", r"(4\1 phút)")),
-    (notes, drop(r"^\*Ghi chú cho người dạy \(4 phút\)")),
+    (notes, drop(r"Ghi chú cho người dạy \(4 phút\)")),
     (
         notes,
         lambda notebook: [
@@ -515,7 +558,12 @@ SEEDS = [
     (colab, edit(r"^### Hình sống: ", "### ")),
     (colab, edit(r"^## Tóm tắt", "## Bài tập")),
     (colab, edit(r"^## Tóm tắt", "## Tóm tắt bài này bằng năm dòng thật gọn mà không bỏ sót điều gì quan trọng cả")),
-    (notes, edit(r"^\*Ghi chú cho người dạy", "*Nhắc")),
+    (notes, edit(r"Ghi chú cho người dạy", "Nhắc")),
+    (
+        notes,
+        edit(r"phút\)</em></summary>\n", "phút)</em></summary>"),
+    ),  # thiếu dòng trống thì Markdown bên trong không dựng
+    (notes, edit(r"\n\n</details>", "\n</details>")),
     (notes, slide_type(is_note, "skip")),
     (links, edit(r"^## Tóm tắt", "[xem](khong_co.ipynb)\n\n## Tóm tắt")),
     (links, edit(r"^## Tóm tắt", "[xem](#khong-co)\n\n## Tóm tắt")),

@@ -21,7 +21,7 @@ from packaging.version import Version
 import mlcourse
 from tools import build, install, standalone
 from tools import stamp as stamping
-from tools.lessons import ROOT, every
+from tools.lessons import ROOT, chosen, every
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -242,6 +242,18 @@ def test_every_file_of_the_package_is_declared():
     assert {path.suffix for path in package_files() if path.parent.name != "_data"} == {".py"}
     assert setuptools["package-data"] == {"mlcourse._data": ["*"]}
     assert not [path for path in package_files() if path.name.startswith("test_")]
+
+
+def test_standalone_edition_leaves_out_what_is_to_be_guessed(tmp_path):
+    """Bản một file để trống kết quả phải đoán; các kết quả khác còn nguyên."""
+    (wheel := tmp_path / "mlcourse.whl").write_bytes(b"")
+    (lesson,) = chosen("00")
+    before = nbformat.read(lesson.notebook, as_version=4)
+    after = standalone.standalone(lesson.stem, nbformat.read(lesson.notebook, as_version=4), wheel)
+    assert any(map(build.is_guess, before.cells))
+    for old, new in zip(before.cells, after.cells):
+        assert new.get("outputs") == ([] if build.is_guess(old) else old.get("outputs"))
+        assert "collapsed" not in new.metadata and not new.metadata.get("jupyter", {}).get("outputs_hidden")
 
 
 def test_data_sets_are_small():

@@ -58,7 +58,9 @@ def test_every_section_is_there_and_no_note(site, lesson):
     assert {attrs["alt"] for tag, attrs in page.found if tag == "img"} == words
     hidden = sum(cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in told)
     quizzes = sum(o.get("data", {}).get("text/html", "").count("<details") for c in told for o in c.get("outputs", []))
-    assert [tag for tag, _ in page.found].count("details") == quizzes + 1 + hidden
+    guesses = [cell for cell in told if build.is_guess(cell)]
+    assert [attrs.get("class") for _, attrs in page.found].count("guess") == len(guesses)
+    assert [tag for tag, _ in page.found].count("details") == quizzes + 1 + hidden + len(guesses)
 
 
 def targets(site):

@@ -232,14 +232,14 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "âm tính giả": "false negative",
     },
 }
-ASIDE = re.compile(
-    r"\A(?:#|\*Ghi chú cho người dạy|\[!\[|\*Mục |\d+\. .*\(bài tập \d)"
-)  # đề mục, ghi chú, dòng đầu, mục tiêu
+NOTE_START = "<details><summary><em>Ghi chú cho người dạy"
+ASIDE = re.compile(r"\A(?:#|\[!\[|\*Mục |\d+\. .*\(bài tập \d)")  # đề mục, dòng đầu, mục tiêu
 
 
 def first_uses(source, terms):
     """Thuật ngữ có dùng mà lần đầu (ngoài đề mục, mục tiêu, ghi chú) không kèm tiếng Anh, với chỗ dùng."""
-    body = [re.sub(r"`[^`]*`", "x", text) for _, kind, text in markdown_texts(source) if kind == "prose"]
+    told = re.sub(NOTE_START + r".*?</details>", "", source, flags=re.S)
+    body = [re.sub(r"`[^`]*`", "x", text) for _, kind, text in markdown_texts(told) if kind == "prose"]
     body = "\n".join(text for text in body if not ASIDE.match(text))
     for term, english in terms.items():
         longer = [other[len(term) :] for other in terms if other.startswith(term) and other != term]
@@ -262,7 +262,8 @@ def test_first_use_gives_the_english(path):
     "source, missing",
     [
         ("Đặt **ngưỡng** (*threshold*) $t$.\n\nNgưỡng cao.", 0),
-        ("## Ngưỡng\n\n*Ghi chú cho người dạy (5 phút):* ngưỡng.\n\nĐặt ngưỡng (*threshold*).", 0),
+        (f"## Ngưỡng\n\n{NOTE_START} (5 phút)</em></summary>\n\nNgưỡng.\n\n</details>\n\nĐặt ngưỡng (*threshold*).", 0),
+        ("<details><summary>Trả lời</summary>\n\nNgưỡng.\n\n</details>\n\nĐặt ngưỡng (*threshold*).", 1),
         ("Hạ ngưỡng.\n\nĐặt **ngưỡng** (*threshold*).", 1),
         ("Đặt ngưỡng (threshold).", 1),
         ("Đặt ngưỡng (*limit*).", 1),

@@ -29,7 +29,12 @@ from tools.lessons import ROOT, chosen
 
 PACKAGE = ROOT / "mlcourse"
 LAST_RUN = ROOT / "build" / "mlcourse.sha256"  # dấu của gói khi mọi bài được dựng lần gần nhất
-CELL_METADATA = {"slideshow", "tags", "jupyter"}  # chỉ những mục do ta viết; còn lại là dấu vết của công cụ
+CELL_METADATA = {
+    "slideshow",
+    "tags",
+    "jupyter",
+    "collapsed",
+}  # chỉ những mục do ta viết; còn lại là dấu vết của công cụ
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 # Ô đầu giống nhau ở mọi bài, huy hiệu chỉ khác tên bài; địa chỉ chỉ ghi ở [project.urls] của pyproject.toml
@@ -117,9 +122,17 @@ def slug(text):
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-")
 
 
+def is_guess(cell):
+    """Ô mang thẻ ``guess``: kết quả của ô trả lời câu vừa hỏi, nên gập lại cho đến khi người đọc chạy ô."""
+    return "guess" in cell.metadata.get("tags", [])
+
+
 def normalise(notebook, lesson):
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in sorted(cell.metadata.items()) if key in CELL_METADATA}
+        if is_guess(cell):  # JupyterLab và VS Code đọc mục đầu, notebook đời cũ và Colab đọc mục sau
+            cell.metadata["jupyter"] = {**cell.metadata.get("jupyter", {}), "outputs_hidden": True}
+            cell.metadata["collapsed"] = True
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":
                 raise SystemExit(

@@ -12,7 +12,9 @@ import nbformat
 from tools.lessons import asked, chosen
 from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
 
-NOTE = re.compile(r"\*Ghi chú cho người dạy \((\d+) phút\):\* ")
+NOTE = re.compile(
+    r"<details><summary><em>Ghi chú cho người dạy \((\d+) phút\)</em></summary>\n\n(.+)\n\n</details>", re.S
+)  # trong notebook, ghi chú gập lại cho người học đỡ bận mắt; ở đây mở ra
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --paper: #8881; }
 body { font: 16px/1.5 'DejaVu Sans', system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -72,9 +74,10 @@ def handout(notebook):
     for i, (cells, told) in enumerate(found, 1):
         notes = []
         for cell in told:
-            if minutes := NOTE.match(cell.source):
-                clock += int(minutes[1])
-                notes.append(markdown(NOTE.sub(rf"**Ghi chú, {minutes[1]} phút (đến phút {clock}).** ", cell.source)))
+            if note := NOTE.fullmatch(cell.source):
+                minutes, text = note.groups()
+                clock += int(minutes)
+                notes.append(markdown(f"**Ghi chú, {minutes} phút (đến phút {clock}).** {text}"))
             else:
                 notes.append(markdown(cell.source))
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""

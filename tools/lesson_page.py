@@ -13,6 +13,7 @@ from nbconvert.filters import Highlight2HTML
 from PIL import Image
 
 from tools import lessons
+from tools.build import is_guess
 from tools.film import webp
 from tools.webpage import MATHJAX, markdown, output_html, slide_type, title
 
@@ -101,6 +102,8 @@ def cell_html(cell, stem, films, files):
         return f'<figure><div class="picture">{still}</div></figure>'
 
     code, outputs = highlight(cell.source), "".join(output_html(output, picture) for output in cell.outputs)
+    if is_guess(cell):
+        outputs = f'<details class="guess"><summary>Đoán xong thì mở kết quả</summary>{outputs}</details>'
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
         return f'{outputs}<details class="code"><summary>Code của hình</summary>{code}</details>'
     return code + outputs

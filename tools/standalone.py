@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.build import FIRST_CELL, badge
+from tools.build import FIRST_CELL, badge, is_guess
 from tools.lessons import ROOT, asked, chosen
 
 CARRYING = '''#@title Chuẩn bị (chạy ô này trước)
@@ -50,13 +50,19 @@ def build_wheel(folder):
 
 
 def standalone(stem, notebook, wheel):
-    """Bài mang theo gói: ô đầu thay bằng ô có wheel, huy hiệu Colab (trỏ đến kho công khai) bỏ đi."""
+    """Bài mang theo gói: ô đầu thay bằng ô có wheel, huy hiệu Colab (trỏ đến kho công khai) bỏ đi.
+
+    Kết quả mà người học phải đoán trước thì để trống: chạy ô mới có.
+    """
     package = "\n".join(textwrap.wrap(base64.b64encode(wheel.read_bytes()).decode(), 120))
     for cell in notebook.cells:
         if cell.source == FIRST_CELL:
             cell.source = CARRYING.format(package=package, name=wheel.name)
             cell.metadata["cellView"] = "form"  # Colab giấu phần mã, chỉ để lại tên ô
             cell.metadata["jupyter"] = {"source_hidden": True}
+        elif is_guess(cell):
+            cell.outputs, cell.execution_count = [], None
+            del cell.metadata["collapsed"], cell.metadata["jupyter"]["outputs_hidden"]
         elif cell.cell_type == "markdown":
             cell.source = cell.source.replace(f"{badge(stem)}\n\n", "")
     return notebook

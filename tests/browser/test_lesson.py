@@ -1,5 +1,5 @@
-"""Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chạy ra đúng bài đã lưu, công thức nào cũng đọc được, hình nào cũng
-động, chiếu lên thì vừa màn hình."""
+"""Mọi bài trong JupyterLab thật: mở ra đã thấy hình, chưa thấy câu trả lời; chạy ra đúng bài đã lưu; công thức nào cũng
+đọc được, hình nào cũng động, chiếu lên thì vừa màn hình."""
 
 import base64
 import importlib
@@ -17,7 +17,9 @@ from tests.helpers.asking import asking
 from tests.helpers.lab import Deck, Notebook, Page
 from tests.helpers.live import decoded
 from tests.helpers.versions import SAME_MATPLOTLIB
+from tools.build import is_guess
 from tools.lessons import chosen, every
+from tools.webpage import slide_type
 
 AGAIN = {"00"}  # khởi động lại kernel, chạy hết lần nữa: một bài là đủ, vì bài nào cũng so với bài đã lưu
 BY_HAND = {"00", "02_1"}  # lật từng chỗ dừng bằng phím thật, và kéo thanh trượt ngay trên slide
@@ -39,6 +41,7 @@ class Opened(NamedTuple):
     notebook: Notebook
     saved: object  # bài đã lưu
     live: list  # số của các ô có hình sống
+    guesses: list  # số của các ô mà kết quả phải đoán trước
 
     def asking(self, question, *, cell=None, remedy=None):
         place = f"Bài {self.lesson.number}" + (f", ô {self.name(cell)}" if cell is not None else "")
@@ -55,8 +58,10 @@ class Opened(NamedTuple):
 def test_lesson(lab, lesson):
     notebook = lab.open(lab.server.add(lesson.notebook.name, lesson.notebook))
     live = [i for i, source in notebook.cells("code") if "@live(" in source]
-    opened = Opened(lesson, notebook, nbformat.read(lesson.notebook, as_version=4), live)
+    saved = nbformat.read(lesson.notebook, as_version=4)
+    opened = Opened(lesson, notebook, saved, live, [i for i, cell in enumerate(saved.cells) if is_guess(cell)])
     shows_its_pictures_and_formulas(opened)
+    hides_what_is_to_be_guessed(opened)
     runs_as_saved(opened)
     if lesson.number in AGAIN:
         notebook.restart()
@@ -80,6 +85,10 @@ def shows_its_pictures_and_formulas(opened):
     for i in notebook.lay_out():
         with opened.asking("mọi công thức của ô dựng xong trong một phút", cell=i):
             raise AssertionError("chưa thấy công thức nào")
+    folds = notebook.opened()
+    with opened.asking("ghi chú nào cũng là một dòng gập, và công thức bên trong hiện ra khi mở"):
+        assert {i for i, cell in enumerate(opened.saved.cells) if slide_type(cell) == "notes"} <= {i for i, _ in folds}
+        assert all(min(size) > 3 for _, sizes in folds for size in sizes), folds
     for i, words in notebook.math_errors():
         with opened.asking("MathJax hiểu mọi công thức của ô", cell=i):
             raise AssertionError(words)
@@ -93,13 +102,23 @@ def shows_its_pictures_and_formulas(opened):
         assert notebook.widget_errors() == []
 
 
+def hides_what_is_to_be_guessed(opened):
+    """Vừa mở, chưa chạy gì: kết quả phải đoán thì gập, và chỗ gập không nói trước điều gì."""
+    with opened.asking("bài vừa mở gập đúng những kết quả phải đoán, chỗ gập chỉ có lời mời"):
+        assert opened.notebook.folded() == dict.fromkeys(
+            opened.guesses, "Kết quả đang gập: hãy đoán, rồi chạy ô này hay bấm vào đây."
+        )
+
+
 def runs_as_saved(opened):
-    """Chạy hết, không lỗi, và ra đúng những gì bài đã lưu: chữ, số, hình."""
+    """Chạy hết, không lỗi, và ra đúng những gì bài đã lưu: chữ, số, hình; kết quả nào đang gập thì mở ra."""
     notebook, number = opened.notebook, opened.lesson.number
     notebook.run_all()
     for i, error in notebook.cell_errors():
         with opened.asking("ô chạy không lỗi", cell=i):
             raise AssertionError(error)
+    with opened.asking("chạy xong thì không kết quả nào còn gập"):
+        assert notebook.folded() == {}
     with opened.asking("chạy xong không widget nào hỏng"):
         assert notebook.widget_errors() == []
     remedy = f"nếu thay đổi này là đúng ý thì make notebooks LESSON={number}, rồi commit cả file .ipynb."
@@ -227,6 +246,7 @@ def fits_the_screen(opened):
     notebook, by_hand = opened.notebook, opened.lesson.number in BY_HAND
     width, height = SCREENS[0]
     notebook.page.set_viewport_size({"width": width, "height": height})
+    notebook.fold(opened.guesses)  # như ở bài vừa mở mà chưa chạy
     with Deck(notebook) as deck:
         walked = deck.leaf()
         with opened.asking(f"bộ slide đi qua đủ {deck.stops()} chỗ dừng của bài, mỗi chỗ thêm một phần mới"):
@@ -257,6 +277,7 @@ def fits(opened, walked, width, height):
     for here in walked:
         with opened.asking(f"slide {screen} vừa và đọc được (các ô {here['cells']})", cell=here["at"]):
             assert here["excess"] <= 0 and here["wide"] == [], f"tràn {here['excess']} điểm, {here['wide']}"
+            assert here["folded"] == 0, "kết quả còn gập"
             assert not {"skip", "notes"} & set(here["types"])
             assert here["smallest"] > height / 50, f"chữ nhỏ nhất {here['smallest']} điểm"
             for image in here["images"]:

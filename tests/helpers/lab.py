@@ -326,6 +326,30 @@ class Notebook:
             })"""
         )
 
+    def opened(self):
+        """Mở mọi dòng gập trong các ô văn bản, như người đọc bấm vào; trả về ``[(số của ô, cỡ các công thức bên trong), …]``."""
+        return self.panel.locator(".jp-RenderedMarkdown details").evaluate_all(
+            """folds => folds.map((fold) => {
+              fold.open = true;
+              const sizes = Array.from(fold.querySelectorAll('mjx-container'), (n) => [n.offsetWidth, n.offsetHeight]);
+              return [+fold.closest('.jp-Cell').dataset.mlcourse, sizes];
+            })"""
+        )
+
+    def folded(self):
+        """``{số của ô: lời hiện ở chỗ kết quả đang gập, …}``"""
+        places = self.panel.locator(".jp-OutputPlaceholder").evaluate_all(
+            "nodes => nodes.map((n) => [+n.closest('.jp-Cell').dataset.mlcourse, n.textContent.trim()])"
+        )
+        return dict(places)
+
+    def fold(self, indices):
+        """Gập kết quả của các ô này, như lệnh trong thực đơn."""
+        self.page.evaluate(
+            "(indices) => indices.forEach((i) => { jupyterapp.shell.currentWidget.content.widgets[i].outputHidden = true; })",
+            indices,
+        )
+
     def widget_errors(self, *, seconds=5):
         """Các câu báo hỏng của ipywidgets còn thấy được trong notebook, sau khi cho chúng thời gian để tự biến mất."""
         end = time.monotonic() + seconds
@@ -669,6 +693,7 @@ LOOK = """() => {
       .map((node) => `${node.scrollWidth} > ${node.clientWidth}: ${node.innerText.slice(0, 60)}`),
     images: inside('.jp-OutputArea-output img').map((img) => ({
       live: img.classList.contains('widget-image'), width: img.offsetWidth, height: img.offsetHeight, pixels: img.naturalWidth})),
+    folded: inside('.jp-OutputPlaceholder').length,
     smallest: Math.min(...inside('.jp-RenderedHTMLCommon p, .jp-OutputArea-output pre, .cm-line, [role=status]')
       .map((node) => parseFloat(getComputedStyle(node).fontSize))),
   };

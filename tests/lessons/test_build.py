@@ -25,6 +25,9 @@ kernelspec:
 # Bài thử
 
 ```{code-cell} ipython3
+---
+tags: [guess]
+---
 import matplotlib.pyplot as plt
 from mlcourse.interactive import live, show, slider
 print(f"một phần ba: {1 / 3:.3f}")
@@ -81,6 +84,8 @@ def test_two_builds_are_the_same_bytes(sample):
         "hinh-song-2",
     ]
     assert sum(len(pictures(cell)) for cell in notebook.cells) == 2
+    hidden = [cell.id for cell in notebook.cells if cell.metadata.get("jupyter", {}).get("outputs_hidden")]
+    assert hidden == ["bai-thu-2"], "ô mang thẻ guess, và chỉ ô ấy, gập kết quả"
     assert not [*clean(notebook), *words_of_pictures(notebook)]
 
 
@@ -119,6 +124,7 @@ def nbval(*arguments, cwd):
 
 @pytest.mark.xdist_group("bài thử")
 def test_nbval_compares_numbers_and_words_of_figures(sample, tmp_path):
+    """Ô đầu mang thẻ guess: kết quả gập lại vẫn được so."""
     text = sample[0]
     copies = {
         "lanh": text,

@@ -1,8 +1,10 @@
 /* Tên gọi cho những gì ipywidgets và JupyterLab để trống, để trình đọc màn hình đọc được: tay nắm của thanh trượt, nút chạy,
- * và hình. Lời thay cho hình là câu kể của khóa học: câu dưới hình sống, hay phần text/plain của hình tĩnh.
+ * và hình. Lời thay cho hình là câu kể của khóa học: câu dưới hình sống, hay phần text/plain của hình tĩnh. Ở chỗ một kết
+ * quả đang gập, JupyterLab viết dòng đầu của chính kết quả ấy, tức là lộ câu trả lời; ở đây thay bằng một lời mời.
  */
 export function activate(app) {
-  const nameless = '.noUi-handle:not([aria-label]), .widget-play button:not([aria-label]), .jp-RenderedImage img:not([alt]), [role=status]';
+  const nameless = '.noUi-handle:not([aria-label]), .widget-play button:not([aria-label]), .jp-RenderedImage img:not([alt]), [role=status], '
+    + '.jp-OutputPlaceholder .jp-PlaceholderText';
 
   function name(node) {
     if (node.matches('.noUi-handle')) {
@@ -10,6 +12,8 @@ export function activate(app) {
     } else if (node.matches('button')) {
       const slider = node.closest('.widget-play').nextElementSibling?.querySelector('.widget-label')?.textContent ?? '';
       node.setAttribute('aria-label', `${node.querySelector('.fa-stop') ? 'Dừng, về đầu' : 'Chạy, tạm dừng'}: ${slider}`);
+    } else if (node.matches('.jp-PlaceholderText')) {
+      node.textContent = 'Kết quả đang gập: hãy đoán, rồi chạy ô này hay bấm vào đây.';
     } else if (node.matches('img')) {
       const words = told(node);
       if (words) node.alt = words;

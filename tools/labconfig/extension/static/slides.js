@@ -1,4 +1,4 @@
-/* Trình chiếu bằng jupyterlab-slideshow, thêm năm điều mà một lớp học cần:
+/* Trình chiếu bằng jupyterlab-slideshow, thêm sáu điều mà một lớp học cần:
  *
  * 1. Một lần bấm là một lần màn hình đổi: các ô đã hiện rồi thì không dừng lại ở từng ô.
  * 2. Bút trình chiếu (PageDown, PageUp) lật slide; khi đến thanh trượt bằng phím Tab, bút kéo thanh ấy từng nấc, hết thanh
@@ -7,6 +7,7 @@
  * 4. Kernel được báo khung hình, để vẽ lại mọi hình cho nét (mlcourse.interactive.projector); vẽ xong thì trang ghi cỡ màn
  *    hình vào body[data-mlcourse-screen]. Slide nào còn tràn thì hình nhường chỗ cho chữ.
  * 5. `make present` mở bài ra là chạy mọi ô, nên hình sống ngay từ slide đầu.
+ * 6. Kết quả còn gập trong notebook thì lên slide là mở.
  */
 export function activate(app) {
   document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: new URL('slides.css', import.meta.url)}));
@@ -72,6 +73,11 @@ export function activate(app) {
     if (excess > 0) images.forEach((image) => { image.style.maxHeight = `${image.offsetHeight - excess / images.length}px`; });
   }
 
+  /** Trên slide, câu trả lời đợi đến lần bấm sau (fragment), nên kết quả còn gập trong notebook thì mở ra sẵn. */
+  function unfold() {
+    notebook()?.content.widgets.forEach((cell) => { if (cell.outputHidden) cell.outputHidden = false; });
+  }
+
   /** Chạy một dòng trong kernel mà không để lại dấu vết; trả về giá trị của `what`. */
   async function ask(session, code, what = 'None') {
     const future = session.session?.kernel?.requestExecute({code, silent: true, store_history: false, user_expressions: {what}});
@@ -84,7 +90,7 @@ export function activate(app) {
 
   function fit() {
     const session = notebook()?.sessionContext;
-    if (presenting()) yieldRoom();
+    if (presenting()) unfold(), yieldRoom();
     if (!session) return;
     const screen = presenting() ? `${innerWidth} x ${innerHeight}` : '';
     const told = ask(session, `try:\n    __import__('mlcourse.interactive').interactive.projector(${presenting() ? frame() : null})\nexcept ImportError:\n    pass`);
