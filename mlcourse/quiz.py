@@ -4,6 +4,7 @@ Trong notebook, mỗi phương án là một thẻ ``<details>`` của HTML: b�
 JavaScript, nên câu hỏi dùng được cả trong notebook vừa mở ra, chưa chạy ô nào. Bàn phím: Tab để đi, Enter để mở.
 """
 
+import inspect
 import re
 from dataclasses import dataclass
 from html import escape
@@ -21,54 +22,70 @@ class Option(NamedTuple):
     feedback: str
 
 
-@dataclass(frozen=True, repr=False)
-class Question:
-    """Một câu hỏi trắc nghiệm; để câu hỏi ở dòng cuối của một ô là câu hỏi hiện ra.
+def question(text):
+    """Câu hỏi viết thành chữ; để câu hỏi ở dòng cuối của một ô là câu hỏi hiện ra.
 
-    Parameters
-    ----------
-    prompt : str
-        Câu hỏi. Đoạn nằm giữa hai dấu `` ` `` hiện thành code.
-    options : list of Option
-        Ít nhất hai phương án, trong đó ít nhất một phương án đúng; phương án nào cũng cần phản hồi.
+    Mỗi phương án một dòng, mở đầu bằng ``(x)`` nếu đúng, ``( )`` nếu không; phản hồi nằm ngay dưới, lùi vào. Đoạn nằm
+    giữa hai dấu `` ` `` hiện thành code, giữa hai dấu ``*`` thành chữ nghiêng.
 
     Raises
     ------
     ValueError
-        Câu hỏi trống, thiếu phương án, không có phương án đúng, hoặc một phương án không có phản hồi.
+        Một dòng không đọc được, câu hỏi trống, không đúng một phương án đúng, hoặc một phương án thiếu phản hồi.
 
     Examples
     --------
-    >>> question = Question("Một nửa của 3 là bao nhiêu?", [
-    ...     Option("1", False, "Phép `3 // 2` bỏ phần lẻ. Chia thật là `3 / 2`."),
-    ...     Option("1.5", True, "Hai lần 1.5 là 3."),
-    ... ])
-    >>> question
+    >>> half = question(r'''
+    ... Một nửa của 3 là bao nhiêu?
+    ... ( ) 1
+    ...     Phép `3 // 2` bỏ phần lẻ. Chia thật là `3 / 2`.
+    ... (x) 1.5
+    ...     Hai lần 1.5 là 3.
+    ... ''')
+    >>> half
     Một nửa của 3 là bao nhiêu?
       (a) 1
       (b) 1.5
     Hãy đoán trước, rồi gọi .choose("a") để xem phản hồi.
-    >>> question.choose("b")
+    >>> half.choose("b")
     (b) ✓ Đúng. Hai lần 1.5 là 3.
     """
+    prompt, options = [], []
+    for number, line in enumerate(inspect.cleandoc(text).splitlines(), 1):
+        if mark := re.match(r"\(([x ])\) (\S.*)", line):
+            options.append((number, mark[2], mark[1] == "x", []))
+        elif re.match(r"\s*\(.?\)", line):
+            raise _problem(number, line, "phương án cần ở đầu dòng, mở bằng ( ) hay (x), rồi một dấu cách và câu chữ")
+        elif options and line[:1].isspace():
+            options[-1][3].append(line.strip())
+        elif options and line:
+            raise _problem(number, line, "phản hồi cần lùi vào, dưới phương án của mình")
+        elif line:
+            prompt.append(line.strip())
+    if not prompt:
+        raise ValueError("câu hỏi trống: dòng đầu cần là câu hỏi, trước các phương án.")
+    for number, option, _, feedback in options:
+        if not feedback:
+            raise _problem(number, option, "đúng hay sai cũng cần phản hồi, ở dòng dưới, lùi vào")
+    right = sum(correct for _, _, correct, _ in options)
+    if len(options) < 2 or right != 1:
+        found = f"có {len(options)} phương án, {right} phương án (x)"
+        raise ValueError(f"câu hỏi {prompt[0]!r} {found}: cần ít nhất hai phương án, và đúng một phương án (x).")
+    return Question(
+        " ".join(prompt), tuple(Option(option, correct, " ".join(lines)) for _, option, correct, lines in options)
+    )
+
+
+def _problem(number, line, wanted):
+    return ValueError(f"dòng {number}, {line.strip()!r}: {wanted}.")
+
+
+@dataclass(frozen=True, repr=False)
+class Question:
+    """Một câu hỏi trắc nghiệm đã đọc xong; ``question`` dựng nó từ chữ."""
 
     prompt: str
     options: tuple[Option, ...]
-
-    def __post_init__(self):
-        object.__setattr__(self, "options", tuple(Option(*option) for option in self.options))
-        if not self.prompt.strip():
-            raise ValueError("prompt trống: cần có câu hỏi.")
-        if len(self.options) < 2:
-            raise ValueError(f"options cần ít nhất hai phương án, nhưng có {len(self.options)}.")
-        if not any(option.correct for option in self.options):
-            raise ValueError("options không có phương án nào đúng: cần ít nhất một phương án có correct=True.")
-        for letter, option in self.lettered().items():
-            if [type(part) for part in option] != [str, bool, str]:
-                raise TypeError(f"phương án ({letter}) cần theo thứ tự (câu chữ, đúng hay không, phản hồi).")
-            if not option.text.strip() or not option.feedback.strip():
-                missing = "câu chữ" if not option.text.strip() else "phản hồi"
-                raise ValueError(f"phương án ({letter}) trống phần {missing}: đúng hay sai cũng cần lời giải thích.")
 
     def lettered(self):
         """Các phương án theo chữ cái: ``{"a": Option, "b": Option, ...}``."""

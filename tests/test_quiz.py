@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlcourse import exercises, metrics
-from mlcourse.quiz import Option, Question, Text, paragraphs, rich
+from mlcourse.quiz import Option, Question, Text, paragraphs, question, rich
 from tests.helpers.vietnamese import check_vietnamese
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "src"
@@ -92,45 +92,67 @@ def test_the_lesson_asks_every_question_once_from_opening_to_closing(module):
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_option_teaches(name):
-    question = QUESTIONS[name]
-    assert 3 <= len(question.options) <= 4
-    assert sum(option.correct for option in question.options) == 1
-    assert all(len(option.feedback) > 60 for option in question.options)
-    feedback = [option.feedback for option in question.options]
+    asked = QUESTIONS[name]
+    assert 3 <= len(asked.options) <= 4
+    assert sum(option.correct for option in asked.options) == 1
+    assert all(len(option.feedback) > 60 for option in asked.options)
+    feedback = [option.feedback for option in asked.options]
     assert len(set(feedback)) == len(feedback)
-    for part in [question.prompt, *(text for option in question.options for text in (option.text, option.feedback))]:
+    for part in [asked.prompt, *(text for option in asked.options for text in (option.text, option.feedback))]:
         check_vietnamese(part)
+
+
+def right(name):
+    return next(i for i, option in enumerate(QUESTIONS[name].options) if option.correct)
 
 
 @pytest.mark.parametrize("module", LESSONS)
 def test_right_answers_are_not_always_at_the_same_place(module):
-    places = [[option.correct for option in QUESTIONS[name].options].index(True) for name in of_lesson(module)]
+    places = [right(name) for name in of_lesson(module)]
     assert len(set(places)) >= 3 and max(map(places.count, places)) <= len(places) // 2
+
+
+@pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
+def test_the_right_option_is_not_known_by_its_length(extreme):
+    """Chọn phương án dài nhất, hay ngắn nhất, không được hơn đoán bừa: nhiều nhất 35% số câu hỏi của cả khóa học."""
+    lengths = {name: [len(option.text) for option in QUESTIONS[name].options] for name in QUESTIONS}
+    told = [name for name, sizes in lengths.items() if sizes[right(name)] == extreme(sizes)]
+    told.sort(key=lambda name: -abs(lengths[name][right(name)] - sum(lengths[name]) / len(lengths[name])))
+    worst = [f"{name} {'abcd'[right(name)]} {lengths[name]}" for name in told[:8]]
+    assert len(told) <= 0.35 * len(QUESTIONS), f"{len(told)} trên {len(QUESTIONS)} câu; lộ nhất: {worst}"
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_the_right_option_stands_everywhere(size):
+    """Mỗi chữ cái giữ từ 0.6 đến 1.4 phần đều: với bốn phương án là từ 15% đến 35%."""
+    places = ["abcd"[right(name)] for name in QUESTIONS if len(QUESTIONS[name].options) == size]
+    count = {letter: places.count(letter) for letter in "abcd"[:size]}
+    fair = len(places) / size
+    assert all(0.6 * fair <= n <= 1.4 * fair for n in count.values()), f"{size} phương án: {count}"
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_html(name):
-    question = QUESTIONS[name]
-    html = question._repr_html_()
-    assert html == Question(question.prompt, question.options)._repr_html_()
+    asked = QUESTIONS[name]
+    html = asked._repr_html_()
     tags = check_html(html)
-    assert tags.count("details") == tags.count("summary") == len(question.options)
+    assert tags.count("details") == tags.count("summary") == len(asked.options)
     shown = text_of(html)
-    for option in question.options:
+    for option in asked.options:
         assert text_of(paragraphs(option.feedback)) in shown
-    assert shown.count("✓ Đúng.") == 1 and shown.count("✗ Chưa đúng.") == len(question.options) - 1
+    assert shown.count("✓ Đúng.") == 1 and shown.count("✗ Chưa đúng.") == len(asked.options) - 1
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_plain_text_keeps_the_answers_back(name):
-    question = QUESTIONS[name]
-    assert question.prompt in repr(question)
-    for letter, option in question.lettered().items():
-        assert f"({letter}) {option.text}" in repr(question)
-        assert option.feedback not in repr(question)
-        assert repr(question.choose(letter)).endswith(option.feedback)
-        assert ("✓ Đúng." in question.choose(letter)) == option.correct
-    assert "✓" not in repr(question) and "✗" not in repr(question)
+    asked = QUESTIONS[name]
+    assert asked.prompt in repr(asked)
+    for letter, option in asked.lettered().items():
+        assert f"({letter}) {option.text}" in repr(asked)
+        assert option.feedback not in repr(asked)
+        assert repr(asked.choose(letter)).endswith(option.feedback)
+        assert ("✓ Đúng." in asked.choose(letter)) == option.correct
+    assert "✓" not in repr(asked) and "✗" not in repr(asked)
 
 
 def test_text_is_escaped_and_code_is_marked():
@@ -138,35 +160,50 @@ def test_text_is_escaped_and_code_is_marked():
     assert isinstance(Text("a"), str) and repr(Text("a\nb")) == "a\nb"
 
 
-GOOD, BAD = Option("3", True, "Vì 1 + 2 = 3."), Option("4", False, "Đếm lại: 1 + 2 = 3.")
+ASKED = "1 + 2 = ?\n(x) 3\n    Vì 1 + 2 = 3.\n( ) 4\n    Đếm lại: 1 + 2 = 3.\n"
+
+
+def test_a_question_is_read_from_its_text():
+    small = question(
+        "\n  1 + 2\n  = ?\n\n  ( ) 4\n    Đếm *lại*:\n      1 + 2 = 3.\n\n  (x) `3`\n    Vì 1 + 2 = 3.\n  "
+    )
+    assert small.prompt == "1 + 2 = ?"
+    assert small.options == (("4", False, "Đếm *lại*: 1 + 2 = 3."), ("`3`", True, "Vì 1 + 2 = 3."))
+    assert [type(option) for option in small.options] == [Option, Option]
 
 
 @pytest.mark.parametrize(
-    "prompt, options, words",
+    "old, new, words",
     [
-        ("  ", [GOOD, BAD], "prompt trống"),
-        ("1 + 2 = ?", [GOOD], "cần ít nhất hai phương án, nhưng có 1"),
-        ("1 + 2 = ?", [BAD, BAD], "không có phương án nào đúng"),
-        ("1 + 2 = ?", [GOOD, Option("4", False, " ")], r"phương án \(b\) trống phần phản hồi"),
-        ("1 + 2 = ?", [Option("", True, "Vì thế."), BAD], r"phương án \(a\) trống phần câu chữ"),
+        ("1 + 2 = ?\n", "", "câu hỏi trống"),
+        ("( ) 4\n    Đếm lại: 1 + 2 = 3.\n", "", "'1 \\+ 2 = \\?' có 1 phương án, 1 phương án \\(x\\)"),
+        ("(x)", "( )", "có 2 phương án, 0 phương án"),
+        ("( )", "(x)", "có 2 phương án, 2 phương án"),
+        ("    Đếm lại: 1 + 2 = 3.\n", "", "dòng 4, '4': đúng hay sai cũng cần phản hồi"),
+        ("    Đếm", "Đếm", "dòng 5, 'Đếm lại: 1 \\+ 2 = 3.': phản hồi cần lùi vào"),
+        ("( ) 4", "() 4", r"dòng 4, '\(\) 4': phương án cần ở đầu dòng, mở bằng \( \) hay \(x\)"),
+        ("(x) 3", "(X) 3", r"dòng 2, '\(X\) 3': phương án cần ở đầu dòng"),
+        ("( ) 4", "  ( ) 4", r"dòng 4, '\( \) 4': phương án cần ở đầu dòng"),
+        ("(x) 3", "(x)3", r"dòng 2, '\(x\)3': phương án cần ở đầu dòng"),
     ],
 )
-def test_an_incomplete_question_is_an_error(prompt, options, words):
+def test_a_text_that_is_not_a_question_is_an_error_that_names_the_line(old, new, words):
+    assert old in ASKED
     with pytest.raises(ValueError, match=words):
-        Question(prompt, options)
+        question(ASKED.replace(old, new, 1))
 
 
 def test_choosing_what_is_not_there():
     with pytest.raises(ValueError, match="letter cần là một trong a, b, nhưng nhận được 'c'"):
-        Question("1 + 2 = ?", [GOOD, BAD]).choose("c")
+        question(ASKED).choose("c")
 
 
 # --- Con số trong các phản hồi -------------------------------------------------------------------------------------
 
 
 def said(name):
-    question = QUESTIONS["lesson_04_1." + name]
-    return question.prompt + " ".join(option.text + " " + option.feedback for option in question.options)
+    asked = QUESTIONS["lesson_04_1." + name]
+    return asked.prompt + " ".join(option.text + " " + option.feedback for option in asked.options)
 
 
 def labels(tp, fp, fn, tn):

@@ -3,111 +3,61 @@
 import numpy as np
 
 from .. import _check, data, metrics, model_selection, models, optim, training
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Một mô hình đoán đúng 100% trên dữ liệu mà nó đã học. Với những bệnh nhân của ngày mai, con số ấy hứa hẹn điều "
-    "gì?",
-    [
-        Option(
-            "Cũng gần 100%, vì mô hình đã học rất kỹ",
-            False,
-            "Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Một bảng chép lại mọi câu trả lời cũng đúng "
-            "100%, mà gặp người mới thì không biết gì. Ngộ nhận 3 ở cuối bài dựng đúng cái bảng ấy.",
-        ),
-        Option(
-            "Chưa hứa hẹn gì: cần đo trên những ca chưa ai dùng để học",
-            True,
-            "Dữ liệu đã học không làm chứng được cho dữ liệu mới. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và "
-            "chỉ mở ra một lần, lúc chấm.",
-        ),
-        Option(
-            "Chắc chắn là tệ, vì 100% nghĩa là quá khớp",
-            False,
-            "Chưa chắc: có bài toán dễ đến mức mô hình đúng cũng đạt 100%. Con số trên dữ liệu đã học không nói "
-            "được theo chiều nào cả.",
-        ),
-    ],
-)
+opening = question(r"""
+Một mô hình đoán đúng 100% trên dữ liệu mà nó đã học. Với những bệnh nhân của ngày mai, con số ấy hứa hẹn điều gì?
+( ) Cũng gần 100%, vì mô hình đã học kỹ đến thế kia mà
+    Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Một bảng chép lại mọi câu trả lời cũng đúng 100%, mà gặp
+    người mới thì không biết gì.
+(x) Chưa hứa hẹn gì: cần đo trên những ca chưa ai dùng để học
+    Dữ liệu đã học không làm chứng được cho dữ liệu mới. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và chỉ mở ra một
+    lần, lúc chấm.
+( ) Chắc chắn thấp hơn hẳn, vì 100% là quá khớp
+    Chưa chắc: có bài toán dễ đến mức mô hình đúng cũng đạt 100%. Riêng con số trên dữ liệu đã học thì chưa cho biết mô
+    hình học được hay học thuộc.
+""")
 
-loss_or_metric = Question(
-    "Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy tăng thẳng độ chính xác, mà lại hạ entropy chéo?",
-    [
-        Option(
-            "Vì độ chính xác khó tính hơn",
-            False,
-            "Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó là từ con số ấy không biết phải nhích tham "
-            "số về phía nào.",
-        ),
-        Option(
-            "Vì entropy chéo luôn cho độ chính xác cao nhất",
-            False,
-            "Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai nơi khác nhau. "
-            "Entropy chéo được dùng vì nó chỉ đường, và thường dẫn đến gần nơi ta muốn.",
-        ),
-        Option(
-            "Vì nhích tham số một chút thì độ chính xác đứng yên, còn mất mát thì đổi và cho biết nên đi phía nào",
-            True,
-            "Độ chính xác là một hàm bậc thang: phẳng gần như khắp nơi, nên đạo hàm bằng 0 và không chỉ đường được. "
-            "Entropy chéo trơn, nên gradient descent (bài 02.2) đi xuống được.",
-        ),
-    ],
-)
+loss_or_metric = question(r"""
+Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy tăng thẳng độ chính xác, mà lại hạ entropy chéo?
+( ) Vì đếm số lần đúng thì lâu hơn là tính entropy chéo
+    Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó là từ con số ấy không biết phải nhích tham số về phía nào.
+( ) Vì entropy chéo thấp nhất thì độ chính xác luôn cao nhất
+    Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai nơi khác nhau. Entropy chéo
+    được dùng vì nó chỉ đường, và thường dẫn đến gần nơi ta muốn.
+(x) Vì độ chính xác không cho biết nên nhích tham số về phía nào
+    Độ chính xác là một hàm bậc thang: phẳng gần như khắp nơi, nên đạo hàm bằng 0 và không chỉ đường được. Entropy chéo
+    trơn, nên gradient descent (bài 02.2) đi xuống được.
+""")
 
-which_set = Question(
-    "Bạn thử 20 tốc độ học và giữ lại cái tốt nhất. Nên so 20 mô hình ấy trên tập nào?",
-    [
-        Option(
-            "Tập xác thực",
-            True,
-            "Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó "
-            "vẫn cần tập kiểm tra để báo ra con số thật.",
-        ),
-        Option(
-            "Tập huấn luyện",
-            False,
-            "Trên tập huấn luyện, mô hình học thuộc lòng giỏi nhất sẽ thắng, mà đó chưa chắc là mô hình ta cần.",
-        ),
-        Option(
-            "Tập kiểm tra",
-            False,
-            "Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai "
-            "đụng đến để chấm.",
-        ),
-    ],
-)
+which_set = question(r"""
+Bạn thử 20 tốc độ học và giữ lại cái tốt nhất. Nên so 20 mô hình ấy trên tập nào?
+( ) Tập huấn luyện
+    Trên tập huấn luyện, mô hình học thuộc lòng giỏi nhất sẽ thắng, mà đó chưa chắc là mô hình ta cần.
+(x) Tập xác thực
+    Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó vẫn cần tập kiểm
+    tra để báo ra con số thật.
+( ) Tập kiểm tra
+    Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai đụng đến để
+    chấm.
+""")
 
-closing = Question(
-    "Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác thực. Mô hình B đúng 97% và 96%. Chọn mô hình nào?",
-    [
-        Option(
-            "A, vì 100% là cao nhất trong bốn con số",
-            False,
-            "100% ấy đo trên những ca mà A đã xem cả câu trả lời. Trên những ca A chưa xem, A sai nhiều gấp đôi B: "
-            "9% so với 4%.",
-        ),
-        Option(
-            "B, vì hai con số của B gần nhau nhất",
-            False,
-            "Chọn B thì đúng, nhưng lý do chưa đúng: một mô hình luôn đoán bừa cũng có hai con số gần nhau. Cái "
-            "đáng nhìn là 96% lớn hơn 91% trên cùng một tập xác thực.",
-        ),
-        Option(
-            "B, vì trên những ca chưa học B đúng nhiều hơn",
-            True,
-            "96% so với 91% trên cùng tập xác thực. Nếu tập ấy nhỏ thì khoảng cách này còn có thể là may rủi: bài "
-            "03.1 và 04.1 nói cách tính độ dao động.",
-        ),
-        Option(
-            "Chưa chọn được, phải mở tập kiểm tra ra xem",
-            False,
-            "Tập kiểm tra để dành cho lúc đã chọn xong. Mở ra để chọn thì không còn gì để chấm mô hình được chọn.",
-        ),
-    ],
-)
+closing = question(r"""
+Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác thực. Mô hình B đúng 97% và 96%. Chọn mô hình nào?
+(x) B, vì trên những ca chưa học B đúng nhiều hơn
+    96% so với 91% trên cùng tập xác thực. Nếu tập ấy nhỏ thì khoảng cách này còn có thể là may rủi: bài 03.1 và 04.1
+    nói cách tính độ dao động.
+( ) A, vì 100% là cao nhất trong bốn con số
+    100% ấy đo trên những ca mà A đã xem cả câu trả lời. Trên những ca A chưa xem, A sai nhiều gấp đôi B: 9% so với 4%.
+( ) B, vì hai con số của B gần nhau nhất
+    Chọn B thì đúng, nhưng lý do chưa đúng: một mô hình luôn đoán bừa cũng có hai con số gần nhau. Cái đáng nhìn là 96%
+    lớn hơn 91% trên cùng một tập xác thực.
+( ) Chưa chọn được, phải mở tập kiểm tra ra xem
+    Tập kiểm tra để dành cho lúc đã chọn xong. Mở ra để chọn thì không còn gì để chấm mô hình được chọn.
+""")
 
 # --- Bài tập 1: tỷ lệ đoán đúng -------------------------------------------------------------------------------------
 

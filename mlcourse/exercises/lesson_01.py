@@ -3,114 +3,66 @@
 import numpy as np
 
 from .. import _check, losses, models
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A sai số 0; mô hình B, một đường "
-    "thẳng, sai trung bình khoảng 60 đơn vị. Ngày mai khám người mới, bạn dùng mô hình nào?",
-    [
-        Option(
-            "A, vì 221 lần đúng cả 221",
-            False,
-            "Một cái bảng chép sẵn 221 câu trả lời cũng đúng cả 221. Gặp người thứ 222, cái bảng ấy chẳng biết nói "
-            "gì. Hình 4 dựng nó lên và đo.",
-        ),
-        Option(
-            "B, vì đơn giản thì luôn tốt hơn",
-            False,
-            "Chọn B có thể đúng, nhưng không phải vì lý do ấy: đơn giản quá cũng hỏng, như đoán ai cũng như ai. "
-            "Phải đo mới biết.",
-        ),
-        Option(
-            "Chưa biết: phải đo cả hai trên những người chưa dùng để học",
-            True,
-            "Con số trên người đã học không nói thay cho người mới được. Đo trên những người bị giấu đi từ đầu thì "
-            "mới so được. Bài này làm đúng việc ấy ở Hình 4.",
-        ),
-    ],
-)
+opening = question(r"""
+Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A không sai chút nào; mô hình B, một
+đường thẳng, thường sai vài chục đơn vị. Ngày mai khám người mới, bạn dùng mô hình nào?
+( ) A, vì đúng cả 221 lần thì không thể là may rủi
+    Một cái bảng chép sẵn 221 câu trả lời cũng đúng cả 221, mà không nhờ may rủi. Gặp người thứ 222, cái bảng ấy chẳng
+    biết nói gì.
+( ) B, vì đơn giản thì luôn tốt hơn trên người mới
+    Chọn B có thể đúng, nhưng không phải vì lý do ấy: đơn giản quá cũng hỏng, như đoán ai cũng như ai. Phải đo mới biết.
+(x) Chưa biết: phải đo cả hai trên những người chưa dùng để học
+    Con số trên người đã học không nói thay cho người mới được. Đo trên những người bị giấu đi từ đầu thì mới so được.
+    Bài này làm đúng việc ấy ở Hình 4.
+""")
 
-argmin = Question(
-    "Hai cột trong bảng dữ liệu giống hệt nhau. Tập argmin của mất mát bình phương gồm bao nhiêu tham số?",
-    [
-        Option(
-            "Vô số, và mọi tham số trong đó cho cùng dự đoán",
-            True,
-            "Chỉ có tổng hai trọng số là có nghĩa: (w, 0), (0, w), (3w, −2w) đều cho cùng một hàm. Tập argmin là "
-            "cả một đường thẳng trong không gian tham số.",
-        ),
-        Option(
-            "Một, vì mất mát bình phương là một cái bát",
-            False,
-            "Là cái bát khi các cột không trùng nhau. Hai cột trùng nhau thì cái bát thành cái máng: đi dọc đáy "
-            "máng, mất mát không đổi.",
-        ),
-        Option(
-            "Không có, vì hai cột mâu thuẫn nhau",
-            False,
-            "Hai cột giống nhau thì không mâu thuẫn gì. Trường hợp không có argmin là khi mất mát giảm mãi mà "
-            "không chạm đáy, như hồi quy logistic trên hai lớp tách rời.",
-        ),
-    ],
-)
+argmin = question(r"""
+Hai cột trong bảng dữ liệu giống hệt nhau. Tập argmin của mất mát bình phương gồm bao nhiêu tham số?
+( ) Không có, vì hai cột mâu thuẫn nhau
+    Hai cột giống nhau thì không mâu thuẫn gì. Trường hợp không có argmin là khi mất mát giảm mãi mà không chạm đáy, như
+    hồi quy logistic trên hai lớp tách rời.
+( ) Một, vì mất mát bình phương là một cái bát
+    Là cái bát khi các cột không trùng nhau. Hai cột trùng nhau thì cái bát thành cái máng: đi dọc đáy máng, mất mát
+    không đổi.
+(x) Vô số, và tất cả cho cùng một dự đoán
+    Chỉ có tổng hai trọng số là có nghĩa: (w, 0), (0, w), (3w, −2w) đều cho cùng một hàm. Tập argmin là cả một đường
+    thẳng trong không gian tham số.
+""")
 
-family = Question(
-    "Cùng 40 người để học. Đa thức bậc 9 so với bậc 2: mất mát trên chính 40 người ấy thế nào?",
-    [
-        Option(
-            "Bậc 9 cao hơn, vì phức tạp quá",
-            False,
-            "Phức tạp quá thì hại ở *người mới*. Trên người đã học, bậc 9 không bao giờ kém bậc 2: muốn giống bậc "
-            "2, nó chỉ cần cho bảy hệ số kia bằng 0.",
-        ),
-        Option(
-            "Bậc 9 thấp hơn hoặc bằng, luôn luôn",
-            True,
-            "Mọi đa thức bậc 2 cũng là đa thức bậc 9. Tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao "
-            "hơn. Vì vậy mất mát huấn luyện không chọn được bậc.",
-        ),
-        Option(
-            "Tùy dữ liệu",
-            False,
-            "Trên người mới thì tùy dữ liệu. Trên người đã học thì không: họ rộng chứa họ hẹp, nên đáy của họ rộng "
-            "thấp hơn hoặc bằng.",
-        ),
-    ],
-)
+family = question(r"""
+Cùng 40 người để học. Đa thức bậc 9 so với bậc 2: mất mát trên chính 40 người ấy thế nào?
+( ) Bậc 9 cao hơn, vì phức tạp quá
+    Phức tạp quá thì hại ở *người mới*. Trên người đã học, bậc 9 không bao giờ kém bậc 2: muốn giống bậc 2, nó chỉ cần
+    cho bảy hệ số kia bằng 0.
+(x) Bậc 9 thấp hơn hoặc bằng, luôn luôn
+    Mọi đa thức bậc 2 cũng là đa thức bậc 9. Tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao hơn. Vì vậy mất
+    mát huấn luyện không chọn được bậc.
+( ) Tùy dữ liệu: có khi cao hơn, có khi thấp hơn
+    Trên người mới thì tùy dữ liệu. Trên người đã học thì không: họ rộng chứa họ hẹp, nên đáy của họ rộng thấp hơn hoặc
+    bằng.
+""")
 
-closing = Question(
-    "Trên người đã học: mô hình A có mất mát 0, B có 3814. Trên người mới: A có 5935, B có 3984, còn đoán ai cũng bằng "
-    "trung bình thì có 5935. Nhận xét nào đúng?",
-    [
-        Option(
-            "A học kỹ hơn B",
-            False,
-            "A không hơn gì việc đoán trung bình trên người mới, nghĩa là chẳng rút ra được gì về người chưa gặp. "
-            "Nhớ không phải là học.",
-        ),
-        Option(
-            "B kém, vì mất mát 3814 vẫn rất lớn",
-            False,
-            "Lớn so với cái gì? So với đoán trung bình, B bớt được một phần ba. Phần còn lại có thể là nhiễu mà "
-            "không mô hình nào của BMI xóa được.",
-        ),
-        Option(
-            "B quá khớp, vì trên người mới B sai nhiều hơn trên người đã học",
-            False,
-            "Hơn nhau 170 đơn vị, chừng 4%. Mô hình nào cũng lạc quan một chút trên cái đã học; riêng chuyện ấy "
-            "chưa phải là bệnh. Bài 03.2 nói khi nào thì là bệnh.",
-        ),
-        Option(
-            "B học được điều gì đó về người chưa gặp; A thì không",
-            True,
-            "3984 so với 5935 của việc không nhìn gì: BMI giúp bớt một phần ba mất mát. A trên người mới bằng đúng "
-            "mô hình không nhìn gì.",
-        ),
-    ],
-)
+closing = question(r"""
+Trên người đã học: mô hình A có mất mát 0, B có 3814. Trên người mới: A có 5935, B có 3984, còn đoán ai cũng bằng trung
+bình thì có 5935. Nhận xét nào đúng?
+( ) A hơn B: B còn sai ngay cả trên những người đã học
+    A không hơn gì việc đoán trung bình trên người mới, nghĩa là chẳng rút ra được gì về người chưa gặp. Nhớ không phải
+    là học.
+( ) B kém, vì mất mát 3814 vẫn rất lớn
+    Lớn so với cái gì? So với đoán trung bình, B bớt được một phần ba. Phần còn lại có thể là nhiễu mà không mô hình nào
+    của BMI xóa được.
+( ) B quá khớp, vì trên người mới B sai nhiều hơn trên người đã học
+    Hơn nhau 170 đơn vị, chừng 4%. Mô hình nào cũng lạc quan một chút trên cái đã học; riêng chuyện ấy chưa phải là
+    bệnh. Bài 03.2 nói khi nào thì là bệnh.
+(x) B học được điều gì đó về người chưa gặp; A thì không
+    3984 so với 5935 của việc không nhìn gì: BMI giúp bớt một phần ba mất mát. A trên người mới bằng đúng mô hình không
+    nhìn gì.
+""")
 
 # --- Bài tập 1: viết mô hình ----------------------------------------------------------------------------------------
 

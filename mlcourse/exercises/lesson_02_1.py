@@ -5,117 +5,63 @@ import math
 import numpy as np
 
 from .. import _check, losses
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Mất mát là −Σ yᵢ log ŷᵢ, với i chạy qua các mẫu và yᵢ là 0 hoặc 1. Mô hình nào có mất mát nhỏ nhất?",
-    [
-        Option(
-            "Mô hình nói đúng xác suất thật của từng mẫu",
-            False,
-            "Đó là điều ta muốn, và là câu trả lời khi công thức viết đủ. Ở đây, mẫu có yᵢ = 0 đóng góp 0 dù mô "
-            "hình nói gì, nên nói to hơn sự thật thì chỉ có lợi.",
-        ),
-        Option(
-            "Mô hình nói 1 cho mọi mẫu, không cần nhìn gì",
-            True,
-            "Mẫu có yᵢ = 1 đóng góp −log 1 = 0, mẫu có yᵢ = 0 đóng góp 0: tổng bằng 0, không ai thấp hơn được. "
-            "Công thức thiếu hạng (1 − yᵢ) log(1 − ŷᵢ), hoặc chỉ số i phải chạy qua các lớp. Giữa bài ta chạy "
-            "thử.",
-        ),
-        Option(
-            "Mô hình nói 0 cho mọi mẫu",
-            False,
-            "Mẫu có yᵢ = 1 mà nói 0 thì −log 0 là vô cực. Công thức này phạt việc nói nhỏ, chỉ quên phạt việc nói to.",
-        ),
-        Option(
-            "Không có, vì mất mát xuống bao nhiêu cũng được",
-            False,
-            "ŷ không quá 1 nên −log ŷ không âm, và tổng không thể dưới 0. Số 0 đạt được thật, bởi một mô hình "
-            "chẳng học gì.",
-        ),
-    ],
-)
+opening = question(r"""
+Mất mát là −Σ yᵢ log ŷᵢ, với i chạy qua các mẫu và yᵢ là 0 hoặc 1. Mô hình nào có mất mát nhỏ nhất?
+( ) Mô hình nói đúng xác suất thật của từng mẫu
+    Đó là điều ta muốn, và là câu trả lời khi công thức viết đủ. Ở đây, mẫu có yᵢ = 0 đóng góp 0 dù mô hình nói gì, nên
+    nói to hơn sự thật thì chỉ có lợi.
+(x) Mô hình nói 1 cho mọi mẫu, không cần nhìn gì
+    Mẫu có yᵢ = 1 đóng góp −log 1 = 0, mẫu có yᵢ = 0 đóng góp 0: tổng bằng 0, không ai thấp hơn được. Vậy công thức viết
+    như thế còn thiếu một điều gì đó; giữa bài ta đi tìm.
+( ) Mô hình nói 0 cho mọi mẫu
+    Mẫu có yᵢ = 1 mà nói 0 thì −log 0 là vô cực. Công thức này phạt việc nói nhỏ, chỉ quên phạt việc nói to.
+( ) Không có, vì mất mát xuống bao nhiêu cũng được
+    ŷ không quá 1 nên −log ŷ không âm, và tổng không thể dưới 0. Số 0 đạt được thật, bởi một mô hình chẳng học gì.
+""")
 
-best_constant = Question(
-    "Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Phải nói một con số cho cả bảy. Hạ MSE và hạ MAE cho ra "
-    "gì?",
-    [
-        Option(
-            "Cùng một số, vì cả hai đều muốn gần mọi người",
-            False,
-            '"Gần" đo theo hai cách khác nhau. Người 200 triệu kéo MSE với sức tỷ lệ theo khoảng cách, còn MAE '
-            "thì chỉ với sức một phiếu.",
-        ),
-        Option(
-            "MSE cho 11, MAE cho khoảng 37.6",
-            False,
-            "Ngược lại. Bình phương sợ những lần sai xa, nên chính MSE mới nhích về phía 200.",
-        ),
-        Option(
-            "MSE cho khoảng 37.6, MAE cho 11",
-            True,
-            "MSE nhắm trung bình: 263/7 = 37.6, mức lương không ai trong bảy người nhận. MAE nhắm trung vị: 11, "
-            "với ba người ở mỗi bên.",
-        ),
-    ],
-)
+best_constant = question(r"""
+Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Phải nói một con số cho cả bảy. Hạ MSE và hạ MAE cho ra gì?
+( ) Cùng một số, vì cả hai đều muốn gần mọi người
+    "Gần" đo theo hai cách khác nhau. Người 200 triệu kéo MSE với sức tỷ lệ theo khoảng cách, còn MAE thì chỉ với sức
+    một phiếu.
+( ) MSE cho 11, MAE cho khoảng 37.6
+    Ngược lại. Bình phương sợ những lần sai xa, nên chính MSE mới nhích về phía 200.
+(x) MSE cho khoảng 37.6, MAE cho 11
+    MSE nhắm trung bình: 263/7 = 37.6, mức lương không ai trong bảy người nhận. MAE nhắm trung vị: 11, với ba người ở
+    mỗi bên.
+""")
 
-saturated = Question(
-    "Giá trị thật là 1, mô hình nói 0.0001. Học bằng bình phương (p̂ − y)², bước sửa của mẫu này lớn hay nhỏ?",
-    [
-        Option(
-            "Rất nhỏ, dù mất mát gần như lớn nhất",
-            True,
-            "Gradient theo logit là 2(p̂ − y) p̂ (1 − p̂), khoảng 0.0002: thừa số p̂(1 − p̂) gần 0 dập tắt nó. "
-            "Entropy chéo thì kéo với sức gần 1.",
-        ),
-        Option(
-            "Rất lớn, vì sai gần như tuyệt đối",
-            False,
-            "Mất mát thì lớn, gần 1, nhưng gradient là *độ dốc*, mà ở đó sigmoid phẳng. Đứng trên cao nguyên thì "
-            "cao mà không dốc.",
-        ),
-        Option(
-            "Vừa phải, vì bình phương không bao giờ quá 1",
-            False,
-            "Gradient theo p̂ thì đúng là vừa phải, khoảng 2. Nhưng tham số nằm sau sigmoid, và quy tắc dây chuyền "
-            "nhân thêm p̂(1 − p̂), khoảng 0.0001.",
-        ),
-    ],
-)
+saturated = question(r"""
+Giá trị thật là 1, mô hình nói 0.0001. Học bằng bình phương (p̂ − y)², bước sửa của mẫu này lớn hay nhỏ?
+(x) Rất nhỏ, dù mất mát gần như lớn nhất
+    Gradient theo logit là 2(p̂ − y) p̂ (1 − p̂), khoảng 0.0002: thừa số p̂(1 − p̂) gần 0 dập tắt nó. Entropy chéo thì
+    kéo với sức gần 1.
+( ) Vừa phải, vì bình phương không bao giờ quá 1
+    Gradient theo p̂ thì đúng là vừa phải, khoảng 2. Nhưng tham số nằm sau sigmoid, và quy tắc dây chuyền nhân thêm p̂(1
+    − p̂), khoảng 0.0001.
+( ) Rất lớn, vì sai gần như tuyệt đối
+    Mất mát thì lớn, gần 1, nhưng gradient là *độ dốc*, mà ở đó sigmoid phẳng. Đứng trên cao nguyên thì cao mà không
+    dốc.
+""")
 
-closing = Question(
-    "Bạn gặp −Σ yᵢ log ŷᵢ trong một tài liệu. Điều gì cần hỏi trước tiên?",
-    [
-        Option(
-            "Log này cơ số mấy",
-            False,
-            "Cơ số chỉ đổi đơn vị: nat thành bit, nhân với 1.44. Nơi thấp nhất không đổi, nên đây là câu hỏi thứ hai.",
-        ),
-        Option(
-            "Vì sao không chia cho n",
-            False,
-            "Nên hỏi, vì tốc độ học phụ thuộc vào đó, nhưng điểm tốt nhất không đổi. Có một điều khác làm điểm tốt "
-            "nhất sai hẳn.",
-        ),
-        Option(
-            "ŷ có bao giờ bằng 0 không",
-            False,
-            "Một câu hỏi hay của người viết code: hãy tính từ logit. Nhưng dù ŷ không bao giờ bằng 0, công thức "
-            "vẫn có thể thưởng cho mô hình luôn nói 1.",
-        ),
-        Option(
-            "Chỉ số i chạy qua cái gì: các lớp, hay các mẫu",
-            True,
-            "Qua các lớp thì đó là mất mát đúng của một mẫu one-hot. Qua các mẫu hai lớp thì thiếu một nửa, và mô "
-            "hình luôn nói 1 được 0. Cùng một dòng chữ, hai nghĩa.",
-        ),
-    ],
-)
+closing = question(r"""
+Bạn gặp −Σ yᵢ log ŷᵢ trong một tài liệu. Câu trả lời cho điều nào quyết định mô hình nào có mất mát nhỏ nhất?
+( ) Log này cơ số mấy, vì đổi cơ số là đổi con số
+    Cơ số chỉ đổi đơn vị: nat thành bit, nhân với 1.44. Mô hình nào thấp hơn thì vẫn thấp hơn.
+( ) Vì sao không chia cho n, khi n có thể rất lớn
+    Nên hỏi, vì tốc độ học phụ thuộc vào đó. Nhưng chia cho n thì mọi mô hình cùng nhỏ đi ngần ấy lần, thứ tự không đổi.
+(x) Chỉ số i chạy qua cái gì: các lớp, hay các mẫu
+    Qua các lớp thì đó là mất mát đúng của một mẫu one-hot. Qua các mẫu hai lớp thì thiếu một nửa, và mô hình luôn nói 1
+    được 0. Cùng một dòng chữ, hai nghĩa.
+( ) ŷ có bao giờ bằng 0 không, vì log 0 là vô cực
+    Người viết code phải lo điều ấy: hãy tính từ logit. Nhưng dù ŷ không bao giờ bằng 0, công thức vẫn có thể thưởng cho
+    mô hình luôn nói 1.
+""")
 
 # --- Bài tập 1: MSE và gradient -------------------------------------------------------------------------------------
 

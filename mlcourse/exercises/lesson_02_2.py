@@ -5,210 +5,114 @@ import math
 import numpy as np
 
 from .. import _check, data, models, training
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học với 10 và chạy lại từ đầu. Mất mát sẽ thế nào?",
-    [
-        Option(
-            "Giảm nhanh gấp khoảng 10 lần",
-            False,
-            "Đúng khi bước đi còn rất ngắn so với độ cong. Nếu tốc độ học cũ là 0.3/L thì tốc độ mới là 3/L, vượt "
-            "giới hạn 2/L: mỗi bước khoảng cách đến đáy nhân với |1 − 3| = 2, và mất mát tăng gấp 4.",
-        ),
-        Option(
-            "Phân kỳ, vì 10 lần là quá nhiều",
-            False,
-            "10 lần nhiều hay ít là so với giới hạn 2/L. Tốc độ học cũ là 0.01/L thì tốc độ mới 0.1/L vẫn còn cách "
-            "giới hạn 20 lần, và mất mát giảm nhanh hơn thật.",
-        ),
-        Option(
-            "Chưa nói được, khi chưa biết mặt mất mát cong đến đâu",
-            True,
-            "Giới hạn là 2/L, với L là độ cong lớn nhất. Dưới giới hạn khá xa thì nhanh gấp 10, gần giới hạn thì "
-            "nhảy qua nhảy lại, vượt giới hạn thì phân kỳ. Cả bài này đi tìm con số ấy.",
-        ),
-        Option(
-            "Vẫn đến cùng một chỗ, chỉ đi ít bước hơn",
-            False,
-            "Chỉ khi còn hội tụ. Và với mini-batch thì ngay cả khi hội tụ, tốc độ học lớn hơn cũng dừng ở một quả "
-            "cầu nhiễu rộng hơn quanh đáy.",
-        ),
-    ],
-)
+opening = question(r"""
+Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học với 10 và chạy lại từ đầu. Mất mát sẽ thế nào?
+( ) Giảm nhanh gấp khoảng 10 lần
+    Đúng khi bước đi còn rất ngắn so với độ cong. Mặt mất mát cong hơn thì bước dài gấp 10 nhảy qua đáy, và có thể rơi
+    xuống một chỗ cao hơn.
+( ) Phân kỳ, vì 10 lần là quá nhiều
+    Nhiều hay ít là so với độ cong của mặt mất mát. Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ, và mất mát
+    giảm nhanh hơn thật.
+(x) Chưa nói được, khi chưa biết mặt mất mát cong đến đâu
+    Có một giới hạn, do độ cong quyết định. Dưới giới hạn khá xa thì nhanh gấp khoảng 10, gần giới hạn thì nhảy qua nhảy
+    lại, vượt giới hạn thì phân kỳ. Cả bài này đi tìm giới hạn ấy.
+( ) Nhảy qua nhảy lại quanh đáy, không xuống thêm
+    Đó là chuyện xảy ra gần giới hạn của tốc độ học. Đang giảm chậm thì chưa biết còn cách giới hạn bao xa: nhân 10 có
+    khi vẫn còn dưới, có khi đã vượt.
+""")
 
-step_limit = Question(
-    "Mất mát L(θ) = 3θ² + 5. Tốc độ học lớn nhất mà gradient descent còn hội tụ là bao nhiêu?",
-    [
-        Option(
-            "2/3",
-            False,
-            "Độ cong không phải là hệ số của θ² mà là đạo hàm bậc hai: L'' = 6. Với η = 2/3, mỗi bước nhân với "
-            "|1 − 4| = 3: phân kỳ.",
-        ),
-        Option(
-            "1/3",
-            True,
-            "L'' = 6 nên giới hạn là 2/6 = 1/3. Hằng số 5 không đổi độ dốc ở đâu cả, nên không có mặt trong câu trả "
-            "lời.",
-        ),
-        Option(
-            "1/6",
-            False,
-            "Đó là 1/L'': tốc độ học đến đáy ngay trong một bước. Lớn hơn nữa vẫn hội tụ, chỉ là nhảy qua nhảy lại, "
-            "cho đến 2/L'' = 1/3.",
-        ),
-        Option(
-            "Tùy nơi xuất phát",
-            False,
-            "Với mặt bậc hai, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy. "
-            "Mặt không phải bậc hai thì mới tùy chỗ đứng.",
-        ),
-    ],
-)
+step_limit = question(r"""
+Mất mát là f(θ) = 3θ² + 5. Tốc độ học phải nhỏ hơn giới hạn nào thì gradient descent mới hội tụ?
+( ) 1/6
+    Đó là 1/f'': tốc độ học đến đáy ngay trong một bước. Lớn hơn nữa vẫn hội tụ, chỉ là nhảy qua nhảy lại, miễn còn dưới
+    2/f'' = 1/3.
+(x) 1/3
+    f'' = 6 nên giới hạn là 2/6 = 1/3. Hằng số 5 không đổi độ dốc ở đâu cả, nên không có mặt trong câu trả lời.
+( ) 2/3
+    Độ cong không phải là hệ số của θ² mà là đạo hàm bậc hai: f'' = 6. Với η = 2/3, mỗi bước nhân với |1 − 4| = 3: phân
+    kỳ.
+( ) Tùy nơi xuất phát
+    Với mặt bậc hai, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy. Mặt không phải
+    bậc hai thì mới tùy chỗ đứng.
+""")
 
-zigzag = Question(
-    "Đường đi của bạn nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào sửa được tận gốc?",
-    [
-        Option(
-            "Giảm tốc độ học",
-            False,
-            "Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn nữa: cả hai hướng dùng chung một η. Chậm là do hướng "
-            "dọc quá phẳng so với hướng ngang.",
-        ),
-        Option("Tăng tốc độ học", False, "Hướng ngang đã gần giới hạn 2/λ_max rồi, tăng nữa thì phân kỳ."),
-        Option(
-            "Chuẩn hóa các đặc trưng, để hai hướng cong gần bằng nhau",
-            True,
-            "Zig-zag là dấu hiệu của số điều kiện lớn. Chia mỗi cột cho độ lệch chuẩn làm cái bát tròn lại. Động "
-            "lượng hay Adam thì giúp sống chung với cái bát dẹt.",
-        ),
-        Option(
-            "Chạy thêm nhiều bước",
-            False,
-            "Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: cái bát dẹt gấp 100 thì phải chạy gấp 100.",
-        ),
-    ],
-)
+zigzag = question(r"""
+Đường đi của bạn nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào sửa được tận gốc?
+(x) Chuẩn hóa các đặc trưng, để hai hướng cong gần bằng nhau
+    Zig-zag là dấu hiệu của số điều kiện lớn. Chia mỗi cột cho độ lệch chuẩn làm cái bát tròn lại. Động lượng hay Adam
+    thì giúp sống chung với cái bát dẹt.
+( ) Giảm tốc độ học, để mỗi bước không nhảy qua đáy nữa
+    Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn nữa: cả hai hướng dùng chung một η. Chậm là do hướng dọc quá phẳng
+    so với hướng ngang.
+( ) Tăng tốc độ học, để tiến dọc thung lũng nhanh hơn
+    Hướng ngang đã gần giới hạn 2/λ_max rồi, tăng nữa thì phân kỳ.
+( ) Chạy thêm nhiều bước, vì bước nào cũng tiến lại gần
+    Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: cái bát dẹt gấp 100 thì phải chạy gấp 100.
+""")
 
-two_axes = Question(
-    '"Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?',
-    [
-        Option(
-            "Cách bước; còn gradient vẫn là gradient ngẫu nhiên của 32 mẫu",
-            True,
-            'Hai câu hỏi độc lập: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu '
-            'nhiên" trong SGD thuộc câu thứ nhất.',
-        ),
-        Option(
-            "Bỏ mini-batch, chuyển sang toàn tập",
-            False,
-            "Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn ước lượng từ 32 mẫu, tức vẫn ngẫu nhiên.",
-        ),
-        Option(
-            "Một thuật toán không cần tốc độ học",
-            False,
-            "Adam vẫn có η, và η vẫn là độ dài chung của bước đi. Adam chỉ chỉnh tỷ lệ giữa các tham số.",
-        ),
-    ],
-)
+two_axes = question(r"""
+"Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?
+(x) Cách bước; gradient vẫn là của 32 mẫu ngẫu nhiên
+    Hai câu hỏi độc lập: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong
+    SGD thuộc câu thứ nhất.
+( ) Bỏ mini-batch, để gradient tính trên toàn tập
+    Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn ước lượng từ 32 mẫu, tức vẫn ngẫu nhiên.
+( ) Một thuật toán tự tìm tốc độ học, khỏi phải chọn η
+    Adam vẫn có η, và η vẫn là độ dài chung của bước đi. Adam chỉ chỉnh tỷ lệ giữa các tham số.
+""")
 
-batch_noise = Question(
-    "Tăng kích thước batch từ 16 lên 256. Độ lệch của gradient so với gradient toàn tập thay đổi thế nào?",
-    [
-        Option("Giảm còn 1/16", False, "Phương sai giảm 16 lần; độ lệch là căn của phương sai nên chỉ giảm 4 lần."),
-        Option(
-            "Giảm còn khoảng 1/4",
-            True,
-            "Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để chính "
-            "xác gấp 4.",
-        ),
-        Option(
-            "Không đổi, vì ước lượng nào cũng không chệch",
-            False,
-            "Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác: batch 16 lệch "
-            "gấp 4 lần batch 256.",
-        ),
-    ],
-)
+batch_noise = question(r"""
+Tăng kích thước batch từ 16 lên 256. Độ lệch của gradient so với gradient toàn tập thay đổi thế nào?
+( ) Giảm còn 1/16
+    Phương sai giảm 16 lần; độ lệch là căn của phương sai nên chỉ giảm 4 lần.
+(x) Giảm còn khoảng 1/4
+    Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để chính xác gấp 4.
+( ) Không đổi, vì ước lượng nào cũng không chệch
+    Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác: batch 16 lệch gấp 4 lần batch
+    256.
+""")
 
-bias_correction = Question(
-    "Ai đó cài Adam mà quên hiệu chỉnh độ chệch, với β₁ = 0.9 và β₂ = 0.999. Những bước đầu sẽ thế nào?",
-    [
-        Option(
-            "Quá ngắn, vì m bắt đầu từ 0",
-            False,
-            "m bắt đầu từ 0 nên tử số bé thật, nhưng v còn bé hơn: v chỉ bằng 0.001 g² ở bước đầu, và √v nằm dưới "
-            "mẫu số.",
-        ),
-        Option(
-            "Không khác gì, vì m và v cùng bị kéo về 0 nên triệt tiêu",
-            False,
-            "Cùng bị kéo, nhưng không cùng mức: 1 − 0.9 và √(1 − 0.999) hơn kém nhau ba lần. Muốn triệt tiêu thì "
-            "cần 1 − β₁ᵗ = √(1 − β₂ᵗ) với mọi t.",
-        ),
-        Option(
-            "Quá dài: bước đầu gấp hơn 3 lần η, rồi còn dài thêm",
-            True,
-            "Ở bước đầu tỷ số là 0.1 / √0.001 = 3.16. Nó còn tăng đến khoảng 6.6 ở bước thứ 12, vì m đầy nhanh hơn "
-            "v nhiều.",
-        ),
-    ],
-)
+bias_correction = question(r"""
+Ai đó cài Adam mà quên hiệu chỉnh độ chệch, với β₁ = 0.9 và β₂ = 0.999. Những bước đầu sẽ thế nào?
+( ) Quá ngắn, vì m bắt đầu từ 0
+    m bắt đầu từ 0 nên tử số bé thật, nhưng v còn bé hơn: v chỉ bằng 0.001 g² ở bước đầu, và √v nằm dưới mẫu số.
+( ) Không khác gì, vì m và v cùng bị kéo về 0 nên triệt tiêu
+    Cùng bị kéo, nhưng không cùng mức: 1 − 0.9 và √(1 − 0.999) hơn kém nhau ba lần. Muốn triệt tiêu thì cần 1 − β₁ᵗ =
+    √(1 − β₂ᵗ) với mọi t.
+(x) Quá dài: bước đầu gấp hơn 3 lần η, rồi còn dài thêm
+    Ở bước đầu tỷ số là 0.1 / √0.001 = 3.16. Nó còn tăng đến khoảng 6.6 ở bước thứ 12, vì m đầy nhanh hơn v nhiều.
+""")
 
-decay = Question(
-    "Bạn thêm phạt λ‖θ‖² vào mất mát rồi huấn luyện bằng Adam. Tham số nào bị phạt co về 0 mạnh nhất?",
-    [
-        Option(
-            "Tham số có gradient của dữ liệu nhỏ",
-            True,
-            "√v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW "
-            "đem phần co ra ngoài phép chia để mọi tham số co như nhau.",
-        ),
-        Option(
-            "Mọi tham số co cùng một tỷ lệ",
-            False,
-            "Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham số.",
-        ),
-        Option(
-            "Tham số có gradient của dữ liệu lớn",
-            False,
-            "Ngược lại: gradient lớn thì √v̂ lớn, và phần phạt bị chia cho số lớn ấy nên chẳng còn bao nhiêu.",
-        ),
-    ],
-)
+decay = question(r"""
+Bạn thêm phạt λ‖θ‖² vào mất mát rồi huấn luyện bằng Adam. Tham số nào bị phạt co về 0 mạnh nhất?
+(x) Tham số có gradient của dữ liệu nhỏ
+    √v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW đem phần co ra
+    ngoài phép chia để mọi tham số co như nhau.
+( ) Mọi tham số co cùng một tỷ lệ, như với SGD
+    Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham số.
+( ) Tham số có gradient của dữ liệu lớn
+    Ngược lại: gradient lớn thì √v̂ lớn, và phần phạt bị chia cho số lớn ấy nên chẳng còn bao nhiêu.
+""")
 
-closing = Question(
-    "Mất mát giảm đều nhưng chậm, đặc trưng chưa chuẩn hóa, η = 0.01. Việc nào nên làm trước tiên?",
-    [
-        Option(
-            "Nhân η với 10, chạy lại; phân kỳ thì chia 3",
-            False,
-            "Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: giới hạn 2/λ_max do cột có đơn vị lớn nhất quyết định, "
-            "và hướng phẳng vẫn chậm.",
-        ),
-        Option(
-            "Chuẩn hóa đặc trưng, rồi mới dò η từng bậc 10",
-            True,
-            "Chuẩn hóa kéo số điều kiện xuống hơn trăm lần trong bài này, miễn phí. Sau đó giới hạn 2/λ_max cũng dễ "
-            "đoán: các cột có độ lệch chuẩn 1 thì η cỡ 0.1 là chỗ bắt đầu tốt.",
-        ),
-        Option(
-            "Đổi sang Adam và giữ η = 0.01",
-            False,
-            "Có thể đỡ, vì Adam cho mỗi tham số một cỡ bước. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác "
-            "nhau, và cái bát dẹt do các cột tương quan thì Adam không sửa.",
-        ),
-        Option(
-            "Chạy gấp 10 lần số epoch",
-            False,
-            "Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.",
-        ),
-    ],
-)
+closing = question(r"""
+Mất mát giảm đều nhưng chậm, đặc trưng chưa chuẩn hóa, η = 0.01. Việc nào nên làm trước tiên?
+( ) Nhân η với 10, chạy lại; phân kỳ thì chia 3
+    Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: giới hạn 2/λ_max do cột có đơn vị lớn nhất quyết định, và hướng
+    phẳng vẫn chậm.
+( ) Đổi sang Adam, giữ η = 0.01, để mỗi cột một cỡ bước
+    Có thể đỡ, vì Adam cho mỗi tham số một cỡ bước. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, và cái bát
+    dẹt do các cột tương quan thì Adam không sửa.
+(x) Chuẩn hóa đặc trưng, rồi mới dò η từng bậc 10
+    Chuẩn hóa kéo số điều kiện xuống hơn trăm lần trong bài này, miễn phí. Sau đó giới hạn 2/λ_max cũng dễ dò hơn: không
+    còn cột nào một mình ép η xuống.
+( ) Chạy gấp 10 lần số epoch
+    Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.
+""")
 
 # --- Bài tập 1: một bước gradient descent --------------------------------------------------------------------------
 

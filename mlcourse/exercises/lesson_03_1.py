@@ -5,139 +5,76 @@ import math
 import numpy as np
 
 from .. import _check, data
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, explain_error, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "100 người, nhãn là tung đồng xu, 5000 cột là số ngẫu nhiên: không có gì để học. Ta giữ 20 cột liên quan đến nhãn "
-    "nhất, rồi mới chia 70 người để học, 30 người để kiểm tra. Độ chính xác trên 30 người ấy là bao nhiêu?",
-    [
-        Option(
-            "Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì",
-            False,
-            "Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay "
-            "chọn ra 20 cột.",
-        ),
-        Option(
-            "Khoảng 55%: chọn cột thì lợi được một chút",
-            False,
-            "Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và "
-            "30 người kiểm tra nằm trong 100 người ấy. Lợi hơn một chút nhiều.",
-        ),
-        Option(
-            "Gần 90%, mà không có gì là thật",
-            True,
-            "20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời "
-            "trước khi bị hỏi. Chia trước rồi mới chọn thì về đúng 50%.",
-        ),
-        Option(
-            "Dưới 50%, vì mô hình học phải nhiễu",
-            False,
-            "Học phải nhiễu thì trên người mới chỉ còn 50%, như tung đồng xu: nhiễu không kéo về phía sai. Ở đây "
-            "con số lại cao hơn 50% rất nhiều.",
-        ),
-    ],
-)
+opening = question(r"""
+100 người, nhãn là tung đồng xu, 5000 cột là số ngẫu nhiên: không có gì để học. Ta giữ 20 cột liên quan đến nhãn nhất,
+rồi mới chia 70 người để học, 30 người để kiểm tra. Độ chính xác trên 30 người ấy là bao nhiêu?
+( ) Dưới 50%, vì mô hình học phải nhiễu
+    Học phải nhiễu thì trên người mới chỉ còn 50%, như tung đồng xu: nhiễu không kéo về phía sai. Ở đây con số lại cao
+    hơn 50% rất nhiều.
+( ) Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì
+    Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay chọn ra 20 cột.
+( ) Khoảng 55%: chọn cột thì lợi được một chút
+    Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và 30 người kiểm
+    tra nằm trong 100 người ấy. Lợi hơn một chút nhiều.
+(x) Gần 90%, như thể các cột ấy đoán được nhãn
+    20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời trước khi bị
+    hỏi. Chia trước rồi mới chọn thì về quanh 50%.
+""")
 
-interval_width = Question(
-    "Mô hình đúng 95 trên 100 mẫu kiểm tra. Khoảng tin cậy 95% của độ chính xác rộng chừng nào?",
-    [
-        Option(
-            "Từ khoảng 89% đến 98%",
-            True,
-            "Sai số chuẩn là √(0.95 · 0.05 / 100) = 2.2 điểm phần trăm, nên nửa khoảng là chừng 4 điểm. Hơn kém "
-            "nhau 2 điểm trên 100 mẫu thì chưa nói lên điều gì.",
-        ),
-        Option(
-            "Từ 94.9% đến 95.1%: đã đo thì là thế",
-            False,
-            "Con số đo được trên *100 người này* thì đúng là 95%. Nhưng ta hỏi về người mới, và 100 người khác sẽ "
-            "cho một con số khác. Muốn hẹp đến thế cần vài trăm nghìn mẫu.",
-        ),
-        Option(
-            "Từ 0% đến 100%: 100 mẫu thì chưa biết gì",
-            False,
-            "100 mẫu nói được nhiều hơn thế. Nếu độ chính xác thật là 80% thì đúng 95 trên 100 hầu như không bao "
-            "giờ xảy ra.",
-        ),
-    ],
-)
+interval_width = question(r"""
+Mô hình đúng 95 trên 100 mẫu kiểm tra. Khoảng tin cậy 95% của độ chính xác rộng chừng nào?
+( ) Chừng 1 điểm phần trăm, vì 95 trên 100 là số đã đếm
+    Đếm được 95 là trên *100 người này*. Ta hỏi về người mới, và 100 người khác sẽ cho một con số khác. Muốn hẹp đến 1
+    điểm thì cần hơn 7000 mẫu.
+(x) Chừng 9 điểm phần trăm, hơn kém 4 đến 5 điểm
+    Trong 100 người mới khác, số người đoán đúng dễ dàng hơn kém vài người. Hai mô hình hơn kém nhau 2 điểm trên 100 mẫu
+    thì chưa nói lên điều gì. Trang sau cho công thức.
+( ) Chừng 30 điểm phần trăm, vì 100 mẫu là quá ít
+    100 mẫu nói được nhiều hơn thế. Rộng như vậy thì độ chính xác thật 80% cũng nằm trong khoảng, mà nếu thật là 80% thì
+    đúng 95 trên 100 hầu như không bao giờ xảy ra.
+""")
 
-same_patient = Question(
-    "Mỗi bệnh nhân có năm ảnh chụp, và nhãn gắn với bệnh nhân. Chia ngẫu nhiên theo *ảnh* thì điểm kiểm tra thế nào?",
-    [
-        Option(
-            "Đúng, vì các ảnh đã xáo trộn",
-            False,
-            "Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên. Mô hình chỉ cần nhận ra người quen.",
-        ),
-        Option(
-            "Quá cao: mô hình nhận ra người, không nhận ra bệnh",
-            True,
-            "Bốn ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án. Ở bệnh viện khác, với người lạ, cách ấy "
-            "vô dụng. Phải chia theo bệnh nhân.",
-        ),
-        Option(
-            "Quá thấp, vì mỗi người chỉ còn vài ảnh để học",
-            False,
-            "Bớt ảnh thì khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều.",
-        ),
-    ],
-)
+same_patient = question(r"""
+Mỗi bệnh nhân có năm ảnh chụp, và nhãn gắn với bệnh nhân. Chia ngẫu nhiên theo *ảnh* thì điểm kiểm tra thế nào?
+( ) Đúng, vì các ảnh đã xáo trộn trước khi chia
+    Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên. Mô hình chỉ cần nhận ra người quen.
+(x) Quá cao: mô hình nhận ra người, không nhận ra bệnh
+    Bốn ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án. Ở bệnh viện khác, với người lạ, cách ấy vô dụng. Phải
+    chia theo bệnh nhân.
+( ) Quá thấp, vì mỗi người chỉ còn vài ảnh để học
+    Bớt ảnh thì khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều.
+""")
 
-best_of_many = Question(
-    "1000 người tung đồng xu để đoán 100 nhãn. Người đoán giỏi nhất đúng chừng bao nhiêu?",
-    [
-        Option(
-            "50 trên 100, như mọi người",
-            False,
-            "Đó là trung bình. Số lần đúng của mỗi người dao động với độ lệch chuẩn 5, và ta đang hỏi người *cao "
-            "nhất* trong 1000 người.",
-        ),
-        Option(
-            "Khoảng 55 trên 100, hơn một độ lệch chuẩn",
-            False,
-            "Hơn 55 thì đã có chừng 130 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.",
-        ),
-        Option(
-            "Khoảng 66 trên 100, mà chẳng biết gì",
-            True,
-            "Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập "
-            "kiểm tra cũng được 66%, dù không cách nào hơn đồng xu.",
-        ),
-    ],
-)
+best_of_many = question(r"""
+1000 người tung đồng xu để đoán 100 nhãn. Người đoán giỏi nhất đúng chừng bao nhiêu?
+( ) 50 trên 100, như mọi người
+    Đó là trung bình. Số lần đúng của mỗi người dao động với độ lệch chuẩn 5, và ta đang hỏi người *cao nhất* trong 1000
+    người.
+( ) Khoảng 55 trên 100, hơn một độ lệch chuẩn
+    Hơn 55 thì đã có chừng 130 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.
+(x) Khoảng 66 trên 100, hơn ba độ lệch chuẩn
+    Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập kiểm tra cũng
+    được 66%, dù không cách nào hơn đồng xu.
+""")
 
-closing = Question(
-    "Một bài báo đạt 92% trên tập kiểm tra. Bạn hỏi câu nào trước tiên?",
-    [
-        Option(
-            "Tập đã chia 70/15/15 hay 80/10/10",
-            False,
-            "Tỷ lệ chỉ đổi cỡ của khoảng tin cậy. Chia khéo đến đâu mà dữ liệu đã bị nhìn trộm trước khi chia thì "
-            "con số vẫn vô nghĩa.",
-        ),
-        Option(
-            "Seed là bao nhiêu",
-            False,
-            "Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con "
-            "số đẹp.",
-        ),
-        Option(
-            "Mô hình có bao nhiêu tham số",
-            False,
-            "Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không.",
-        ),
-        Option(
-            "Những bước nào đã làm trước khi chia",
-            True,
-            "Chuẩn hóa, chọn cột, bỏ trùng, tăng dữ liệu, chọn siêu tham số: bước nào đã thấy tập kiểm tra thì điểm "
-            "trên tập ấy không còn là điểm trên dữ liệu mới. Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.",
-        ),
-    ],
-)
+closing = question(r"""
+Một bài báo đạt 92% trên tập kiểm tra. Bạn hỏi câu nào trước tiên?
+(x) Những bước nào đã làm trước khi chia
+    Chuẩn hóa, chọn cột, bỏ trùng, tăng dữ liệu, chọn siêu tham số: bước nào đã thấy tập kiểm tra thì điểm trên tập ấy
+    không còn là điểm trên dữ liệu mới. Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.
+( ) Tập đã chia theo tỷ lệ 70/15/15 hay 80/10/10
+    Tỷ lệ chỉ đổi cỡ của khoảng tin cậy. Chia khéo đến đâu mà dữ liệu đã bị nhìn trộm trước khi chia thì con số vẫn vô
+    nghĩa.
+( ) Seed bằng bao nhiêu, chạy lại có ra đúng 92% không
+    Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con số đẹp.
+( ) Mô hình có bao nhiêu tham số
+    Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không.
+""")
 
 # --- Bài tập 1: chia không chồng lên nhau ---------------------------------------------------------------------------
 

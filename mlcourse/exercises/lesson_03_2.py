@@ -3,132 +3,71 @@
 import numpy as np
 
 from .. import _check, losses, model_selection, models
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu "
-    "mới 1.53, gấp hơn hai lần. Chuyện gì đang xảy ra?",
-    [
-        Option(
-            "Mô hình quá phức tạp: phải bớt đặc trưng",
-            False,
-            "Mô hình có đúng dạng của sự thật: bớt một đặc trưng là bớt một phần sự thật. Khoảng cách tự nó chưa "
-            "nói được là quá phức tạp.",
-        ),
-        Option(
-            "Không có gì lạ: 30 mẫu và 10 đặc trưng thì phải lệch chừng ấy",
-            True,
-            "Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng "
-            "về phía nhiễu của những mẫu đã thấy, dù mô hình đúng.",
-        ),
-        Option(
-            "Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau",
-            False,
-            "Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ nhất.",
-        ),
-        Option(
-            "Tập kiểm tra khó hơn tập huấn luyện",
-            False,
-            "Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác.",
-        ),
-    ],
-)
+opening = question(r"""
+Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu mới
+1.53, gấp hơn hai lần. Chuyện gì đang xảy ra?
+( ) Mô hình quá phức tạp: phải bớt đặc trưng cho hai số gần nhau
+    Mô hình có đúng dạng của sự thật. Bớt vài đặc trưng yếu có khi hạ được sai số trên mẫu mới, nhưng cần hạ là con số
+    ấy, không phải khoảng cách giữa hai số.
+(x) Không có gì lạ: 30 mẫu mà 10 đặc trưng thì phải lệch thế
+    Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng về phía nhiễu
+    của những mẫu đã thấy, dù mô hình đúng.
+( ) Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau
+    Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ nhất.
+( ) Tập kiểm tra khó hơn tập huấn luyện
+    Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác.
+""")
 
-both_high = Question(
-    "Mất mát huấn luyện 0.90, xác thực 0.93, còn mức nhiễu là 0.30. Nên làm gì trước?",
-    [
-        Option(
-            "Thu thập thêm thật nhiều dữ liệu",
-            False,
-            "Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: "
-            "mô hình chưa đủ sức.",
-        ),
-        Option(
-            "Tăng λ, thêm dropout",
-            False,
-            "Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra.",
-        ),
-        Option(
-            "Cho mô hình mạnh hơn, hay học lâu hơn",
-            True,
-            "Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn "
-            "luyện cho xong.",
-        ),
-    ],
-)
+both_high = question(r"""
+Mất mát huấn luyện 0.90, xác thực 0.93, còn mức nhiễu là 0.30. Nên làm gì trước?
+( ) Thu thập thêm thật nhiều dữ liệu
+    Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: mô hình chưa
+    đủ sức.
+( ) Tăng λ, thêm dropout, dừng sớm
+    Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra.
+(x) Cho mô hình mạnh hơn, hay học lâu hơn
+    Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn luyện cho xong.
+""")
 
-train_above_val = Question(
-    "Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 và xác thực 0.60. Vì sao số đầu lớn hơn?",
-    [
-        Option(
-            "Tập xác thực bị rò rỉ vào tập huấn luyện",
-            False,
-            "Rò rỉ thì phải nghi, nhưng ở đây có một lý do thường gặp hơn: hai con số không đo cùng một mạng.",
-        ),
-        Option(
-            "Mất mát huấn luyện đo khi đang tắt bớt một nửa số nút",
-            True,
-            "Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh "
-            "giá, với mạng đủ nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường.",
-        ),
-        Option(
-            "Mô hình dưới khớp nặng",
-            False,
-            "Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau.",
-        ),
-    ],
-)
+train_above_val = question(r"""
+Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 và xác thực 0.60. Vì sao số đầu lớn hơn?
+( ) Tập xác thực bị rò rỉ vào tập huấn luyện
+    Rò rỉ thì phải nghi, nhưng ở đây có một lý do thường gặp hơn: hai con số không đo cùng một mạng.
+(x) Mất mát huấn luyện đo khi đang tắt bớt một nửa số nút
+    Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh giá, với mạng đủ
+    nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường.
+( ) Mô hình dưới khớp nặng, học chưa xong cả tập huấn luyện
+    Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau.
+""")
 
-patience_one = Question(
-    "Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng lần đầu. Điều gì hay xảy ra?",
-    [
-        Option(
-            "Dừng đúng lúc, vì tăng là bắt đầu quá khớp",
-            False,
-            "Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ.",
-        ),
-        Option(
-            "Không bao giờ dừng", False, "Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm."
-        ),
-        Option(
-            "Dừng quá sớm, ở một cái hố đầu tiên của đường gập ghềnh",
-            True,
-            "Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không "
-            "mất gì: tham số của epoch tốt nhất đã được giữ lại.",
-        ),
-    ],
-)
+patience_one = question(r"""
+Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng lần đầu. Điều gì hay xảy ra?
+(x) Dừng quá sớm, ở cái hố đầu tiên của đường gập ghềnh
+    Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không mất gì: tham
+    số của epoch tốt nhất đã được giữ lại.
+( ) Dừng đúng lúc, vì mất mát xác thực tăng là bắt đầu quá khớp
+    Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ.
+( ) Không bao giờ dừng, vì tăng rồi lại giảm
+    Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm.
+""")
 
-closing = Question(
-    "Làm sao biết mô hình đang quá khớp?",
-    [
-        Option(
-            "Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần",
-            False,
-            "Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi "
-            "để chẩn đoán.",
-        ),
-        Option(
-            "Mô hình có nhiều tham số hơn số mẫu",
-            False,
-            "Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực.",
-        ),
-        Option(
-            "Mất mát huấn luyện về sát 0",
-            False,
-            "Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế.",
-        ),
-        Option(
-            "Mất mát huấn luyện còn giảm mà mất mát xác thực thôi giảm, hay tăng lên",
-            True,
-            "Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, "
-            "không nằm ở khoảng cách tại một lúc.",
-        ),
-    ],
-)
+closing = question(r"""
+Làm sao biết mô hình đang quá khớp?
+( ) Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần
+    Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi để chẩn đoán.
+( ) Mô hình có nhiều tham số hơn số mẫu để học
+    Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực.
+( ) Mất mát huấn luyện về sát 0, tức là đã thuộc hết
+    Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế.
+(x) Mất mát huấn luyện còn giảm mà mất mát xác thực lại tăng
+    Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, không nằm ở
+    khoảng cách tại một lúc.
+""")
 
 # --- Bài tập 1: ridge ------------------------------------------------------------------------------------------------
 

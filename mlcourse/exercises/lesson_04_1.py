@@ -3,260 +3,145 @@
 import numpy as np
 
 from .. import _check, metrics
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Một bệnh hiếm: 1000 người thì 10 người mắc. Trên nhóm người ấy, mô hình A đoán đúng 99% số ca, mô hình B đoán "
-    "đúng 92%. Bạn đưa mô hình nào vào phòng khám?",
-    [
-        Option(
-            "A, vì sai ít hơn",
-            False,
-            "A có thể chỉ là một dòng code: báo khỏe cho tất cả mọi người. Dòng code ấy đúng 990 trên 1000 ca, tức "
-            "99%, và bỏ sót cả 10 người bệnh. Phần về độ chính xác sẽ dựng đúng mô hình này.",
-        ),
-        Option(
-            "B, vì 99% đẹp quá, chắc là quá khớp",
-            False,
-            "Quá khớp là chuyện đúng trên dữ liệu đã học mà sai trên dữ liệu mới; con số 99% tự nó không nói gì về "
-            "việc đó. Với bệnh hiếm 1%, cứ báo khỏe là được 99%, chẳng cần học gì.",
-        ),
-        Option(
-            "Chưa đủ thông tin để chọn",
-            True,
-            "Cùng một con số 99%, có mô hình tìm ra cả 10 người bệnh, có mô hình không tìm ra ai. Ta còn cần biết "
-            "mỗi mô hình sai ở đâu và mỗi loại sai giá bao nhiêu. Cả bài này đi tìm hai điều đó.",
-        ),
-        Option(
-            "Mô hình nào cũng được, 99% với 92% đều cao",
-            False,
-            "Cao so với cái gì? Mô hình cơ sở không nhìn bệnh nhân, báo khỏe cho tất cả, đã được 99%. Đặt cạnh nó, "
-            "92% lại là thấp, mà thấp vẫn chưa chắc là kém: B có thể tìm ra 9 trong 10 người bệnh.",
-        ),
-    ],
-)
+opening = question(r"""
+Một bệnh hiếm: 1000 người thì 10 người mắc. Trên nhóm người ấy, mô hình A đoán đúng 99% số ca, mô hình B đoán đúng 92%.
+Bạn đưa mô hình nào vào phòng khám?
+( ) A, vì sai ít hơn
+    A có thể chỉ là một dòng code: báo khỏe cho tất cả mọi người. Dòng code ấy đúng 990 trên 1000 ca, tức 99%, và bỏ sót
+    cả 10 người bệnh. Phần về độ chính xác sẽ dựng đúng mô hình này.
+( ) B, vì 99% đẹp quá, chắc là quá khớp
+    Quá khớp là chuyện đúng trên dữ liệu đã học mà sai trên dữ liệu mới; con số 99% tự nó không nói gì về việc đó. Với
+    bệnh hiếm 1%, cứ báo khỏe là được 99%, chẳng cần học gì.
+(x) Chưa đủ thông tin để chọn
+    Cùng một con số 99%, có mô hình tìm ra cả 10 người bệnh, có mô hình không tìm ra ai. Ta còn cần biết mỗi mô hình sai
+    ở đâu và mỗi loại sai giá bao nhiêu. Cả bài này đi tìm hai điều đó.
+( ) Mô hình nào cũng được, 99% với 92% đều cao
+    Cao so với cái gì? Mô hình cơ sở không nhìn bệnh nhân, báo khỏe cho tất cả, đã được 99%. Đặt cạnh nó, 92% lại là
+    thấp, mà thấp vẫn chưa chắc là kém: B có thể tìm ra 9 trong 10 người bệnh.
+""")
 
-auc_two_doctors = Question(
-    "Cùng một chồng hồ sơ, bác sĩ Lan chấm nguy cơ từ 0 đến 100. Bác sĩ Minh chấm dè dặt: mọi điểm nằm giữa 40 và 45. "
-    "Đem sắp hồ sơ theo điểm, hai người ra cùng một thứ tự. AUC của bác sĩ Minh so với bác sĩ Lan thế nào?",
-    [
-        Option(
-            "Thấp hơn: chênh nhau có vài điểm thì khó phân biệt người bệnh với người khỏe",
-            False,
-            "Khó cho mắt ta, không khó cho ngưỡng: ngưỡng 42.3 tách hai hồ sơ 42.2 và 42.4 cũng gọn như ngưỡng 50 "
-            "tách 10 và 90. Hãy đổi `s` thành `40 + s / 20` rồi tính lại AUC.",
-        ),
-        Option(
-            "Bằng nhau",
-            True,
-            "AUC chỉ hỏi: trong một cặp người bệnh và người khỏe, ai được điểm cao hơn. Cùng thứ tự thì mọi cặp "
-            "đều có cùng câu trả lời, nên AUC bằng nhau đến chữ số cuối.",
-        ),
-        Option(
-            "Còn tùy đặt ngưỡng ở đâu",
-            False,
-            "Precision và recall mới cần một ngưỡng. AUC đi qua tất cả các ngưỡng: hãy kéo ngưỡng trên hình, điểm "
-            "chạy dọc đường cong ROC, còn diện tích dưới đường cong thì đứng yên.",
-        ),
-        Option(
-            "Chưa biết nhãn thật thì chưa so được",
-            False,
-            "Chưa có nhãn thì chưa biết AUC là bao nhiêu, nhưng so thì được. Nhãn có ra sao, hai chuỗi điểm cùng "
-            "thứ tự vẫn cho cùng một AUC. Hãy thử xáo trộn nhãn vài lần: hai con số thay đổi cùng nhau.",
-        ),
-    ],
-)
+auc_two_doctors = question(r"""
+Cùng một chồng hồ sơ, bác sĩ Lan chấm nguy cơ từ 0 đến 100. Bác sĩ Minh chấm dè dặt: mọi điểm nằm giữa 40 và 45. Đem sắp
+hồ sơ theo điểm, hai người ra cùng một thứ tự. AUC của bác sĩ Minh so với bác sĩ Lan thế nào?
+( ) Thấp hơn: chênh nhau có vài điểm thì khó phân biệt người bệnh với người khỏe
+    Khó cho mắt ta, không khó cho ngưỡng: ngưỡng 42.3 tách hai hồ sơ 42.2 và 42.4 cũng gọn như ngưỡng 50 tách 10 và 90.
+    Hãy đổi `s` thành `40 + s / 20` rồi tính lại AUC.
+(x) Bằng nhau
+    AUC chỉ hỏi: trong một cặp người bệnh và người khỏe, ai được điểm cao hơn. Cùng thứ tự thì mọi cặp đều có cùng câu
+    trả lời, nên AUC bằng nhau đến chữ số cuối.
+( ) Còn tùy đặt ngưỡng ở đâu
+    Precision và recall mới cần một ngưỡng. AUC đi qua tất cả các ngưỡng: hãy kéo ngưỡng trên hình, điểm chạy dọc đường
+    cong ROC, còn diện tích dưới đường cong thì đứng yên.
+( ) Chưa biết nhãn thật thì chưa so được
+    Chưa có nhãn thì chưa biết AUC là bao nhiêu, nhưng so thì được. Nhãn có ra sao, hai chuỗi điểm cùng thứ tự vẫn cho
+    cùng một AUC. Hãy thử xáo trộn nhãn vài lần: hai con số thay đổi cùng nhau.
+""")
 
-prevalence = Question(
-    "Một xét nghiệm dùng ở bệnh viện, nơi 37% số ca là ác tính, nay đem đi sàng lọc trong dân, nơi chỉ 1% là ác tính. "
-    "Ca ác tính trông vẫn như ca ác tính cũ, ca lành tính cũng vậy; ngưỡng giữ nguyên. Con số nào thay đổi hẳn?",
-    [
-        Option(
-            "Recall",
-            False,
-            "Recall chỉ tính trong nhóm ác tính: bao nhiêu phần trăm của nhóm ấy bị phát hiện. Nhóm ít người đi "
-            "thì phần trăm vẫn thế. Recall 0.9 ở bệnh viện vẫn là khoảng 0.9 trong dân.",
-        ),
-        Option(
-            "Tỷ lệ dương tính giả (FPR)",
-            False,
-            "FPR chỉ tính trong nhóm lành tính, nên không biết nhóm kia đông hay ít. Cái tăng lên là số ca báo "
-            "nhầm: 5% của 990 người là khoảng 50 người, còn 5% của 630 người là khoảng 32.",
-        ),
-        Option(
-            "Precision",
-            True,
-            "Precision trộn hai nhóm: trong số ca bị báo, bao nhiêu là ác tính thật. Với recall 0.9 và FPR 0.05, "
-            "precision là 0.914 khi 37% là ác tính, và chỉ còn 0.154 khi 1% là ác tính: cứ 6 hay 7 lời báo mới có "
-            "một lời đúng.",
-        ),
-        Option(
-            "AUC",
-            False,
-            "AUC lấy một ca từ mỗi nhóm rồi so điểm, nên nhóm nào đông hơn không quan trọng. Hãy kéo thanh tỷ lệ "
-            "ca dương trên hình: đường cong ROC đứng yên, đường cong precision–recall tụt xuống.",
-        ),
-    ],
-)
+prevalence = question(r"""
+Một xét nghiệm dùng ở bệnh viện, nơi 37% số ca là ác tính, nay đem đi sàng lọc trong dân, nơi chỉ 1% là ác tính. Ca ác
+tính trông vẫn như ca ác tính cũ, ca lành tính cũng vậy; ngưỡng giữ nguyên. Con số nào thay đổi hẳn?
+( ) Recall
+    Recall chỉ tính trong nhóm ác tính: bao nhiêu phần trăm của nhóm ấy bị phát hiện. Nhóm ít người đi thì phần trăm vẫn
+    thế. Recall 0.9 ở bệnh viện vẫn là khoảng 0.9 trong dân.
+( ) Tỷ lệ dương tính giả (FPR)
+    FPR chỉ tính trong nhóm lành tính, nên không biết nhóm kia đông hay ít. Cái tăng lên là số ca báo nhầm: 5% của 990
+    người là khoảng 50 người, còn 5% của 630 người là khoảng 32.
+(x) Precision
+    Precision trộn hai nhóm: trong số ca bị báo, bao nhiêu là ác tính thật. Với recall 0.9 và FPR 0.05, precision là
+    0.914 khi 37% là ác tính, và chỉ còn 0.154 khi 1% là ác tính: cứ 6 hay 7 lời báo mới có một lời đúng.
+( ) AUC
+    AUC lấy một ca từ mỗi nhóm rồi so điểm, nên nhóm nào đông hơn không quan trọng. Hãy kéo thanh tỷ lệ ca dương trên
+    hình: đường cong ROC đứng yên, đường cong precision–recall tụt xuống.
+""")
 
-f1_swap = Question(
-    "Một bảng kết quả có TP = 90, FP = 5, FN = 3, TN = 2. Nay ta đổi tên: lớp âm thành lớp dương, lớp dương thành lớp "
-    "âm; mọi dự đoán giữ nguyên. F1 và độ chính xác thế nào?",
-    [
-        Option(
-            "Cả hai giữ nguyên, vì mô hình vẫn thế",
-            False,
-            "Mô hình vẫn thế nhưng câu hỏi đã khác. F1 không nhìn đến TN, mà ô TN mới chính là ô TP cũ: từ 180/188 "
-            "= 0.957, F1 rơi xuống 4/12 = 0.333. Chỉ có độ chính xác giữ nguyên.",
-        ),
-        Option(
-            "F1 thay đổi, độ chính xác giữ nguyên",
-            True,
-            "Độ chính xác là 92/100 dù gọi lớp nào là dương. F1 = 2TP / (2TP + FP + FN) bỏ TN ra ngoài, nên đổi "
-            "tên là đổi ô bị bỏ: 0.957 thành 0.333. Vì thế khi đọc một F1, hãy hỏi lớp dương là lớp nào.",
-        ),
-        Option(
-            "Cả hai đều thay đổi",
-            False,
-            "F1 thì có: 0.957 thành 0.333. Độ chính xác đếm TP + TN, mà đổi tên chỉ làm hai ô này đổi chỗ; tổng "
-            "vẫn là 92 trên 100 ca.",
-        ),
-        Option(
-            "F1 giữ nguyên, vì FP và FN có vai trò như nhau",
-            False,
-            "FP và FN đúng là đổi chỗ cho nhau mà không sao. Nhưng TP và TN cũng đổi chỗ, mà trong công thức F1 "
-            "chỉ có TP: 90 nhường chỗ cho 2, và F1 từ 0.957 còn 0.333.",
-        ),
-    ],
-)
+f1_swap = question(r"""
+Một bảng kết quả có TP = 90, FP = 5, FN = 3, TN = 2. Nay ta đổi tên: lớp âm thành lớp dương, lớp dương thành lớp âm; mọi
+dự đoán giữ nguyên. F1 và độ chính xác thế nào?
+( ) Cả hai giữ nguyên, vì mô hình vẫn thế
+    Mô hình vẫn thế nhưng câu hỏi đã khác. F1 không nhìn đến TN, mà ô TN mới chính là ô TP cũ: từ 180/188 = 0.957, F1
+    rơi xuống 4/12 = 0.333. Chỉ có độ chính xác giữ nguyên.
+(x) F1 thay đổi, độ chính xác giữ nguyên
+    Độ chính xác là 92/100 dù gọi lớp nào là dương. F1 = 2TP / (2TP + FP + FN) bỏ TN ra ngoài, nên đổi tên là đổi ô bị
+    bỏ: 0.957 thành 0.333. Vì thế khi đọc một F1, hãy hỏi lớp dương là lớp nào.
+( ) Cả hai đều thay đổi
+    F1 thì có: 0.957 thành 0.333. Độ chính xác đếm TP + TN, mà đổi tên chỉ làm hai ô này đổi chỗ; tổng vẫn là 92 trên
+    100 ca.
+( ) F1 giữ nguyên, vì FP và FN có vai trò như nhau
+    FP và FN đúng là đổi chỗ cho nhau mà không sao. Nhưng TP và TN cũng đổi chỗ, mà trong công thức F1 chỉ có TP: 90
+    nhường chỗ cho 2, và F1 từ 0.957 còn 0.333.
+""")
 
-threshold_costs = Question(
-    "Mô hình cho xác suất đáng tin. Bỏ sót một khối u ác tính giá gấp 20 lần một lần báo nhầm. So với 0.5, ngưỡng báo "
-    "nên ở đâu?",
-    [
-        Option(
-            "Cao hơn: việc hệ trọng thì chắc chắn mới báo",
-            False,
-            "Ngưỡng cao bớt được báo nhầm, là loại sai rẻ, và thêm bỏ sót, là loại sai đắt. Ở ca có xác suất 0.3, "
-            "im lặng tốn trung bình 0.3 × 20 = 6, còn báo chỉ tốn 0.7.",
-        ),
-        Option(
-            "Thấp hơn",
-            True,
-            "Ở ca có xác suất p, báo tốn trung bình 1 − p, im lặng tốn 20p. Báo rẻ hơn khi p lớn hơn 1/21, khoảng "
-            "0.048. Tổng quát, ngưỡng rẻ nhất là C_FP / (C_FP + C_FN).",
-        ),
-        Option(
-            "Giữ 0.5: quá nửa là ác tính thì báo, không thì thôi",
-            False,
-            "0.5 là ngưỡng rẻ nhất khi hai loại sai giá bằng nhau. Ở đây một bên giá gấp 20: ca có xác suất 0.3 mà "
-            "im lặng thì tốn trung bình 6, báo chỉ tốn 0.7.",
-        ),
-        Option(
-            "Bằng 0: báo tất cả cho khỏi sót",
-            False,
-            "Báo nhầm rẻ chứ không miễn phí. Ở ca có xác suất 0.01, báo tốn trung bình 0.99, im lặng chỉ tốn 0.2. "
-            "Dưới 1/21, khoảng 0.048, thì nên im lặng.",
-        ),
-    ],
-)
+threshold_costs = question(r"""
+Mô hình cho xác suất đáng tin. Bỏ sót một khối u ác tính giá gấp 20 lần một lần báo nhầm. So với 0.5, ngưỡng báo nên ở
+đâu?
+( ) Cao hơn: việc hệ trọng thì chắc chắn mới báo
+    Ngưỡng cao bớt được báo nhầm, là loại sai rẻ, và thêm bỏ sót, là loại sai đắt. Ở ca có xác suất 0.3, im lặng tốn
+    trung bình 0.3 × 20 = 6, còn báo chỉ tốn 0.7.
+(x) Thấp hơn
+    Ở ca có xác suất p, báo tốn trung bình 1 − p, im lặng tốn 20p. Báo rẻ hơn khi p lớn hơn 1/21, khoảng 0.048. Tổng
+    quát, ngưỡng rẻ nhất là C_FP / (C_FP + C_FN).
+( ) Giữ 0.5: quá nửa là ác tính thì báo, không thì thôi
+    0.5 là ngưỡng rẻ nhất khi hai loại sai giá bằng nhau. Ở đây một bên giá gấp 20: ca có xác suất 0.3 mà im lặng thì
+    tốn trung bình 6, báo chỉ tốn 0.7.
+( ) Bằng 0: báo tất cả cho khỏi sót
+    Báo nhầm rẻ chứ không miễn phí. Ở ca có xác suất 0.01, báo tốn trung bình 0.99, im lặng chỉ tốn 0.2. Dưới 1/21,
+    khoảng 0.048, thì nên im lặng.
+""")
 
-average_choice = Question(
-    "Bài toán ba lớp có 500, 480 và 20 mẫu. Mô hình tìm đúng 480 mẫu của lớp thứ nhất, 456 mẫu của lớp thứ hai, và "
-    "không tìm ra mẫu nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất việc lớp hiếm bị bỏ quên?",
-    [
-        Option(
-            "Macro",
-            True,
-            "Macro lấy trung bình ba recall 0.96, 0.95 và 0, mỗi lớp một lá phiếu: 0.637. Lớp hiếm có 20 mẫu mà "
-            "kéo tụt được cả một phần ba con số.",
-        ),
-        Option(
-            "Micro",
-            False,
-            "Micro đếm chung mọi mẫu: 936 mẫu đúng trên 1000, tức 0.936, đúng bằng độ chính xác. 20 mẫu của lớp "
-            "hiếm chìm trong đó. Macro là 0.637.",
-        ),
-        Option(
-            "Weighted, vì có tính đến cỡ của từng lớp",
-            False,
-            "Có tính, nhưng theo chiều ngược lại: lớp càng đông càng nặng ký, nên lớp hiếm chỉ nặng 2%. Với "
-            "recall, weighted ra 0.936, bằng đúng micro. Macro cho mỗi lớp một phần ba, và ra 0.637.",
-        ),
-        Option(
-            "Cả ba như nhau, vì đều là trung bình của recall",
-            False,
-            "Cùng là trung bình nhưng khác trọng số: macro 0.637, còn micro và weighted đều là 0.936. Chênh lệch "
-            "lớn ấy chính là dấu hiệu có một lớp nhỏ bị bỏ quên.",
-        ),
-    ],
-)
+average_choice = question(r"""
+Bài toán ba lớp có 500, 480 và 20 mẫu. Mô hình tìm đúng 480 mẫu của lớp thứ nhất, 456 mẫu của lớp thứ hai, và không tìm
+ra mẫu nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất việc lớp hiếm bị bỏ quên?
+(x) Macro
+    Macro lấy trung bình ba recall 0.96, 0.95 và 0, mỗi lớp một lá phiếu: 0.637. Lớp hiếm có 20 mẫu mà kéo tụt được cả
+    một phần ba con số.
+( ) Micro
+    Micro đếm chung mọi mẫu: 936 mẫu đúng trên 1000, tức 0.936, đúng bằng độ chính xác. 20 mẫu của lớp hiếm chìm trong
+    đó. Macro là 0.637.
+( ) Weighted, vì có tính đến cỡ của từng lớp
+    Có tính, nhưng theo chiều ngược lại: lớp càng đông càng nặng ký, nên lớp hiếm chỉ nặng 2%. Với recall, weighted ra
+    0.936, bằng đúng micro. Macro cho mỗi lớp một phần ba, và ra 0.637.
+( ) Cả ba như nhau, vì đều là trung bình của recall
+    Cùng là trung bình nhưng khác trọng số: macro 0.637, còn micro và weighted đều là 0.936. Chênh lệch lớn ấy chính là
+    dấu hiệu có một lớp nhỏ bị bỏ quên.
+""")
 
-calibration = Question(
-    "Hai mô hình có AUC bằng nhau. Cả hai cùng nói về một ca: khả năng ác tính là 90%. Tin con số 90% của mô hình nào "
-    "hơn?",
-    [
-        Option(
-            "Như nhau, vì AUC bằng nhau",
-            False,
-            "AUC chỉ biết thứ tự. Lấy xác suất `p` của một mô hình rồi đổi thành `p**3`: AUC không suy suyển, mà "
-            "0.9 đã thành 0.729. Hai con số khác nhau cho cùng một ca thì không thể cùng đáng tin.",
-        ),
-        Option(
-            "Mô hình hay cho điểm sát 0 và sát 1, vì như thế là dứt khoát",
-            False,
-            "Dứt khoát không phải là đúng. Nhân đôi mọi logit thì điểm nào cũng dạt ra hai đầu, 0.9 thành 0.988, "
-            "còn AUC vẫn thế: mô hình chỉ lên giọng chứ không biết thêm gì.",
-        ),
-        Option(
-            "Mô hình mà trong những ca từng được nói khoảng 90%, có khoảng 90% là ác tính thật",
-            True,
-            "Đó chính là hiệu chuẩn, và chỉ đếm mới biết: gom những ca được cho khoảng 0.9, xem bao nhiêu ca là ác "
-            "tính. Biểu đồ độ tin cậy làm việc ấy cho mọi mức; Brier score và log loss cũng nhìn ra, AUC thì "
-            "không.",
-        ),
-        Option(
-            "Mô hình có độ chính xác cao hơn ở ngưỡng 0.5",
-            False,
-            "Ở ngưỡng 0.5, các điểm 0.51 và 0.99 được coi như nhau, nên độ chính xác không kiểm tra được con số "
-            "0.9. Hãy nhân đôi mọi logit: độ chính xác không đổi một ca nào, mà 0.9 đã thành 0.988.",
-        ),
-    ],
-)
+calibration = question(r"""
+Hai mô hình có AUC bằng nhau. Cả hai cùng nói về một ca: khả năng ác tính là 90%. Tin con số 90% của mô hình nào hơn?
+( ) Như nhau, vì AUC bằng nhau
+    AUC chỉ biết thứ tự. Lấy xác suất `p` của một mô hình rồi đổi thành `p**3`: AUC không suy suyển, mà 0.9 đã thành
+    0.729. Hai con số khác nhau cho cùng một ca thì không thể cùng đáng tin.
+( ) Mô hình hay cho điểm sát 0 và sát 1, vì như thế là dứt khoát
+    Dứt khoát không phải là đúng. Nhân đôi mọi logit thì điểm nào cũng dạt ra hai đầu, 0.9 thành 0.988, còn AUC vẫn thế:
+    mô hình chỉ lên giọng chứ không biết thêm gì.
+(x) Mô hình mà trong những ca từng được nói khoảng 90%, có khoảng 90% là ác tính thật
+    Đó chính là hiệu chuẩn, và chỉ đếm mới biết: gom những ca được cho khoảng 0.9, xem bao nhiêu ca là ác tính. Biểu đồ
+    độ tin cậy làm việc ấy cho mọi mức; Brier score và log loss cũng nhìn ra, AUC thì không.
+( ) Mô hình có độ chính xác cao hơn ở ngưỡng 0.5
+    Ở ngưỡng 0.5, các điểm 0.51 và 0.99 được coi như nhau, nên độ chính xác không kiểm tra được con số 0.9. Hãy nhân đôi
+    mọi logit: độ chính xác không đổi một ca nào, mà 0.9 đã thành 0.988.
+""")
 
-closing = Question(
-    "Trở lại 1000 người với 10 người mắc bệnh, nay ta đã mở ma trận nhầm lẫn. A không báo ai. B tìm ra 9 người bệnh "
-    "và báo nhầm 79 người khỏe. Một ca bỏ sót giá bằng 100 ca báo nhầm. Chọn mô hình nào?",
-    [
-        Option(
-            "A, vì độ chính xác 99% vẫn hơn 92%",
-            False,
-            "99% ấy là của 990 người khỏe; recall của A là 0. Tính theo giá: A bỏ sót 10 người, tốn 1000; B tốn "
-            "100 cho một người bỏ sót và 79 cho 79 lần báo nhầm, tất cả là 179.",
-        ),
-        Option(
-            "B, vì tính theo giá của hai loại sai thì B rẻ hơn",
-            True,
-            "A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179. Lần đầu ta chưa trả lời được vì thiếu đúng hai thứ: ma "
-            "trận nhầm lẫn và giá. Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87.",
-        ),
-        Option(
-            "Không mô hình nào: precision của B chỉ là 0.10",
-            False,
-            "9/88 = 0.102 nghe thấp, nhưng nghĩa là mời 88 người đi khám thêm thì gặp 9 người bệnh, thay vì phải "
-            "khám cả 1000. Với giá đã cho, B tốn 179, còn không dùng mô hình nào thì cũng như A: 1000.",
-        ),
-        Option(
-            "B, vì độ chính xác cân bằng của B cao hơn, nên B luôn hơn A",
-            False,
-            'B đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai giá bằng nhau, A '
-            "tốn 10 còn B tốn 80. Chọn B vì giá đã cho: 179 so với 1000.",
-        ),
-    ],
-)
+closing = question(r"""
+Trở lại 1000 người với 10 người mắc bệnh, nay ta đã mở ma trận nhầm lẫn. A không báo ai. B tìm ra 9 người bệnh và báo
+nhầm 79 người khỏe. Một ca bỏ sót giá bằng 100 ca báo nhầm. Chọn mô hình nào?
+( ) A, vì độ chính xác 99% vẫn hơn 92%
+    99% ấy là của 990 người khỏe; recall của A là 0. Tính theo giá: A bỏ sót 10 người, tốn 1000; B tốn 100 cho một người
+    bỏ sót và 79 cho 79 lần báo nhầm, tất cả là 179.
+(x) B, vì tính theo giá của hai loại sai thì B rẻ hơn
+    A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179. Lần đầu ta chưa trả lời được vì thiếu đúng hai thứ: ma trận nhầm lẫn và
+    giá. Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87.
+( ) Không mô hình nào: precision của B chỉ là 0.10
+    9/88 = 0.102 nghe thấp, nhưng nghĩa là mời 88 người đi khám thêm thì gặp 9 người bệnh, thay vì phải khám cả 1000.
+    Với giá đã cho, B tốn 179, còn không dùng mô hình nào thì cũng như A: 1000.
+( ) B, vì độ chính xác cân bằng của B cao hơn, nên B luôn hơn A
+    B đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai giá bằng nhau, A tốn 10 còn B tốn
+    80. Chọn B vì giá đã cho: 179 so với 1000.
+""")
 
 # --- Bài tập 1: bốn chỉ số từ bốn ô --------------------------------------------------------------------------------
 

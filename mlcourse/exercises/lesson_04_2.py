@@ -3,133 +3,75 @@
 import numpy as np
 
 from .. import _check, metrics
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Giá trị thật là 1, 2, 3, 4. Mô hình đoán 4, 3, 2, 1. R² bằng bao nhiêu?",
-    [
-        Option(
-            "1, vì hai dãy tương quan hoàn hảo",
-            False,
-            "Hệ số tương quan là −1, bình phương lên thành 1 thật. Nhưng R² không phải là bình phương của tương "
-            "quan: nó hỏi mô hình đoán gần đến đâu, mà mô hình này đoán ngược.",
-        ),
-        Option(
-            "0, vì mô hình không nói được gì",
-            False,
-            "0 là điểm của người luôn đoán trung bình 2.5. Mô hình này còn tệ hơn người ấy.",
-        ),
-        Option(
-            "−1, mức thấp nhất có thể",
-            False,
-            "Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là "
-            "20, quanh trung bình là 5.",
-        ),
-        Option(
-            "−3",
-            True,
-            "Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − "
-            "20/5 = −3: sai gấp bốn lần người chỉ biết đoán trung bình.",
-        ),
-    ],
-)
+opening = question(r"""
+Giá trị thật là 1, 2, 3, 4. Mô hình đoán 4, 3, 2, 1. R² bằng bao nhiêu?
+(x) −3, vì R² không có cận dưới
+    Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − 20/5 = −3: sai
+    gấp bốn lần người chỉ biết đoán trung bình.
+( ) −1, mức thấp nhất có thể
+    Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là 20, quanh trung
+    bình là 5.
+( ) 0, vì mô hình không nói được gì
+    0 là điểm của người luôn đoán trung bình 2.5. Mô hình này còn tệ hơn người ấy.
+( ) 1, vì hai dãy tương quan hoàn hảo
+    Hệ số tương quan là −1, bình phương lên thành 1 thật. Nhưng R² không phải là bình phương của tương quan: nó hỏi mô
+    hình đoán gần đến đâu, mà mô hình này đoán ngược.
+""")
 
-same_mae = Question(
-    "Hai mô hình có cùng MAE là 10 phút. Mô hình A có RMSE 10.5, B có RMSE 40. Chúng khác nhau ở đâu?",
-    [
-        Option(
-            "B thường sai ít, nhưng thỉnh thoảng sai rất xa",
-            True,
-            "RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE "
-            "nghĩa là vài lần sai rất xa gánh phần lớn.",
-        ),
-        Option(
-            "B sai nhiều hơn A ở hầu hết các mẫu",
-            False,
-            "Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu.",
-        ),
-        Option(
-            "Không khác: hai số cùng đo độ sai, phải tin MAE",
-            False,
-            "Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói quen.",
-        ),
-    ],
-)
+same_mae = question(r"""
+Hai mô hình có cùng MAE là 10 phút. Mô hình A có RMSE 10.5, B có RMSE 40. Chúng khác nhau ở đâu?
+( ) Không khác: hai số cùng đo độ sai, phải tin MAE
+    Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói quen.
+( ) B sai nhiều hơn A ở hầu hết các mẫu
+    Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu.
+(x) B thường sai ít, nhưng thỉnh thoảng sai rất xa
+    RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE nghĩa là vài lần
+    sai rất xa gánh phần lớn.
+""")
 
-narrow_range = Question(
-    "Cùng một mô hình, cùng RMSE. Đo trên người 20–70 tuổi được R² = 0.60; đo riêng trên người 40–45 tuổi thì R² sẽ "
-    "thế nào?",
-    [
-        Option(
-            "Vẫn 0.60, vì mô hình không đổi",
-            False,
-            "Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà "
-            "độ trải thì đổi.",
-        ),
-        Option(
-            "Thấp hơn, có khi âm",
-            True,
-            "Người 40–45 tuổi có y gần nhau hơn, nên đoán trung bình đã khá. Cùng một sai số chia cho một phương "
-            "sai nhỏ hơn thì R² thấp đi. Đừng so R² của hai tập khác nhau.",
-        ),
-        Option(
-            "Cao hơn, vì nhóm tuổi hẹp thì dễ đoán",
-            False,
-            "Dễ đoán hơn cho *trung bình*, tức là cho đối thủ của mô hình. R² là chênh lệch với đối thủ ấy.",
-        ),
-    ],
-)
+narrow_range = question(r"""
+Cùng một mô hình, cùng RMSE 50. Trên cả tập, y có độ lệch chuẩn 80; trong một nhóm nhỏ, y chỉ có độ lệch chuẩn 55. R² đo
+riêng trên nhóm nhỏ thế nào so với R² trên cả tập?
+(x) Thấp hơn, vì R² còn tùy độ trải của y
+    R² = 1 − MSE / phương sai của y: trên cả tập là 1 − 2500/6400 = 0.61, trên nhóm nhỏ chỉ còn 1 − 2500/3025 = 0.17.
+    Đừng so R² của hai tập khác nhau.
+( ) Như nhau, vì mô hình và RMSE đều không đổi
+    Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà độ trải thì
+    đổi: 80 thành 55.
+( ) Cao hơn, vì y dao động ít thì dễ đoán
+    Dễ đoán hơn cho *trung bình*, tức là cho đối thủ của mô hình, còn sai số của mô hình vẫn là 50. R² so hai bên, nên
+    đối thủ khá lên thì R² tụt xuống.
+""")
 
-anscombe = Question(
-    "Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Chúng có giống nhau "
-    "không?",
-    [
-        Option(
-            "Giống, vì bấy nhiêu con số đã xác định dữ liệu",
-            False,
-            "Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng.",
-        ),
-        Option(
-            "Gần giống, chỉ khác nhau ở nhiễu",
-            False,
-            "Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ "
-            "một điểm quyết định cả đường.",
-        ),
-        Option(
-            "Có thể khác hẳn: phải vẽ phần dư",
-            True,
-            "Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy "
-            "được *hình dạng* của chúng.",
-        ),
-    ],
-)
+anscombe = question(r"""
+Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Chúng có giống nhau không?
+( ) Giống, vì bấy nhiêu con số đã xác định dữ liệu
+    Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng.
+( ) Gần giống, chỉ khác nhau ở nhiễu
+    Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ một điểm quyết
+    định cả đường.
+(x) Có thể khác hẳn: phải vẽ phần dư
+    Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy được *hình
+    dạng* của chúng.
+""")
 
-closing = Question(
-    'Báo cáo ghi: "R² = 0.91". Bạn hỏi câu nào trước tiên?',
-    [
-        Option(
-            "R² ấy đo trên dữ liệu nào: đã học hay chưa học",
-            True,
-            "Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn "
-            "vị của sai số, và đòi xem hình phần dư.",
-        ),
-        Option(
-            "Có phải là bình phương của hệ số tương quan không",
-            False,
-            "Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Biết thế rồi "
-            "thì câu cần hỏi là: đo trên dữ liệu nào.",
-        ),
-        Option(
-            "Sao không được 0.95",
-            False,
-            "Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất "
-            "quý, như với diễn tiến của bệnh.",
-        ),
-    ],
-)
+closing = question(r"""
+Báo cáo ghi: "R² = 0.91". Bạn hỏi câu nào trước tiên?
+( ) Có phải là bình phương của hệ số tương quan không
+    Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Trên dữ liệu khác thì hai số
+    tách nhau, nên trước hết phải biết con số đo ở đâu.
+(x) R² ấy đo trên dữ liệu nào: đã học hay chưa học
+    Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn vị của sai số,
+    và đòi xem hình phần dư.
+( ) 0.91 đã đủ cao so với mức 0.95 thường gặp chưa
+    Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất quý, như với
+    diễn tiến của bệnh.
+""")
 
 # --- Bài tập 1: R² bằng tay -----------------------------------------------------------------------------------------
 

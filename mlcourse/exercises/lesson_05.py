@@ -3,155 +3,85 @@
 import numpy as np
 
 from .. import _check, data, metrics, model_selection, models, optim, training
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Mười lớp chữ số. Sau 60 epoch, mất mát huấn luyện là 2.31, mất mát xác thực là 2.33, và cả hai nằm ngang từ đầu. "
-    "Nên nghi điều gì trước tiên?",
-    [
-        Option(
-            "Dữ liệu quá khó, chữ viết quá xấu",
-            False,
-            "Dữ liệu khó thì mô hình vẫn nhặt được phần dễ, nên mất mát xuống một đoạn rồi mới nằm ngang. Ở đây "
-            "chưa xuống chút nào.",
-        ),
-        Option(
-            "Mô hình quá khớp", False, "Quá khớp thì mất mát huấn luyện phải thấp. Hai con số bằng nhau và cùng cao."
-        ),
-        Option(
-            "Mô hình đang nói mỗi lớp 10%: việc học chưa hề xảy ra",
-            True,
-            "log 10 = 2.303 là mất mát của người luôn nói mười lớp ngang nhau. Nằm đúng ở đó nghĩa là không có gì "
-            "truyền từ dữ liệu vào mô hình: tốc độ học quá cao làm chết mạng, hay một lỗi trong code.",
-        ),
-        Option(
-            "Cần chạy thêm nhiều epoch",
-            False,
-            "Tốc độ học quá thấp cũng cho đường gần ngang, nhưng vẫn dốc xuống đều. Hai đường này không dốc: chạy "
-            "thêm cũng vậy.",
-        ),
-    ],
-)
+opening = question(r"""
+Mười lớp chữ số. Sau 60 epoch, mất mát huấn luyện là 2.31, mất mát xác thực là 2.33, và cả hai nằm ngang từ đầu. Nên
+nghi điều gì trước tiên?
+( ) Dữ liệu quá khó, chữ viết quá xấu nên không học được
+    Dữ liệu khó thì mô hình vẫn nhặt được phần dễ, nên mất mát xuống một đoạn rồi mới nằm ngang. Ở đây chưa xuống chút
+    nào.
+( ) Mô hình quá khớp, nên hai con số cùng nằm ngang
+    Quá khớp thì mất mát huấn luyện phải thấp. Hai con số bằng nhau và cùng cao.
+(x) Mô hình đang nói mỗi lớp 10%: việc học chưa hề xảy ra
+    log 10 = 2.303 là mất mát của người luôn nói mười lớp ngang nhau. Nằm đúng ở đó nghĩa là không có gì truyền từ dữ
+    liệu vào mô hình: tốc độ học quá cao làm hỏng mạng từ những bước đầu, hay một lỗi trong code.
+( ) Tốc độ học quá thấp, cần chạy thêm nhiều epoch
+    Tốc độ học quá thấp cũng cho đường gần ngang, nhưng vẫn dốc xuống đều. Hai đường này không dốc: chạy thêm cũng vậy.
+""")
 
-row_or_column = Question(
-    "Máy vừa đọc một ảnh là số 8. Muốn biết lời ấy đáng tin đến đâu, ta chia ma trận nhầm lẫn theo chiều nào?",
-    [
-        Option(
-            "Theo hàng: trong các số 8 thật, máy đọc đúng bao nhiêu",
-            False,
-            "Đó là recall của lớp 8: biết ảnh là số 8 rồi mới hỏi máy nói gì. Ở đây ta chỉ biết máy nói 8.",
-        ),
-        Option(
-            "Theo cột: trong những lần máy nói 8, bao nhiêu lần đúng",
-            True,
-            "Chia cột cho tổng cột, ô trên đường chéo là precision của lớp ấy.",
-        ),
-        Option(
-            "Chia cả bảng cho tổng số ảnh",
-            False,
-            "Khi ấy mỗi ô là phần của cả bảng: trộn chuyện lớp nào nhiều ảnh với chuyện máy đọc giỏi hay dở.",
-        ),
-    ],
-)
+row_or_column = question(r"""
+Máy vừa đọc một ảnh là số 8. Muốn biết lời ấy đáng tin đến đâu, ta chia ma trận nhầm lẫn theo chiều nào?
+( ) Theo hàng: trong các số 8 thật, máy đọc đúng bao nhiêu
+    Đó là recall của lớp 8: biết ảnh là số 8 rồi mới hỏi máy nói gì. Ở đây ta chỉ biết máy nói 8.
+(x) Theo cột: trong những lần máy nói 8, bao nhiêu lần đúng
+    Chia cột cho tổng cột, ô trên đường chéo là precision của lớp ấy.
+( ) Theo cả bảng: trong mọi ảnh, bao nhiêu ảnh là số 8 đọc đúng
+    Khi ấy mỗi ô trộn chuyện lớp nào nhiều ảnh với chuyện máy đọc giỏi hay dở, nên không nói riêng được về lời máy vừa
+    nói.
+""")
 
-what_cv_estimates = Question(
-    "Xác thực chéo 5 fold trên 100 mẫu cho một con số. Con số ấy ước lượng điều gì?",
-    [
-        Option(
-            "Sai số trung bình của *quy trình*, khi học từ 80 mẫu",
-            True,
-            "Mỗi fold là một mô hình khác, học từ n(k − 1)/k = 80 mẫu. Nên con số này nói về cách làm, và hơi bi "
-            "quan so với mô hình học từ cả 100.",
-        ),
-        Option(
-            "Sai số trên mẫu mới của mô hình sẽ đem dùng, học từ cả 100 mẫu",
-            False,
-            "Mô hình ấy chưa bao giờ bị đem ra đo. Năm mô hình bị đo đều chỉ học từ 80 mẫu.",
-        ),
-        Option(
-            "Sai số trên chính 100 mẫu đã học",
-            False,
-            "Mô hình đoán một mẫu nào cũng chưa từng thấy mẫu ấy: đây không phải mất mát huấn luyện.",
-        ),
-    ],
-)
+what_cv_estimates = question(r"""
+Xác thực chéo 5 fold trên 100 mẫu cho một con số. Con số ấy ước lượng điều gì?
+(x) Sai số trung bình của *quy trình*, khi học từ 80 mẫu
+    Mỗi fold là một mô hình khác, học từ n(k − 1)/k = 80 mẫu. Nên con số này nói về cách làm, và hơi bi quan so với mô
+    hình học từ cả 100.
+( ) Sai số trên mẫu mới của mô hình sẽ đem dùng, học từ cả 100 mẫu
+    Mô hình ấy chưa bao giờ bị đem ra đo. Năm mô hình bị đo đều chỉ học từ 80 mẫu.
+( ) Sai số trên chính 100 mẫu đã học
+    Mô hình đoán một mẫu nào cũng chưa từng thấy mẫu ấy: đây không phải mất mát huấn luyện.
+""")
 
-more_repeats = Question(
-    "Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình "
-    "là s/√100 = s/10, phải không?",
-    [
-        Option(
-            "Phải, 100 con số thì chia cho √100",
-            False,
-            "Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn "
-            "là những mẫu ấy.",
-        ),
-        Option(
-            "Không: lặp lại chỉ làm mất phần may rủi của cách chia, không thêm dữ liệu",
-            True,
-            "Lặp đủ nhiều thì s/√(kr) tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo điều ấy "
-            "trên 400 thế giới.",
-        ),
-        Option(
-            "Không: phải chia cho 20, số lần lặp",
-            False,
-            "Chia cho số nào cũng là coi các con số như những lần đo độc lập.",
-        ),
-    ],
-)
+more_repeats = question(r"""
+Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình là
+s/√100 = s/10, phải không?
+( ) Phải, 100 con số thì chia cho √100, như mọi trung bình
+    Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn là những mẫu
+    ấy.
+(x) Không: lặp lại không thêm mẫu nào, nên con số ấy quá nhỏ
+    Lặp đủ nhiều thì s/√(kr) tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo điều ấy trên 400 thế
+    giới.
+( ) Không: phải chia cho √20, vì có 20 lần lặp lại
+    Chia cho số nào cũng là coi các con số như những lần đo độc lập. Hãy báo s, và gọi s là dao động giữa các fold.
+""")
 
-paired = Question(
-    "10 fold. Điểm của A dao động 6 đơn vị quanh trung bình, của B dao động 7; A hơn B trung bình 3 đơn vị. Có kết "
-    "luận được gì không?",
-    [
-        Option(
-            "Không: 3 nhỏ hơn 6, chênh lệch chìm trong dao động",
-            False,
-            "Hai dao động ấy phần lớn là một: fold khó thì khó với cả hai. Hãy trừ theo từng fold, rồi mới nhìn dao "
-            "động của hiệu.",
-        ),
-        Option(
-            "Có: 3 lớn hơn 0 nên A tốt hơn",
-            False,
-            "Lớn hơn 0 bao nhiêu thì còn phải so với dao động. Chỉ là không phải dao động của từng mô hình.",
-        ),
-        Option(
-            "Chưa: cần nhìn hiệu trên *từng* fold",
-            True,
-            "Cùng fold thì so từng cặp. Phần khó dễ của fold bị trừ mất, dao động của hiệu thường nhỏ hơn hẳn.",
-        ),
-    ],
-)
+paired = question(r"""
+10 fold. Điểm của A dao động 6 đơn vị quanh trung bình, của B dao động 7; A hơn B trung bình 3 đơn vị. Có kết luận được
+gì không?
+(x) Chưa: cần nhìn hiệu trên *từng* fold
+    Cùng fold thì so từng cặp. Phần khó dễ của fold bị trừ mất, dao động của hiệu thường nhỏ hơn hẳn.
+( ) Không: 3 nhỏ hơn 6, chênh lệch chìm trong dao động
+    Hai dao động ấy phần lớn là một: fold khó thì khó với cả hai. Hãy trừ theo từng fold, rồi mới nhìn dao động của
+    hiệu.
+( ) Có: 3 lớn hơn 0 nên A tốt hơn
+    Lớn hơn 0 bao nhiêu thì còn phải so với dao động. Chỉ là không phải dao động của từng mô hình.
+""")
 
-closing = Question(
-    "Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình tốt nhất. Báo cáo con số nào?",
-    [
-        Option(
-            "Con số xác thực chéo của chính cấu hình ấy",
-            False,
-            "Con số ấy là nhỏ nhất trong 50, nên lạc quan. Trên nhãn tung đồng xu, nó hứa hẹn sai chừng 35% trong "
-            "khi sự thật là 50%.",
-        ),
-        Option(
-            "Trung bình của cả 50 cấu hình",
-            False,
-            "Không ai đem dùng cả 50 cấu hình. Ta cần con số của *quy trình chọn*, tức của cấu hình thắng cuộc.",
-        ),
-        Option(
-            "Con số của xác thực chéo lồng nhau, hay của một tập kiểm tra chưa mở",
-            True,
-            "Cả hai đều đo quy trình, gồm cả bước chọn, trên những mẫu mà bước chọn không được nhìn.",
-        ),
-        Option(
-            "Con số xác thực chéo, kèm ± s/√5",
-            False,
-            "Khoảng ấy vừa đặt quanh một con số lạc quan, vừa hẹp hơn sự thật.",
-        ),
-    ],
-)
+closing = question(r"""
+Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình tốt nhất. Báo cáo con số nào?
+( ) Con số xác thực chéo của chính cấu hình ấy, vì đo trên mẫu chưa học
+    Con số ấy là nhỏ nhất trong 50, nên lạc quan. Trên nhãn tung đồng xu, nó hứa hẹn sai chừng 35% trong khi sự thật là
+    50%.
+( ) Trung bình con số của cả 50 cấu hình đã thử
+    Không ai đem dùng cả 50 cấu hình. Ta cần con số của *quy trình chọn*, tức của cấu hình thắng cuộc.
+( ) Con số xác thực chéo ấy, kèm khoảng ± s/√5
+    Khoảng ấy vừa đặt quanh một con số lạc quan, vừa hẹp hơn sự thật.
+(x) Con số của xác thực chéo lồng nhau, đo cả bước chọn
+    Nó đo cả quy trình, trên những mẫu mà bước chọn không được nhìn. Một tập kiểm tra chưa mở cũng làm được việc ấy.
+""")
 
 # --- Bài tập 1: chỉ số của k fold -------------------------------------------------------------------------------------
 

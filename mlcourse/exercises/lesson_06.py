@@ -3,147 +3,80 @@
 import numpy as np
 
 from .. import _check, bias_variance, data, models
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi ------------------------------------------------------------------------------------------------------
 
-opening = Question(
-    "20 điểm có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập 20 điểm: trung bình các đường bậc 12 gần "
-    "như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc "
-    "nào?",
-    [
-        Option(
-            "Bậc 3, dù lệch",
-            True,
-            "Lệch ít mà đứng yên thì hơn không lệch mà chao đảo. Bậc 12 trung bình thì đúng, nhưng từng đường văng "
-            "đi rất xa, và ta chỉ có một tập, một đường.",
-        ),
-        Option(
-            "Bậc 12, vì trung bình không lệch",
-            False,
-            "Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có "
-            "thể ở rất xa trung bình.",
-        ),
-        Option(
-            "Như nhau, vì hai điều bù cho nhau",
-            False,
-            "Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng: độ chệch bình phương và phương sai.",
-        ),
-        Option(
-            "Không trả lời được nếu không có thêm dữ liệu",
-            False,
-            "Trong thế giới biết trước sự thật thì tính được ngay. Với dữ liệu thật, ta đo bằng xác thực chéo (bài "
-            "05).",
-        ),
-    ],
-)
+opening = question(r"""
+20 điểm có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập 20 điểm: trung bình các đường bậc 12 gần như trùng
+với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc nào?
+(x) Bậc 3, dù lệch
+    Lệch ít mà đứng yên thì hơn không lệch mà chao đảo. Bậc 12 trung bình thì đúng, nhưng từng đường văng đi rất xa, và
+    ta chỉ có một tập, một đường.
+( ) Bậc 12, vì trung bình không lệch
+    Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có thể ở rất xa
+    trung bình.
+( ) Như nhau, vì hai điều bù cho nhau
+    Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng: độ chệch bình phương và phương sai.
+( ) Không trả lời được nếu không có thêm dữ liệu
+    Trong thế giới biết trước sự thật thì tính được ngay. Với dữ liệu thật, ta đo bằng xác thực chéo (bài 05).
+""")
 
-over_what = Question(
-    "Trong `E[(y − f̂(x))²]`, tại một x cố định, kỳ vọng lấy trên điều gì?",
-    [
-        Option(
-            "Trên mọi điểm x của tập kiểm tra",
-            False,
-            "x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận.",
-        ),
-        Option(
-            "Trên nhiễu của y mới, còn mô hình đã cố định",
-            False,
-            "Nếu mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn "
-            "luyện đổi.",
-        ),
-        Option(
-            "Trên các tập huấn luyện có thể gặp, và trên nhiễu của y mới",
-            True,
-            "Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới. Độc lập là chỗ khiến "
-            "số hạng chéo biến mất.",
-        ),
-    ],
-)
+over_what = question(r"""
+Trong `E[(y − f̂(x))²]`, tại một x cố định, kỳ vọng lấy trên điều gì?
+( ) Trên mọi điểm x của tập kiểm tra, với cùng một mô hình
+    x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận.
+( ) Trên nhiễu của y mới, còn mô hình đã cố định
+    Nếu mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn luyện đổi.
+(x) Trên các tập huấn luyện có thể gặp, và trên nhiễu của y mới
+    Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới. Độc lập là chỗ khiến số hạng chéo
+    biến mất.
+""")
 
-more_data = Question(
-    "Giữ nguyên mô hình, tăng số mẫu lên gấp bốn. Số hạng nào giảm rõ?",
-    [
-        Option(
-            "Độ chệch",
-            False,
-            "Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào.",
-        ),
-        Option(
-            "Phương sai, còn chừng một phần tư",
-            True,
-            "Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy.",
-        ),
-        Option(
-            "Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu",
-            False,
-            "Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế.",
-        ),
-    ],
-)
+more_data = question(r"""
+Giữ nguyên mô hình, tăng số mẫu lên gấp bốn. Số hạng nào giảm rõ?
+( ) Độ chệch, vì học được nhiều hơn
+    Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào.
+(x) Phương sai, còn chừng một phần tư
+    Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy.
+( ) Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu
+    Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế.
+""")
 
-small_k = Question(
-    "k láng giềng gần nhất: giảm k từ 15 xuống 1 thì hai số hạng đi đâu?",
-    [
-        Option(
-            "Độ chệch giảm, phương sai tăng",
-            True,
-            "k = 1 chỉ nhìn người sát bên: gần như không lệch, nhưng chép nguyên nhiễu của người ấy, phương sai "
-            "bằng σ². Với k, phương sai là σ²/k.",
-        ),
-        Option(
-            "Độ chệch tăng, phương sai giảm",
-            False,
-            "Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản.",
-        ),
-        Option("Cả hai cùng giảm", False, "Nếu thế thì k = 1 luôn là tốt nhất. Hãy kéo k trong hình của mục này."),
-    ],
-)
+small_k = question(r"""
+k láng giềng gần nhất: giảm k từ 15 xuống 1 thì hai số hạng đi đâu?
+(x) Độ chệch giảm, phương sai tăng
+    k = 1 chỉ nhìn người sát bên: gần như không lệch, nhưng chép nguyên nhiễu của người ấy, phương sai bằng σ². Với k,
+    phương sai là σ²/k.
+( ) Độ chệch tăng, phương sai giảm
+    Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản.
+( ) Cả hai cùng giảm, vì nhìn kỹ hơn
+    Nếu thế thì k = 1 luôn là tốt nhất. Hãy kéo k trong hình của mục này.
+""")
 
-zero_one = Question(
-    "Với mất mát 0–1 của phân loại, có viết được lỗi = độ chệch + phương sai + nhiễu như vậy không?",
-    [
-        Option(
-            "Được, vì mất mát nào cũng tách như nhau",
-            False,
-            "Lập luận dùng việc bình phương của một tổng có số hạng chéo bằng 0. Mất mát 0–1 không có tổng nào để "
-            "bình phương.",
-        ),
-        Option(
-            "Được, nhưng không có nhiễu",
-            False,
-            "Nhãn vẫn có nhiễu. Chỗ vỡ nằm ở phương sai: có khi dao động nhiều hơn thì lỗi lại *ít* hơn.",
-        ),
-        Option(
-            "Không: có khi phương sai tăng mà lỗi giảm",
-            True,
-            "Nơi mà đa số mô hình đoán sai, dao động là dịp để đoán đúng. Phần sau dựng đúng một ca như thế.",
-        ),
-    ],
-)
+zero_one = question(r"""
+Phân loại hai lớp với mất mát 0–1. Gọi độ chệch là lỗi của đáp án *đa số* qua các tập huấn luyện, phương sai là tỷ lệ
+nói khác đa số. Lỗi có còn bằng độ chệch + phương sai + nhiễu không?
+( ) Còn, vì lập luận không dùng gì đến dạng của mất mát
+    Có dùng: bình phương của một tổng, và trung bình của dự đoán. Thay trung bình bằng đáp án đa số thì số hạng chéo
+    không còn biến mất.
+( ) Còn, nhưng không còn số hạng nhiễu
+    Nhãn vẫn có nhiễu. Chỗ vỡ nằm ở phương sai: có khi dao động nhiều hơn thì lỗi lại *ít* hơn.
+(x) Không: có nơi phương sai tăng mà lỗi lại giảm
+    Nơi mà đa số mô hình đoán sai, dao động là dịp để đoán đúng. Phần sau dựng đúng một ca như thế.
+""")
 
-closing = Question(
-    "Mô hình của bạn sai nhiều. Biết thêm điều gì thì mới biết nên làm gì?",
-    [
-        Option(
-            "Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu",
-            True,
-            "Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, bagging. Nhiễu: đo thêm đặc trưng, hay "
-            "dừng lại. Ba bệnh, ba thuốc, và thuốc của bệnh này hại bệnh kia.",
-        ),
-        Option(
-            "Mô hình có bao nhiêu tham số",
-            False,
-            "Số tham số không quyết định được: hình hai lần xuống cho thấy 400 tham số có thể ít dao động hơn 40.",
-        ),
-        Option(
-            "Sai số trên tập huấn luyện là bao nhiêu",
-            False,
-            "Đó là một manh mối tốt (bài 03.2), nhưng chưa tách được nhiễu với độ chệch: cả hai cùng làm nó cao.",
-        ),
-    ],
-)
+closing = question(r"""
+Mô hình của bạn sai nhiều. Biết thêm điều gì thì mới biết nên làm gì?
+(x) Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu
+    Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, bagging. Nhiễu: đo thêm đặc trưng, hay dừng lại. Ba
+    bệnh, ba thuốc, và thuốc của bệnh này hại bệnh kia.
+( ) Mô hình có bao nhiêu tham số so với số mẫu
+    Số tham số không quyết định được: hình hai lần xuống cho thấy 400 tham số có thể ít dao động hơn 40.
+( ) Sai số trên tập huấn luyện là bao nhiêu
+    Đó là một manh mối tốt (bài 03.2), nhưng chưa tách được nhiễu với độ chệch: cả hai cùng làm nó cao.
+""")
 
 # --- Bài tập 1: tách một bảng dự đoán -----------------------------------------------------------------------------
 

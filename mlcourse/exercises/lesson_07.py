@@ -3,329 +3,177 @@
 import numpy as np
 
 from .. import _check, losses, preferences
-from ..quiz import Option, Question
+from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi của bài ----------------------------------------------------------------------------------------------
 
-opening = Question(
-    "Một mạng đã học rất giỏi các chữ số 0–4. Giờ cần đọc 5–9, mỗi lớp chỉ có 10 ảnh có nhãn. Dùng lại các tầng đã "
-    "học, chỉ học tầng cuối, có hơn học mới từ đầu không?",
-    [
-        Option(
-            "Luôn hơn, vì đã có sẵn kiến thức",
-            False,
-            "Kiến thức nào? Những tầng ấy giữ lại đúng những gì phân biệt được 0–4. Có khi đó không phải những gì "
-            "cần cho 5–9, và ta sẽ thấy một ca *kém* hơn hẳn.",
-        ),
-        Option(
-            "Luôn kém, vì hai nhóm chữ số khác nhau",
-            False,
-            "Khác nhãn, nhưng nét, góc, chỗ đặt thì chung. Ta sẽ thấy một ca hơn hẳn.",
-        ),
-        Option(
-            "Tùy bài cũ có dạy điều mà bài mới thiếu hay không",
-            True,
-            "Ảnh đặt ngay giữa thì học mới hơn; ảnh xê dịch khắp nơi thì dùng lại hơn, vì điều quý nhất đã học là "
-            "*chỗ đặt không quan trọng*. Cùng một mạng, hai câu trả lời.",
-        ),
-    ],
-)
+opening = question(r"""
+Một mạng đã học rất giỏi các chữ số 0–4. Giờ cần đọc 5–9, mỗi lớp chỉ có 10 ảnh có nhãn. Dùng lại các tầng đã học, chỉ
+học tầng cuối, có hơn học mới từ đầu không?
+( ) Luôn hơn, vì các tầng ấy đã có sẵn kiến thức
+    Kiến thức nào? Những tầng ấy giữ lại đúng những gì phân biệt được 0–4. Có khi đó không phải những gì cần cho 5–9.
+(x) Tùy bài cũ có dạy điều mà bài mới thiếu hay không
+    Điều đã học có ích khi bài mới cần đến nó mà không đủ dữ liệu để tự học. Bài này đo cả hai cách, trên hai loại ảnh.
+( ) Luôn kém, vì hai nhóm chữ số khác nhau
+    Khác nhãn, nhưng nét, góc, chỗ đặt thì chung, nên phần đã học vẫn có thể dùng lại được. Phải đo mới biết.
+""")
 
-forgetting = Question(
-    "Tinh chỉnh mạng ấy trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?",
-    [
-        Option(
-            "Vẫn đọc đúng, vì đã học rồi",
-            False,
-            "Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ xuống.",
-        ),
-        Option(
-            "Đọc sai gần hết: nó gọi ảnh nào cũng là 5–9",
-            True,
-            "Quên thảm khốc. Trộn lại vài ảnh cũ vào tập học là đủ để giữ được phần lớn.",
-        ),
-        Option(
-            "Đúng chừng một nửa",
-            False,
-            "Nghe vừa phải, nhưng hãy nhìn con số: gần 0. Năm lớp cũ không còn bao giờ thắng.",
-        ),
-    ],
-)
+forgetting = question(r"""
+Tinh chỉnh mạng ấy trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?
+( ) Vẫn đọc đúng, vì đã học rồi
+    Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ xuống.
+( ) Đúng chừng một nửa, còn lại đọc thành 5–9
+    Nghe vừa phải, nhưng hãy nhìn con số: gần 0. Năm lớp cũ không còn bao giờ thắng.
+(x) Đọc sai gần hết: nó gọi ảnh nào cũng là 5–9
+    Quên thảm khốc. Trộn lại vài ảnh cũ vào tập học là đủ để giữ được phần lớn.
+""")
 
-loose_leash = Question(
-    "Chính sách được thưởng theo *mô hình phần thưởng*. Thả lỏng dây buộc KL dần dần, hai con số đi đâu?",
-    [
-        Option(
-            "Phần thưởng của mô hình và phần thưởng thật cùng tăng mãi",
-            False,
-            "Lúc đầu đúng thế. Nhưng càng đi xa chính sách gốc, càng vào vùng mà mô hình phần thưởng chưa từng thấy "
-            "một so sánh nào.",
-        ),
-        Option(
-            "Phần thưởng của mô hình giảm, phần thưởng thật tăng",
-            False,
-            "Phần thưởng của mô hình là thứ đang được cực đại: thả lỏng thì nó chỉ có tăng.",
-        ),
-        Option(
-            "Phần thưởng của mô hình tăng mãi, phần thưởng thật tăng rồi giảm",
-            True,
-            "Tối ưu quá đà: chính sách tìm ra chỗ mô hình phần thưởng sai, rồi dọn đến ở đó. Giống hệt quá khớp, "
-            "với mô hình phần thưởng đóng vai tập huấn luyện.",
-        ),
-    ],
-)
+loose_leash = question(r"""
+Chính sách được thưởng theo *mô hình phần thưởng*. Thả lỏng dây buộc KL dần dần, hai con số đi đâu?
+( ) Phần thưởng của mô hình và phần thưởng thật cùng tăng mãi
+    Lúc đầu đúng thế. Nhưng càng đi xa chính sách gốc, càng vào vùng mà mô hình phần thưởng chưa từng thấy một so sánh
+    nào.
+( ) Phần thưởng của mô hình giảm, phần thưởng thật tăng
+    Phần thưởng của mô hình là thứ đang được cực đại: thả lỏng thì nó chỉ có tăng.
+(x) Phần thưởng của mô hình tăng mãi, phần thưởng thật tăng rồi giảm
+    Tối ưu quá đà: chính sách tìm ra chỗ mô hình phần thưởng sai, rồi dọn đến ở đó. Giống hệt quá khớp, với mô hình phần
+    thưởng đóng vai tập huấn luyện.
+""")
 
 # --- Mười hai câu của cả khóa học ---------------------------------------------------------------------------------
 
-quiz_which_set = Question(
-    "1. Con số nào trong báo cáo đáng tin nhất về mẫu mới?",
-    [
-        Option(
-            "Độ chính xác trên tập huấn luyện",
-            False,
-            "Mô hình đã được chỉnh để hạ mất mát trên chính tập ấy; học thuộc lòng cũng cho con số đẹp ở đây.",
-        ),
-        Option(
-            "Độ chính xác trên tập xác thực sau khi chọn siêu tham số",
-            False,
-            "Đã dùng để chọn thì lạc quan: con số cao nhất trong nhiều con số.",
-        ),
-        Option(
-            "Độ chính xác trên tập kiểm tra, mở một lần, kèm khoảng tin cậy",
-            True,
-            "Chưa ai chọn gì bằng tập ấy, và khoảng tin cậy nói nó dao động bao nhiêu.",
-        ),
-    ],
-)
+quiz_which_set = question(r"""
+1. Con số nào trong báo cáo đáng tin nhất về mẫu mới?
+( ) Độ chính xác trên tập huấn luyện
+    Mô hình đã được chỉnh để hạ mất mát trên chính tập ấy; học thuộc lòng cũng cho con số đẹp ở đây.
+( ) Độ chính xác trên tập xác thực sau khi chọn siêu tham số
+    Đã dùng để chọn thì lạc quan: con số cao nhất trong nhiều con số.
+(x) Độ chính xác trên tập kiểm tra, mở một lần
+    Chưa ai chọn gì bằng tập ấy. Kèm khoảng tin cậy thì biết thêm con số ấy dao động bao nhiêu.
+""")
 
-quiz_lookup = Question(
-    "2. Bảng tra cứu ghi nhớ mọi mẫu đã học có rủi ro thực nghiệm bằng 0. Rủi ro kỳ vọng thì sao?",
-    [
-        Option(
-            "Có thể rất lớn: trên mẫu mới nó không biết gì",
-            True,
-            "Hạ rủi ro thực nghiệm là phương tiện. Điều ta cần là rủi ro kỳ vọng, mà ta chỉ ước lượng được.",
-        ),
-        Option("Cũng bằng 0", False, "Hai rủi ro chỉ gần nhau khi họ mô hình bị giới hạn, hoặc khi có rất nhiều mẫu."),
-        Option(
-            "Không xác định",
-            False,
-            "Xác định: trung bình mất mát trên phân phối thật. Chỉ là ta không tính được thẳng.",
-        ),
-    ],
-)
+quiz_lookup = question(r"""
+2. Bảng tra cứu ghi nhớ mọi mẫu đã học có rủi ro thực nghiệm bằng 0. Rủi ro kỳ vọng thì sao?
+(x) Có thể rất lớn: gặp mẫu mới bảng không biết gì
+    Hạ rủi ro thực nghiệm là phương tiện. Điều ta cần là rủi ro kỳ vọng, mà ta chỉ ước lượng được.
+( ) Cũng bằng 0, vì hai rủi ro đo cùng một mất mát
+    Hai rủi ro chỉ gần nhau khi họ mô hình bị giới hạn, hoặc khi có rất nhiều mẫu.
+( ) Không xác định, vì không ai biết phân phối thật
+    Xác định: trung bình mất mát trên phân phối thật. Chỉ là ta không tính được thẳng.
+""")
 
-quiz_cross_entropy = Question(
-    "3. Mô hình cho lớp đúng xác suất 0.25. Entropy chéo của mẫu ấy là bao nhiêu?",
-    [
-        Option(
-            "0.75, phần còn thiếu",
-            False,
-            "Đó là 1 − p. Entropy chéo đo bằng logarit: nói 0.25 đắt hơn nhiều lần nói 0.5.",
-        ),
-        Option(
-            "−log 0.25 = 1.386 nat, tức 2 bit",
-            True,
-            "Mỗi lần giảm xác suất một nửa thì tốn thêm đúng một bit, và 0.25 là giảm hai lần từ 1.",
-        ),
-        Option("0.25", False, "Mất mát phải lớn khi xác suất của lớp đúng nhỏ: nó đi ngược chiều với p."),
-    ],
-)
+quiz_cross_entropy = question(r"""
+3. Mô hình cho lớp đúng xác suất 0.25. Entropy chéo của mẫu ấy là bao nhiêu?
+( ) 0.25, bằng chính xác suất ấy
+    Mất mát phải lớn khi xác suất của lớp đúng nhỏ: nó đi ngược chiều với p.
+( ) 0.75, phần còn thiếu để bằng 1
+    Đó là 1 − p. Entropy chéo đo bằng logarit: nói 0.25 đắt hơn nhiều lần nói 0.5.
+(x) 1.386 nat, tức 2 bit
+    −log 0.25 = 1.386. Mỗi lần giảm xác suất một nửa thì tốn thêm đúng một bit, và 0.25 là giảm hai lần từ 1.
+""")
 
-quiz_step = Question(
-    "4. Mất mát bậc hai có độ cong lớn nhất L. Gradient descent với η = 2.1/L sẽ thế nào?",
-    [
-        Option("Hội tụ, nhưng chậm", False, "Chậm là khi η nhỏ. Ở đây mỗi bước nhảy qua đáy và lên cao hơn bên kia."),
-        Option("Đứng yên", False, "Đứng yên đúng ở η = 2/L, theo hướng cong nhất. 2.1 đã vượt qua."),
-        Option(
-            "Phân kỳ: mỗi bước khoảng cách đến đáy nhân với 1.1",
-            True,
-            "Hệ số của mỗi bước là |1 − ηL| = 1.1. Điều kiện ổn định là 0 < η < 2/L.",
-        ),
-    ],
-)
+quiz_step = question(r"""
+4. Mất mát bậc hai có độ cong lớn nhất L. Gradient descent với η = 2.1/L sẽ thế nào?
+( ) Hội tụ chậm, vì chỉ vượt giới hạn một chút
+    Chậm là khi η nhỏ. Ở đây mỗi bước nhảy qua đáy và lên cao hơn bên kia.
+( ) Đứng yên, nhảy qua nhảy lại giữa hai bên đáy
+    Đứng yên đúng ở η = 2/L, theo hướng cong nhất. 2.1 đã vượt qua.
+(x) Phân kỳ: mỗi bước cách đáy xa thêm 10%
+    Hệ số của mỗi bước là |1 − ηL| = 1.1. Điều kiện ổn định là 0 < η < 2/L.
+""")
 
-quiz_leak = Question(
-    "5. Chọn 20 đặc trưng tương quan nhất với y trên *toàn bộ* dữ liệu, rồi mới chia tập. Con số kiểm tra sẽ ra sao?",
-    [
-        Option(
-            "Quá đẹp: tập kiểm tra đã góp vào việc chọn",
-            True,
-            "Với đặc trưng toàn nhiễu và nhãn đồng xu, cách này vẫn cho độ chính xác trên 80%. Chọn phải nằm trong "
-            "phần để học.",
-        ),
-        Option(
-            "Đúng, vì mô hình chưa học tập kiểm tra",
-            False,
-            "Mô hình thì chưa, nhưng bước chọn thì đã nhìn nhãn của tập kiểm tra rồi.",
-        ),
-        Option(
-            "Quá xấu, vì bỏ bớt đặc trưng", False, "Bỏ đặc trưng nhiễu thường có lợi. Vấn đề là ai được nhìn nhãn nào."
-        ),
-    ],
-)
+quiz_leak = question(r"""
+5. Chọn 20 đặc trưng tương quan nhất với y trên *toàn bộ* dữ liệu, rồi mới chia tập. Con số kiểm tra sẽ ra sao?
+(x) Quá đẹp: tập kiểm tra đã góp vào việc chọn
+    Với đặc trưng toàn nhiễu và nhãn đồng xu, cách này vẫn cho độ chính xác trên 80%. Chọn phải nằm trong phần để học.
+( ) Đúng, vì mô hình chưa học tập kiểm tra
+    Mô hình thì chưa, nhưng bước chọn thì đã nhìn nhãn của tập kiểm tra rồi.
+( ) Quá xấu, vì bỏ bớt đặc trưng
+    Bỏ đặc trưng nhiễu thường có lợi. Vấn đề là ai được nhìn nhãn nào.
+""")
 
-quiz_overfit = Question(
-    "6. Mất mát huấn luyện 0.02 và còn giảm; mất mát xác thực 0.40, tăng từ epoch 20. Đang là epoch 60. Làm gì?",
-    [
-        Option(
-            "Chạy tiếp cho đến khi mất mát huấn luyện bằng 0",
-            False,
-            "Mỗi epoch nữa là thêm một bước xa khỏi chỗ tốt nhất, ở epoch 20.",
-        ),
-        Option(
-            "Lấy lại tham số của epoch 20, rồi thử điều chuẩn hay thêm dữ liệu",
-            True,
-            "Đường xác thực quay đầu: quá khớp. Dừng sớm trả về tham số của epoch tốt nhất.",
-        ),
-        Option(
-            "Tăng tốc độ học", False, "Việc học đang chạy tốt, tốt đến mức thuộc lòng. Tốc độ không phải bệnh ở đây."
-        ),
-    ],
-)
+quiz_overfit = question(r"""
+6. Mất mát huấn luyện 0.02 và còn giảm; mất mát xác thực 0.40, tăng từ epoch 20. Đang là epoch 60. Làm gì?
+( ) Chạy tiếp cho đến khi mất mát huấn luyện bằng 0
+    Mỗi epoch nữa là thêm một bước xa khỏi chỗ tốt nhất, ở epoch 20.
+(x) Lấy lại tham số của epoch 20, rồi thử điều chuẩn
+    Đường xác thực quay đầu: quá khớp. Dừng sớm trả về tham số của epoch tốt nhất.
+( ) Tăng tốc độ học, để mất mát xác thực vượt qua chỗ kẹt
+    Việc học đang chạy tốt, tốt đến mức thuộc lòng. Tốc độ không phải bệnh ở đây.
+""")
 
-quiz_imbalance = Question(
-    "7. Bệnh có ở 1% người. Mô hình đúng 99%. Nên hỏi gì trước?",
-    [
-        Option("Sao không phải 99.9%", False, 'Chưa hỏi đến đó được: người luôn nói "không bệnh" cũng đúng 99%.'),
-        Option(
-            "Bao nhiêu tham số",
-            False,
-            "Số tham số không nói được con số 99% có nghĩa hay không; lớp nào hiếm thì nói được.",
-        ),
-        Option(
-            "Recall và precision của lớp bệnh",
-            True,
-            "Mô hình cơ sở đã đúng 99%. Cần biết nó tìm ra mấy phần người bệnh, và báo nhầm bao nhiêu.",
-        ),
-    ],
-)
+quiz_imbalance = question(r"""
+7. Bệnh có ở 1% người. Mô hình đúng 99%. Nên hỏi gì trước?
+(x) Recall và precision của lớp bệnh
+    Mô hình cơ sở đã đúng 99%. Cần biết nó tìm ra mấy phần người bệnh, và báo nhầm bao nhiêu.
+( ) Vì sao chưa được 99.9%
+    Chưa hỏi đến đó được: người luôn nói "không bệnh" cũng đúng 99%.
+( ) Mô hình có bao nhiêu tham số
+    Số tham số không nói được con số 99% có nghĩa hay không; lớp nào hiếm thì nói được.
+""")
 
-quiz_auc = Question(
-    "8. Đem mọi điểm số lên lũy thừa ba (điểm trong [0, 1]). AUC đổi thế nào?",
-    [
-        Option(
-            "Không đổi: thứ tự vẫn thế", True, "AUC chỉ nhìn thứ tự. Hiệu chuẩn thì hỏng, nhưng AUC không hay biết."
-        ),
-        Option(
-            "Giảm, vì điểm nhỏ đi", False, "Các điểm nhỏ đi, nhưng cùng nhau nhỏ đi: cặp nào trước đó hơn thì vẫn hơn."
-        ),
-        Option(
-            "Tăng, vì các điểm cách xa nhau hơn",
-            False,
-            "Khoảng cách giữa các điểm không vào công thức của AUC, chỉ thứ tự mới vào.",
-        ),
-    ],
-)
+quiz_auc = question(r"""
+8. Đem mọi điểm số lên lũy thừa ba (điểm trong [0, 1]). AUC đổi thế nào?
+( ) Giảm, vì điểm nhỏ đi
+    Các điểm nhỏ đi, nhưng cùng nhau nhỏ đi: cặp nào trước đó hơn thì vẫn hơn.
+(x) Không đổi: thứ tự vẫn thế
+    AUC chỉ nhìn thứ tự. Hiệu chuẩn thì hỏng, nhưng AUC không hay biết.
+( ) Tăng, vì các điểm cách xa nhau hơn
+    Khoảng cách giữa các điểm không vào công thức của AUC, chỉ thứ tự mới vào.
+""")
 
-quiz_r2 = Question(
-    "9. R² trên tập kiểm tra bằng −0.3. Nghĩa là gì?",
-    [
-        Option(
-            "Code có lỗi, R² không âm được",
-            False,
-            "Âm được, trên bất cứ dữ liệu nào chưa học: R² có cận trên là 1 mà không có cận dưới.",
-        ),
-        Option(
-            "Mô hình đoán kém hơn người luôn nói trung bình của tập kiểm tra",
-            True,
-            "1 − SS_res/SS_tot âm khi phần dư lớn hơn độ dao động của y quanh trung bình.",
-        ),
-        Option(
-            "Tương quan giữa y và ŷ là −0.3",
-            False,
-            "R² không phải tương quan, và ở đây cũng không phải bình phương của nó.",
-        ),
-    ],
-)
+quiz_r2 = question(r"""
+9. R² trên tập kiểm tra bằng −0.3. Nghĩa là gì?
+( ) Code có lỗi, vì R² là một bình phương nên không âm
+    Âm được, trên bất cứ dữ liệu nào chưa học: R² có cận trên là 1 mà không có cận dưới.
+(x) Mô hình đoán kém hơn cả trung bình của tập ấy
+    1 − SS_res/SS_tot âm khi phần dư lớn hơn độ dao động của y quanh trung bình.
+( ) Tương quan giữa y và ŷ là −0.3
+    R² không phải tương quan, và ở đây cũng không phải bình phương của nó.
+""")
 
-quiz_cv = Question(
-    '10. CV 5 fold cho 0.20, s = 0.05. Viết "0.20 ± 0.022 (sai số chuẩn)" có trung thực không?',
-    [
-        Option(
-            "Có, s/√5 là sai số chuẩn của trung bình",
-            False,
-            "Cần năm con số độc lập. Các mô hình dùng chung phần lớn số mẫu.",
-        ),
-        Option(
-            "Không: năm con số không độc lập, nên s/√5 thường quá nhỏ",
-            True,
-            "In s ra thì nên, gọi s/√k là sai số chuẩn thì không. Lặp lại nhiều lần càng làm nó nhỏ giả.",
-        ),
-        Option(
-            "Không: phải chia cho 5, không phải √5",
-            False,
-            "Chia cho số nào cũng không chữa được việc các con số dính nhau.",
-        ),
-    ],
-)
+quiz_cv = question(r"""
+10. CV 5 fold cho 0.20, s = 0.05. Viết "0.20 ± 0.022 (sai số chuẩn)" có trung thực không?
+( ) Có, s/√5 là sai số chuẩn của trung bình năm con số độc lập
+    Cần năm con số độc lập. Các mô hình dùng chung phần lớn số mẫu.
+(x) Không: năm con số không độc lập, s/√5 thường quá nhỏ
+    In s ra thì nên, gọi s/√k là sai số chuẩn thì không. Lặp lại nhiều lần càng làm nó nhỏ giả.
+( ) Không: phải chia cho 5, không phải √5
+    Chia cho số nào cũng không chữa được việc các con số dính nhau.
+""")
 
-quiz_variance = Question(
-    "11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?",
-    [
-        Option(
-            "Mô hình mạnh hơn",
-            False,
-            "Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.",
-        ),
-        Option(
-            "Đổi sang đo y chính xác hơn",
-            False,
-            "Nhiều lắm là hạ được 0.05, trong khi phần 0.30 đang chờ mà rẻ hơn nhiều.",
-        ),
-        Option(
-            "Thêm dữ liệu, điều chuẩn, hay bagging",
-            True,
-            "Cả ba đều hạ phương sai, là phần chiếm hơn 80% sai số ở đây; thử cái rẻ nhất trước.",
-        ),
-    ],
-)
+quiz_variance = question(r"""
+11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
+(x) Thêm dữ liệu, điều chuẩn, hay bagging
+    Cả ba đều hạ phương sai, là phần chiếm hơn 80% sai số ở đây; thử cái rẻ nhất trước.
+( ) Mô hình mạnh hơn
+    Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.
+( ) Đổi sang đo y chính xác hơn
+    Nhiều lắm là hạ được 0.05, trong khi phần 0.30 đang chờ mà rẻ hơn nhiều.
+""")
 
-quiz_dpo = Question(
-    "12. DPO khác RLHF hai bước ở chỗ nào?",
-    [
-        Option(
-            "DPO học thẳng chính sách từ các cặp so sánh, không cần mô hình phần thưởng riêng",
-            True,
-            "Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref). Cùng đích đến.",
-        ),
-        Option(
-            "DPO không cần dữ liệu so sánh", False, "Vẫn cần đúng những cặp ấy. Chỉ bớt một mô hình và vòng lấy mẫu."
-        ),
-        Option(
-            "DPO không có dây buộc KL",
-            False,
-            "Dây buộc nằm sẵn trong công thức, qua β và π_ref; bỏ chúng đi thì không còn DPO.",
-        ),
-    ],
-)
+quiz_dpo = question(r"""
+12. DPO khác RLHF hai bước ở chỗ nào?
+(x) DPO bỏ mô hình phần thưởng, học thẳng chính sách
+    Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref). Cùng đích đến.
+( ) DPO bỏ dữ liệu so sánh, chỉ học từ câu trả lời mẫu
+    Vẫn cần đúng những cặp ấy. Chỉ bớt một mô hình và vòng lấy mẫu.
+( ) DPO bỏ dây buộc KL, nên chính sách đi xa tùy ý
+    Dây buộc nằm sẵn trong công thức, qua β và π_ref; bỏ chúng đi thì không còn DPO.
+""")
 
-closing = Question(
-    "Cả khóa học thu vào một câu. Câu nào?",
-    [
-        Option(
-            "Mô hình càng lớn càng tốt",
-            False,
-            "Có khi đúng, có khi không; và khi đúng, ta biết là nhờ *đo*. Câu ta tìm phải nói về việc đo ấy.",
-        ),
-        Option(
-            "Chọn đúng thuật toán tối ưu là xong",
-            False,
-            "Tối ưu giỏi một mất mát sai, trên dữ liệu rò rỉ, thì chỉ nhanh chóng đến một con số đẹp mà rỗng.",
-        ),
-        Option(
-            "Chỉ số nào cũng tốt nếu báo cáo đủ chữ số",
-            False,
-            "Nhiều chữ số không thay được khoảng tin cậy, mô hình cơ sở, và một tập chưa ai nhìn.",
-        ),
-        Option(
-            "Hạ một mất mát trên dữ liệu đã có, rồi chứng minh bằng dữ liệu chưa có",
-            True,
-            "Tối ưu hóa để học, thống kê để tin, lý thuyết thông tin để biết đang đo cái gì.",
-        ),
-    ],
-)
+closing = question(r"""
+Cả khóa học thu vào một câu. Câu nào?
+( ) Mô hình càng lớn càng tốt
+    Có khi đúng, có khi không; và khi đúng, ta biết là nhờ *đo*. Câu ta tìm phải nói về việc đo ấy.
+( ) Chọn đúng thuật toán tối ưu rồi chạy đủ lâu thì mô hình nào cũng tốt
+    Tối ưu giỏi một mất mát sai, trên dữ liệu rò rỉ, thì chỉ nhanh chóng đến một con số đẹp mà rỗng.
+( ) Chỉ số nào cũng tốt nếu báo cáo đủ chữ số
+    Nhiều chữ số không thay được khoảng tin cậy, mô hình cơ sở, và một tập chưa ai nhìn.
+(x) Hạ mất mát trên dữ liệu đã có, chứng minh trên dữ liệu chưa có
+    Tối ưu hóa để học, thống kê để tin, lý thuyết thông tin để biết đang đo cái gì.
+""")
 
 # --- Bài tập 1 và 2: Bradley–Terry --------------------------------------------------------------------------------
 
