@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+SECOND_EDITION = ()  # số của các bài đã viết lại lần thứ hai; luật riêng của những bài ấy hỏi ở đây
 
 
 class Lesson(NamedTuple):
@@ -31,6 +32,10 @@ class Lesson(NamedTuple):
     @property
     def notebook(self):
         return self.folder / f"{self.stem}.ipynb"
+
+    @property
+    def second_edition(self):
+        return self.number in SECOND_EDITION
 
     @property
     def exercises(self):
