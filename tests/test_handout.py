@@ -24,6 +24,8 @@ def test_every_slide_and_every_note_is_there(lesson):
         words = re.sub(r"[`*$].*", "", handout.NOTE.fullmatch(note)[2], flags=re.S)[:40]
         assert words in page.text, f"thiếu ghi chú {words!r}"
     assert "Ghi chú cho người dạy (" not in page.text, "ghi chú còn gập"
+    answers = [cell.source.count("<summary>Trả lời") for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert ["open" in attrs for tag, attrs in page.found if tag == "details"].count(True) == sum(answers)
     live = [cell for cell in notebook.cells if "@live(" in cell.source]
     alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]
     assert all(alts) and {cell.outputs[0].data["text/plain"] for cell in live} <= set(alts)

@@ -12,9 +12,10 @@ import jupytext
 import nbformat
 import pytest
 
-from tools import build
+from tests.helpers import trying
+from tools import build, lessons
 from tools.handout import NOTE
-from tools.lessons import NOTEBOOKS, every
+from tools.lessons import NOTEBOOKS, chosen, every
 
 LESSONS = [lesson.stem for lesson in every()]
 
@@ -130,13 +131,38 @@ def live_figures(notebook):
         text = "\n\n".join(other.source for other in after(notebook, i) if other.cell_type == "markdown")
         if "**Đọc hình.**" not in text:
             yield f"{cell.id}: thiếu **Đọc hình.**"
-        box = re.search(r"^\*\*Thử\.\*\*\n(.*?)(?=\n\n|\Z)", text, re.M | re.S)
+        box = trying.TASKS.search(text)
         if not box or numbered(box[1]) != [1, 2, 3]:
             yield f"{cell.id}: cần **Thử.** với ba việc đánh số"
         if slide(cell) not in {"slide", "subslide"}:
             yield f"{cell.id}: hình sống cần một trang chiếu của riêng mình"
         if len(pictures(cell)) != 1:
             yield f"{cell.id}: hình sống chưa để lại đúng một ảnh"
+
+
+FOLD = re.compile(r"<summary>.*Trả lời")
+
+
+def answers(notebook):
+    """Khối *Trả lời* của *Thử*; núm và con số trong đó đúng với hình hay không thì `lessons/test_run.py` hỏi."""
+    boxes = trying.boxes(notebook.cells)
+    if sum(len(FOLD.findall(cell.source)) for cell in markdown(notebook)) != sum(bool(box.answers) for box in boxes):
+        yield "khối Trả lời cần đứng ngay dưới **Thử.**, cùng ô hay ô sau, có dòng trống sau <summary> và trước </details>"
+    for cell in markdown(notebook):
+        if FOLD.search(cell.source) and slide(cell) != "skip":
+            yield f"{cell.id}: Trả lời không lên slide: slide_type skip"
+    for figure, _, found in boxes:
+        if found and [i for i, _ in found] != [1, 2, 3]:
+            yield f"{figure}: Trả lời cần đủ ba mục, đang có {[i for i, _ in found]}"
+        for i, text in found:
+            if not trying.settings(text):
+                yield f"{figure}, Trả lời {i}: cần ít nhất một chỗ đặt núm, viết như `Ngưỡng = 0.32`"
+        if not found and lesson_of(notebook).second_edition:
+            yield f"{figure}: dưới **Thử.** cần một khối Trả lời gập lại"
+
+
+def lesson_of(notebook):
+    return chosen(re.match(r"# (\S+)", notebook.cells[0].source)[1])[0]
 
 
 def exercises(notebook):
@@ -414,6 +440,7 @@ RULES = [
     objectives,
     quizzes,
     live_figures,
+    answers,
     exercises,
     misconceptions,
     summary,
@@ -516,6 +543,11 @@ SEEDS = [
     (live_figures, edit(r"\*\*Đọc hình\.\*\* Đi", "Đi")),
     (live_figures, edit(r"^3\. Kéo.*", "")),
     (live_figures, slide_type(is_live, "fragment")),
+    (answers, edit(r"^<details><summary>Trả lời</summary>\n", "<details><summary>Trả lời</summary>")),
+    (answers, edit(r"^<details><summary>Trả lời", "<details><summary><em>Trả lời</em>")),
+    (answers, slide_type(lambda cell: FOLD.search(cell.source), "fragment")),
+    (answers, edit(r"^2\. `.*", "")),
+    (answers, edit(r"^(2\.) `[^`]*`(.*`.*)?", r"\1")),
     (exercises, edit(r"\(bài mở\)", "")),
     (exercises, edit(r"Bài tập 2:", "Bài tập 3:")),
     (exercises, edit(r"^lesson\.four_scores\.check.*", "", "code")),
@@ -587,10 +619,19 @@ SEEDS = [
 
 @pytest.mark.parametrize("rule, damage", SEEDS, ids=[f"{rule.__name__}-{i}" for i, (rule, _) in enumerate(SEEDS)])
 def test_rule_catches_its_seed(rule, damage):
-    notebook = read("04_1_danh_gia_phan_loai")
+    notebook = read("01_gioi_thieu" if rule is answers else "04_1_danh_gia_phan_loai")
     before = set(rule(notebook))
     damage(notebook)
     assert set(rule(notebook)) - before
+
+
+def test_a_lesson_of_the_second_edition_answers_what_it_asks(monkeypatch):
+    notebook = read("01_gioi_thieu")
+    figures = [box.figure for box in trying.boxes(notebook.cells)]
+    monkeypatch.setattr(lessons, "SECOND_EDITION", ("01",))
+    for cell in notebook.cells:
+        cell.source = trying.ANSWERS.sub("", cell.source)
+    assert [fault.split(":")[0] for fault in answers(notebook)] == figures
 
 
 def test_every_rule_has_a_seed():

@@ -15,6 +15,7 @@ from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html
 NOTE = re.compile(
     r"<details><summary><em>Ghi chú cho người dạy \((\d+) phút\)</em></summary>\n\n(.+)\n\n</details>", re.S
 )  # trong notebook, ghi chú gập lại cho người học đỡ bận mắt; ở đây mở ra
+TO_TRY = re.compile(r"^(\*\*(Đọc hình|Thử)\.\*\*|<details><summary>Trả lời)", re.M)
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --paper: #8881; }
 body { font: 16px/1.5 'DejaVu Sans', system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
@@ -48,7 +49,7 @@ def pages(notebook):
         kind = slide_type(cell)
         if kind in {"slide", "subslide"}:
             found.append(([], []))
-        if kind == "notes" or kind == "skip" and re.search(r"^\*\*(Đọc hình|Thử)\.\*\*", cell.source, re.M):
+        if kind == "notes" or kind == "skip" and TO_TRY.search(cell.source):
             found[-1][1].append(cell)  # việc để thử trên hình sống: lớp không thấy chữ, người dạy cần
         elif kind != "skip":
             found[-1][0].append(cell)
@@ -79,7 +80,7 @@ def handout(notebook):
                 clock += int(minutes)
                 notes.append(markdown(f"**Ghi chú, {minutes} phút (đến phút {clock}).** {text}"))
             else:
-                notes.append(markdown(cell.source))
+                notes.append(markdown(cell.source.replace("<details>", "<details open>")))
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
         page = f'<div class="slide"><header>{i}/{len(found)}</header>{"".join(map(shown, cells))}</div>'
         body.append(f"<section>{page}{aside}</section>")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-SECOND_EDITION = ("04_1",)  # những bài đã viết lại theo luật của ấn bản hai
+SECOND_EDITION = ("04_1",)  # số của các bài đã viết lại lần thứ hai; luật riêng của những bài ấy hỏi ở đây
 
 
 class Lesson(NamedTuple):
@@ -32,6 +32,10 @@ class Lesson(NamedTuple):
     @property
     def notebook(self):
         return self.folder / f"{self.stem}.ipynb"
+
+    @property
+    def second_edition(self):
+        return self.number in SECOND_EDITION
 
     @property
     def exercises(self):

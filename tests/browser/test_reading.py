@@ -80,12 +80,20 @@ MATH = """() => {
 }"""
 
 
+UNFOLDED = """() => [...document.querySelectorAll('article details')].flatMap((fold) => {
+  fold.open = true;
+  return [...fold.querySelectorAll('.MathJax')].map((node) => node.getBoundingClientRect().height);
+})"""
+
+
 @pytest.mark.parametrize("name", ["index", *(lesson.stem for lesson in every())])
 def test_page(book, name):
+    """Mọi dòng gập đều mở ra: công thức và bảng bên trong cũng phải hiện, và không tràn."""
     page = book.open(f"{name}.html")
     assert page.evaluate(MATH) == []
     if name != "index":
         assert page.locator(".MathJax").count() > 10
+        assert all(height > 5 for height in page.evaluate(UNFOLDED))
     for size, dark in ((PHONE, True), (DESK, False)):
         book.look(size, dark)
         assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0, page.evaluate(WIDE)
@@ -118,7 +126,7 @@ def changed(now, before):
 
 
 def test_live_figure_moves_by_keyboard(book):
-    page = book.open(f"{LIVE}.html", formulas=False)
+    page = book.open(f"{LIVE}.html")  # đợi công thức: chúng còn dựng thì hình còn xê dịch
     opened, slider = state(page), figure(page).locator("input")
     slider.focus()
     seen = [opened]

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from mlcourse import interactive
+from tests.helpers import trying
 from tools import film
 
 
@@ -125,9 +126,12 @@ QUESTIONS = [
 ]
 
 
-def answers():
-    """``{câu hỏi: chỗ sai, hay chuỗi rỗng}`` cho mọi hình sống của kernel này; "figures" là tên của chúng."""
-    found = {"figures": sorted(interactive.figures)}
+def answers(boxes):
+    """``{câu hỏi: chỗ sai, hay chuỗi rỗng}`` cho mọi hình sống của kernel này.
+
+    "figures" là tên của chúng, "tries" là những chỗ sai của các khối *Thử* và *Trả lời* (`trying.boxes`).
+    """
+    found = {"figures": sorted(interactive.figures), "tries": list(trying.faults(interactive.figures, boxes))}
     for question in QUESTIONS:
         try:
             question(dict(interactive.figures))

@@ -2,7 +2,8 @@
 
 - in ra đúng từng chữ, từng số, từng hình của bài đã lưu (điều mà `pytest --nbval notebooks` hỏi, và hơn thế);
 - dựng lại từ nguồn thì ra đúng file đang có;
-- mọi hình sống đều động, ngay trong kernel ấy (`tests/helpers/live.py`).
+- mọi hình sống đều động, ngay trong kernel ấy (`tests/helpers/live.py`);
+- con số nào của *Trả lời* cũng là con số mà hình nói (`tests/helpers/trying.py`).
 """
 
 import base64
@@ -18,17 +19,17 @@ import nbformat
 import numpy as np
 import pytest
 
-from tests.helpers import live
+from tests.helpers import live, trying
 from tests.helpers.versions import SAME_MATPLOTLIB
 from tools import build, lesson_page
 from tools.lessons import ROOT, every
 
-ASK = f"""
+ASK = """
 import sys
-sys.path.insert(0, {str(ROOT)!r})
+sys.path.insert(0, {root!r})
 from tests.helpers import live
 import json
-print(json.dumps(live.answers(), ensure_ascii=False))
+print(json.dumps(live.answers({boxes!r}), ensure_ascii=False))
 """
 
 
@@ -51,7 +52,8 @@ def run(request):
     lesson = request.param
     with contextlib.redirect_stdout(io.StringIO()), build.executed(lesson) as (notebook, client):
         text = build.sealed(copy.deepcopy(notebook), lesson)
-        answers = json.loads(asked(client, ASK))
+        boxes = [tuple(box) for box in trying.boxes(notebook.cells)]
+        answers = json.loads(asked(client, ASK.format(root=str(ROOT), boxes=boxes)))
     return Run(lesson, json.loads(text), json.loads(lesson.notebook.read_text(encoding="utf-8")), answers)
 
 
@@ -125,3 +127,9 @@ def test_every_live_cell_left_its_figure(run):
 def test_live_figures(run, question):
     found = run.answers[question]
     assert not found, f"Bài {run.lesson.number}, hình sống: {found}"
+
+
+def test_answers_are_what_the_figures_say(run):
+    """Núm nào *Thử* và *Trả lời* nhắc đến cũng đặt được; con số nào của *Trả lời* cũng có trong câu kể ở đó."""
+    found = run.answers["tries"]
+    assert not found, f"Bài {run.lesson.number}, hình sống:\n" + "\n".join(found)
