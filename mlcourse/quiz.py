@@ -6,6 +6,7 @@ JavaScript, nên câu hỏi dùng được cả trong notebook vừa mở ra, ch
 
 import inspect
 import re
+import unicodedata
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
@@ -109,6 +110,87 @@ class Question:
             for letter, option in self.lettered().items()
         )
         return page(paragraphs(self.prompt, start="Hãy đoán trước.") + options)
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """Nhiều câu hỏi chấm cùng một lúc: ``places`` là ``{câu hỏi: "tên bài#đề mục đáng đọc lại"}``, theo thứ tự câu.
+
+    Examples
+    --------
+    >>> sums = Quiz({
+    ...     question("1 + 1 = ?\\n(x) 2\\n    Hai ngón tay.\\n( ) 3\\n    Đếm lại."): "01_cong#Số nhỏ",
+    ...     question("9 + 3 = ?\\n( ) 11\\n    Đếm lại.\\n(x) 12\\n    Nhớ một."): "01_cong#Có nhớ",
+    ... })
+    >>> sums.score("A a")
+    Đúng 1 trên 2 câu.
+      Câu 2, bạn chọn (a): đọc lại 01 · Có nhớ
+    """
+
+    places: dict[Question, str]
+
+    def score(self, answers):
+        """``Score`` của một chuỗi chữ cái, mỗi câu một chữ, hoa hay thường, cách nhau hay không; ``...`` là chưa làm.
+
+        Raises
+        ------
+        ValueError
+            Thiếu hay thừa chữ cái, hay một chữ cái không phải là phương án của câu ấy.
+        """
+        letters = re.sub(r"[\s,.]", "", unicodedata.normalize("NFKC", _joined(answers))).lower()
+        if not letters:
+            return Score(None, len(self.places), ())
+        if len(letters) != len(self.places):
+            raise ValueError(
+                f"answers cần {len(self.places)} chữ cái, mỗi câu một chữ, mà nhận được {len(letters)}: {letters!r}. "
+                "Câu nào chưa chắc thì cũng hãy chọn một phương án."
+            )
+        wrong = []
+        for number, (letter, (asked, place)) in enumerate(zip(letters, self.places.items()), 1):
+            if letter not in asked.lettered():
+                raise ValueError(
+                    f"câu {number} chỉ có các phương án {', '.join(asked.lettered())}, không có {letter!r}."
+                )
+            if not asked.lettered()[letter].correct:
+                wrong.append((number, letter, place))
+        return Score(len(letters) - len(wrong), len(letters), tuple(wrong))
+
+
+def _joined(answers):
+    parts = answers if isinstance(answers, (list, tuple)) else [answers]
+    return "".join(str(part) for part in parts if part is not None and part is not ...)
+
+
+@dataclass(frozen=True, repr=False)
+class Score:
+    """Số câu đúng (None là chưa làm), số câu, và các câu sai: ``(số thứ tự, chữ đã chọn, "tên bài#đề mục")``."""
+
+    right: int | None
+    total: int
+    wrong: tuple[tuple[int, str, str], ...]
+
+    def _lines(self, link):
+        if self.right is None:
+            return [f"○ Chưa làm. Hãy thay `...` bằng {self.total} chữ cái bạn đã chọn, trong cặp dấu nháy."]
+        again = [
+            f"Câu {number}, bạn chọn ({letter}): đọc lại {link(*place.split('#'))}"
+            for number, letter, place in self.wrong
+        ]
+        return [f"Đúng {self.right} trên {self.total} câu.", *again]
+
+    def __repr__(self):
+        return "\n  ".join(self._lines(lambda lesson, heading: f"{_number(lesson)} · {heading}"))
+
+    def _repr_html_(self):
+        link = lambda lesson, heading: (
+            f'<a href="{lesson}.ipynb#{heading.replace(" ", "-")}">{_number(lesson)} · {heading}</a>'
+        )
+        head, *again = self._lines(link)
+        return page(paragraphs(head) + "".join(f'<p style="margin:.3em 0">{line}</p>' for line in again))
+
+
+def _number(lesson):
+    return re.match(r"\d+(_\d+)?", lesson)[0].replace("_", ".")
 
 
 class Text(str):

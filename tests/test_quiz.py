@@ -4,6 +4,7 @@ import importlib
 import math
 import pkgutil
 import re
+import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -41,6 +42,7 @@ ALLOWED = {
     "pre": {"style"},
     "details": {"style"},
     "summary": {"style"},
+    "a": {"href"},
 }
 
 
@@ -196,6 +198,64 @@ def test_a_text_that_is_not_a_question_is_an_error_that_names_the_line(old, new,
 def test_choosing_what_is_not_there():
     with pytest.raises(ValueError, match="letter cần là một trong a, b, nhưng nhận được 'c'"):
         question(ASKED).choose("c")
+
+
+# --- Chấm mười hai câu của cả khóa học ------------------------------------------------------------------------------
+
+COURSE = LESSONS["lesson_07"].course_quiz
+KEY = "".join(next(letter for letter, o in asked.lettered().items() if o.correct) for asked in COURSE.places)
+
+
+def test_the_course_quiz_has_the_questions_of_its_section_in_order():
+    source = (NOTEBOOKS / "07_ket_luan.md").read_text(encoding="utf-8")
+    names = re.findall(r"^lesson\.(quiz_\w+)$", source, re.M)
+    assert [getattr(LESSONS["lesson_07"], name) for name in names] == list(COURSE.places)
+    assert [asked.prompt.split(".")[0] for asked in COURSE.places] == [str(i) for i in range(1, 13)]
+    assert source.index("lesson.course_quiz.score(answers)") > source.index(f"lesson.{names[-1]}")
+
+
+@pytest.mark.parametrize("place", COURSE.places.values())
+def test_the_place_to_read_again_exists(place):
+    lesson, heading = place.split("#")
+    source = (NOTEBOOKS / f"{lesson}.md").read_text(encoding="utf-8")
+    assert re.search(rf"^#+ {re.escape(heading)}$", source, re.M)
+
+
+def test_scores():
+    assert COURSE.score(KEY).right == 12 and repr(COURSE.score(KEY)) == "Đúng 12 trên 12 câu."
+    for forgiven in (KEY.upper(), f" {' '.join(KEY)}\n", ", ".join(KEY), list(KEY), KEY[:4] + ". " + KEY[4:]):
+        assert COURSE.score(forgiven) == COURSE.score(KEY)
+    third = "a" if KEY[2] != "a" else "b"
+    almost = COURSE.score(KEY[:2] + third + KEY[3:])
+    assert almost.right == 11
+    assert repr(almost).splitlines()[1:] == [f"  Câu 3, bạn chọn ({third}): đọc lại 02.1 · Entropy chéo và phân kỳ KL"]
+    html = almost._repr_html_()
+    check_html(html)
+    assert '<a href="02_1_ham_mat_mat.ipynb#Entropy-chéo-và-phân-kỳ-KL">02.1 · Entropy chéo và phân kỳ KL</a>' in html
+    assert text_of(html).startswith("Đúng 11 trên 12 câu.")
+    check_vietnamese(text_of(html))
+
+
+@pytest.mark.parametrize("blank", [None, ..., "", " ", "...", []])
+def test_an_empty_answer_is_not_done(blank):
+    assert COURSE.score(blank).right is None
+    assert "○ Chưa làm." in repr(COURSE.score(blank)) and "12 chữ cái" in COURSE.score(blank)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "answers, words",
+    [
+        (KEY[:-1], f"cần 12 chữ cái, mỗi câu một chữ, mà nhận được 11: '{KEY[:-1]}'"),
+        (KEY + "a", "mà nhận được 13"),
+        ("ê" + KEY[1:], "câu 1 chỉ có các phương án a, b, c, không có 'ê'"),
+        (unicodedata.normalize("NFD", "ê") + KEY[1:], "câu 1 chỉ có các phương án a, b, c, không có 'ê'"),
+        (42, "mà nhận được 2: '42'"),
+        ([*KEY[:-1], ...], "mà nhận được 11"),
+    ],
+)
+def test_answers_that_cannot_be_scored(answers, words):
+    with pytest.raises(ValueError, match=words):
+        COURSE.score(answers)
 
 
 # --- Con số trong các phản hồi -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _check, losses, preferences
-from ..quiz import question
+from ..quiz import Quiz, question
 from . import exercise, open_exercise
 
 # --- Câu hỏi của bài ----------------------------------------------------------------------------------------------
@@ -174,6 +174,23 @@ Cả khóa học thu vào một câu. Câu nào?
 (x) Hạ mất mát trên dữ liệu đã có, chứng minh trên dữ liệu chưa có
     Tối ưu hóa để học, thống kê để tin, lý thuyết thông tin để biết đang đo cái gì.
 """)
+
+course_quiz = Quiz(
+    {
+        quiz_which_set: "00_tom_tat#Một lượt đi trọn vẹn",
+        quiz_lookup: "01_gioi_thieu#Rủi ro thực nghiệm và rủi ro kỳ vọng",
+        quiz_cross_entropy: "02_1_ham_mat_mat#Entropy chéo và phân kỳ KL",
+        quiz_step: "02_2_gradient_descent#Giới hạn 2/L, tính ra được",
+        quiz_leak: "03_1_chia_tap_du_lieu#Rò rỉ dữ liệu",
+        quiz_overfit: "03_2_overfitting_underfitting#Dừng sớm",
+        quiz_imbalance: "04_1_danh_gia_phan_loai#Nghịch lý của độ chính xác",
+        quiz_auc: "04_1_danh_gia_phan_loai#AUC là xác suất xếp đúng một cặp",
+        quiz_r2: "04_2_danh_gia_hoi_quy#Bốn điều R² không nói",
+        quiz_cv: "05_danh_gia_thuc_nghiem#Dao động giữa các fold nói lên điều gì",
+        quiz_variance: "06_bias_variance#Thêm dữ liệu hạ số hạng nào",
+        quiz_dpo: "07_ket_luan#DPO: cùng mất mát, bớt một mô hình",
+    }
+)
 
 # --- Bài tập 1 và 2: Bradley–Terry --------------------------------------------------------------------------------
 
