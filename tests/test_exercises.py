@@ -21,7 +21,7 @@ from mlcourse.exercises import lesson_04_1 as lesson
 from tests.helpers.vietnamese import check_vietnamese
 from tests.test_quiz import check_html, text_of
 
-NAMES = [found.name for found in pkgutil.iter_modules(exercises.__path__)]
+NAMES = [found.name for found in pkgutil.iter_modules(exercises.__path__) if found.name.startswith("lesson_")]
 LESSONS = [importlib.import_module(f"mlcourse.exercises.{name}") for name in NAMES]
 ALL = {
     f"{module.__name__.split('.')[-1]}.{name}": value
@@ -37,6 +37,7 @@ MISTAKES = {
 }
 
 Y = np.array([1] * 5 + [0] * 95)
+THREE = np.repeat([0, 1, 2], [60, 35, 5])
 RAW = data.load_diabetes()
 SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
 TWO = {"ridge": models.ridge(0.01), "láng giềng": models.knn(10)}
@@ -138,16 +139,19 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:, 0], optim.sgd(0.1)), "new_X cần có 2 chiều"),
         ((SCALED, 0.1), "optimizer cần là một optim.Optimizer"),
     ],
-    "lesson_04_1.accuracy_lies": [
-        ((Y[:40], Y[:40] * 0), "mới có 40 mẫu"),
-        ((Y * 0, Y * 0), "chỉ có một lớp"),
-        ((Y, Y), "chưa bỏ quên lớp nào"),
-        ((Y, Y * 0 + 1), "độ chính xác chưa đến 0.9"),
-        ((np.arange(100) % 2, Y * 0), "chưa đủ lệch"),
-        ((Y, Y[:-1]), "y_true có 100 mẫu nhưng y_pred có 99 mẫu"),
-        ((Y, Y[:, None]), r"Hãy dùng np.ravel(y_pred)"),
-        ((Y, Y * 0.3), "Hãy so với ngưỡng trước"),
-        ((Y,), "cần 2 đối số (y_true, y_pred), nhưng nhận được 1"),
+    "lesson_04_1.forgotten_class": [
+        ((THREE[-45:], THREE[-45:], 2, 0.5), "mới có 45 ca"),
+        ((Y, Y, 1, 1.0), "chỉ có 2 lớp"),
+        ((THREE, THREE * 0, 2, 1 / 3), "gọi ca nào cũng bằng một tên"),
+        ((THREE, THREE + 1, 2, 1 / 3), "nhãn 3 mà `y_true` không có"),
+        ((THREE, THREE, 2, 1.0), "hai con số còn gần nhau"),
+        ((THREE, 1 - np.minimum(THREE, 1), 2, 0.0), "độ chính xác chưa đến 0.9"),
+        ((THREE, np.minimum(THREE, 1), 1, 2 / 3), "chưa phải lớp bị bỏ quên nhất"),
+        ((THREE, np.minimum(THREE, 1), 2, 0.95), "đó là độ chính xác"),
+        ((THREE, np.minimum(THREE, 1), 2, 0.0), "recall của lớp thấp nhất"),
+        ((THREE, np.minimum(THREE, 1), 2, "0,667"), "macro_recall cần là một số"),
+        ((THREE, THREE[:-1], 2, 0.9), "y_true có 100 mẫu nhưng y_pred có 99 mẫu"),
+        ((THREE,), "cần 4 đối số (y_true, y_pred, forgotten, macro_recall), nhưng nhận được 1"),
     ],
 }
 
@@ -156,7 +160,14 @@ def test_every_lesson_is_found():
     assert lesson in LESSONS
     assert [name for name in ALL if "04_1" in name] == [
         f"lesson_04_1.{name}"
-        for name in ("four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold", "accuracy_lies")
+        for name in (
+            "four_scores",
+            "auc_by_pairs",
+            "auc_by_ranks",
+            "precision_elsewhere",
+            "best_threshold",
+            "forgotten_class",
+        )
     ]
     assert {name for name in ALL if isinstance(ALL[name], OpenExercise)} == set(OPEN)
 
@@ -297,7 +308,11 @@ def sorts_in_place(y_true, y_score):
 
 WAYS = [
     ("four_scores", misspelt, ["`return (tp + tn) / totl", "chưa được gán", "NameError: name 'totl' is not", "Dòng "]),
-    ("four_scores", lambda *counts: tuple(map(str, answer(*counts))), ["kiểu tuple", "4 số theo thứ tự (accuracy"]),
+    (
+        "four_scores",
+        lambda *counts: tuple(map(str, answer(*counts))),
+        ["phần tử thứ 1 (accuracy) là '0.85'", "4 số theo thứ tự (accuracy"],
+    ),
     ("four_scores", lambda *counts: dict(enumerate(answer(*counts))), ["giá trị kiểu dict, cần 4 số"]),
     ("four_scores", lambda *counts: answer(*counts)[0], ["hàm trả về chỉ một số, cần 4 số"]),
     ("four_scores", lambda *counts: answer(*counts)[:3], ["hàm trả về 3 phần tử, cần 4 số"]),
@@ -311,7 +326,7 @@ WAYS = [
     ("auc_by_pairs", lambda y, s: np.array([lesson.auc_by_pairs.solve(y, s)]), ["mảng dạng (1,)", ".item()"]),
     ("auc_by_pairs", lambda y, s: 0.4, ["hàm trả về 0.4, cần 0.8333", "y_true=[0, 0, 1, 0, 1]"]),
     ("auc_by_pairs", lambda y, s: s[99], ["chỉ số vượt ra ngoài mảng", "IndexError"]),
-    ("auc_by_pairs", lambda y, s: [[1, 2], 3], ["kiểu list"]),
+    ("auc_by_pairs", lambda y, s: [[1, 2], 3], ["các phần tử không cùng dạng"]),
     ("auc_by_ranks", lambda y, s: lesson.auc_by_ranks.solve(y, s) if len(s) < 99 else 0.5, ["mảng 20\u00a0000 phần"]),
 ]
 
@@ -347,8 +362,8 @@ def test_other_right_ways_are_right():
 
     assert lesson.auc_by_pairs.check(loops).status == "đúng"
     assert lesson.auc_by_pairs.check(metrics.roc_auc_score).status == "đúng"
-    assert lesson.auc_by_ranks.check(metrics.roc_auc_score).status == "đúng"
-    assert lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).status == "đúng"
+    assert lesson.auc_by_ranks.check(metrics.roc_auc_score).message.startswith("đề bài không cho gọi `roc_auc_score`")
+    assert "dữ liệu gấp 4 thì bộ nhớ gấp" in lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).message
     assert lesson.four_scores.check(lambda *counts: np.array(answer(*counts), np.float32)).status == "đúng"
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
 
@@ -410,7 +425,7 @@ def test_works_from_a_zipped_wheel(tmp_path):
         "assert '.whl' in lesson.__file__; names = {'np': np}; exec(lesson.four_scores.solution(), names)\n"
         "assert lesson.four_scores.check(names['four_scores']).status == 'đúng'\n"
         "assert 'def auc_by_pairs' in lesson.auc_by_pairs.check(lambda y, s: 0.3)._repr_html_()\n"
-        "assert lesson.accuracy_lies.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
+        "assert lesson.forgotten_class.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
         "assert 'phòng khám' in lesson.opening._repr_html_()"
     )
     run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]

@@ -1,11 +1,13 @@
 """Bài tập có chấm: mỗi bài học một tệp, mỗi bài tập một tên trong tệp đó.
 
-``check`` trả lời *chưa làm*, *sai, vì …* hoặc *đúng*. Một lỗi hay gặp cũng là một hàm: bài nào cho ra đúng những con số
-của hàm sai ấy thì mắc đúng lỗi ấy, và được gọi tên lỗi.
+``check`` trả lời *chưa làm*, *sai, vì …* hoặc *đúng*. Một lỗi hay gặp là lời giải sửa đi vài chữ: bài nào cho ra đúng
+những con số của lời giải sửa hỏng ấy thì mắc đúng lỗi ấy, và được gọi tên lỗi. Điều đề bài cấm thì ở ``forbids``
+(``_forbid.py``).
 """
 
 import ast
 import copy
+import functools
 import inspect
 import linecache
 import textwrap
@@ -56,6 +58,27 @@ class Mistake(NamedTuple):
     why: str
 
 
+def edited(solve, edits):
+    """Lời giải sửa đi: mỗi ``(chữ cũ, chữ mới)`` thay một chỗ, ``(chữ cũ, chữ mới, k)`` thay đúng k chỗ."""
+    source = _code(solve)
+    for old, new, *count in edits:
+        found, wanted = source.count(old), count[0] if count else 1
+        if found != wanted:
+            raise ValueError(f"lời giải {solve.__name__} có {found} chỗ {old!r}, cần {wanted}.")
+        source = source.replace(old, new)
+    names = {}
+    exec(compile(source, f"<{solve.__name__} sửa đi>", "exec"), solve.__globals__, names)
+    return names[solve.__name__]
+
+
+def _code(solve):
+    """Mã của một lời giải, không kèm các dòng ``@`` và đề bài; đọc được cả khi gói còn nằm trong tệp .whl."""
+    source = textwrap.dedent(inspect.getsource(solve))
+    lines, function = source.splitlines(), ast.parse(source).body[0]
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return "\n".join(lines[function.lineno - 1 : function.body[0].lineno - 1] + lines[body[0].lineno - 1 :])
+
+
 class Exercise:
     """Phần chung của mọi bài tập: đề bài (docstring của lời giải), gợi ý, lời giải."""
 
@@ -75,11 +98,7 @@ class Exercise:
 
     def solution(self):
         """Lời giải, dưới dạng code đọc được và chạy được: không kèm các dòng ``@`` và đề bài."""
-        source = textwrap.dedent(inspect.getsource(self.solve))  # đọc được cả khi gói còn nằm trong tệp .whl
-        lines, function = source.splitlines(), ast.parse(source).body[0]
-        body = function.body[1:] if ast.get_docstring(function) else function.body
-        header = lines[function.lineno - 1 : function.body[0].lineno - 1]
-        return Text("\n".join(header + lines[body[0].lineno - 1 :]))
+        return Text(_code(self.solve))
 
     def __repr__(self):
         return f"Bài tập {self.solve.__name__}. {self.task}"
@@ -111,6 +130,8 @@ class FunctionExercise(Exercise):
         Các gợi ý, từ nhẹ đến nặng.
     praise : str
         Điều đáng nhớ, nói ra khi làm đúng.
+    forbids : tuple of callable
+        Những điều đề bài cấm: `loops()`, `calls(...)`, `quadratic(...)` của ``_forbid.py``.
 
     Examples
     --------
@@ -118,9 +139,7 @@ class FunctionExercise(Exercise):
     ...           hints=("Số âm thì đổi dấu.", "Nhìn sang `abs`."), praise="Trị tuyệt đối là khoảng cách đến 0.")
     ... def absolute(x):
     ...     return abs(x)
-    >>> @absolute.mistake("dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.")
-    ... def _always_negated(x):
-    ...     return -x
+    >>> absolute.mistake("dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.", ("abs(x)", "-x"))
     >>> absolute.check(abs)
     ✓ Đúng. Trị tuyệt đối là khoảng cách đến 0.
     >>> absolute.check(lambda x: ...).status
@@ -131,16 +150,19 @@ class FunctionExercise(Exercise):
     Thử trường hợp số dương, tức `x=3`: hàm trả về -3, cần 3.
     """
 
-    def __init__(self, solve, *, cases, returns, hints, praise):
+    def __init__(self, solve, *, cases, returns, hints, praise, forbids=()):
         super().__init__(solve, hints=hints, praise=praise)
         if isinstance(returns, str):
             raise TypeError(f"returns cần là một tuple, nhưng nhận được chuỗi {returns!r}: hãy viết ({returns!r},).")
-        self.cases, self.returns, self.mistakes = cases, tuple(returns), []
+        self.cases, self.returns, self.forbids, self.mistakes = cases, tuple(returns), tuple(forbids), []
 
-    def mistake(self, why):
-        """Ghi hàm đứng dưới thành một lỗi hay gặp, với lời giải thích ``why``."""
+    def mistake(self, why, *edits):
+        """Ghi một lỗi hay gặp, với lời giải thích ``why``: lời giải sửa đi (`edited`), hay hàm đứng dưới."""
         if not isinstance(why, str):
-            raise TypeError('mistake cần lời giải thích: @bài.mistake("vì sao sai").')
+            raise TypeError('mistake cần lời giải thích: bài.mistake("vì sao sai", ("chữ cũ", "chữ mới")).')
+        if edits:
+            make = functools.cache(lambda: edited(self.solve, edits))  # dựng lúc cần: nạp bài không phải đợi
+            return self.mistakes.append(Mistake(lambda *args: make()(*args), why))
 
         def register(wrong):
             self.mistakes.append(Mistake(wrong, why))
@@ -168,12 +190,13 @@ class FunctionExercise(Exercise):
                 "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
                 "hãy xem có thiếu `return` không.",
             )
-        for (label, args), outcome in zip(cases, outcomes):
+        for (label, _), outcome in zip(cases, outcomes):
             if outcome.changed:
-                return self.verdict("sai", _mutation(label, self._arguments(args), *outcome.changed))
+                return self.verdict("sai", _mutation(label, _parameters(function, self.solve), *outcome.changed))
         wrong = [i for i, outcome in enumerate(outcomes) if not agree(outcome, wanted[i])]
         if not wrong:
-            return self.verdict("đúng", self.praise)
+            broken = next(filter(None, (forbidden(function) for forbidden in self.forbids)), None)
+            return self.verdict("sai", broken) if broken else self.verdict("đúng", self.praise)
         mistake, explained = self._recognise([args for _, args in cases], outcomes, wanted)
         shown = explained[0] if mistake else wrong[0]
         label, args = cases[shown]
@@ -192,14 +215,22 @@ class FunctionExercise(Exercise):
         return dict(zip(inspect.signature(self.solve).parameters, args))
 
     def _recognise(self, cases, outcomes, wanted):
-        """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó."""
+        """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó.
+
+        Chưa chắc thì không gọi tên: hai lỗi khác lời giải thích được như nhau, hay lỗi chỉ giải thích được chưa đến nửa.
+        """
+        n_wrong = sum(not agree(outcome, right) for outcome, right in zip(outcomes, wanted))
         best, explained = None, []
         for mistake in self.mistakes:
             theirs = [run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
             differs = [i for i, outcome in enumerate(theirs) if not agree(outcome, wanted[i])]
-            if len(differs) > len(explained) and all(agree(outcomes[i], theirs[i]) for i in differs):
+            if len(differs) < max(len(explained), 1) or not all(agree(outcomes[i], theirs[i]) for i in differs):
+                continue
+            if len(differs) > len(explained):
                 best, explained = mistake, differs
-        return best, explained
+            elif best and best.why != mistake.why:
+                best = None
+        return (best, explained) if best and 2 * len(explained) >= n_wrong else (None, [])
 
 
 class OpenExercise(Exercise):
@@ -222,7 +253,7 @@ class OpenExercise(Exercise):
         if any(answer is None or answer is ... for answer in answers):
             return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
-            verdict = self.judge(*map(_check.nfc, answers))  # gõ bằng bàn phím nào thì "không" cũng là "không"
+            verdict = self.judge(*map(word, answers))
         except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
             said = str(error)
             verdict = False, said if not said.isascii() else f"không đọc được câu trả lời: `{said}`."
@@ -230,6 +261,16 @@ class OpenExercise(Exercise):
         if right is None:
             return self.verdict("chưa làm", message)
         return self.verdict("đúng", f"{message} {self.praise}") if right else self.verdict("sai", message)
+
+
+def word(answer):
+    """Câu trả lời bằng chữ: gõ bằng bàn phím nào, viết hoa hay thừa dấu cách cũng là một; số liệu thì để yên.
+
+    >>> word("  Quá  Khớp ")
+    'quá khớp'
+    """
+    answer = _check.nfc(answer)
+    return " ".join(answer.split()).casefold() if isinstance(answer, str) else answer
 
 
 def exercise(**options):
@@ -306,6 +347,11 @@ def _is_large(args):
 
 
 def _call_problem(function, names):
+    if not callable(function) and callable(getattr(function, "predict", None)):
+        return (
+            f"`check` cần một hàm, nhưng nhận được một mô hình {type(function).__name__}. Hãy viết hàm gọi mô hình ấy, "
+            "rồi đưa tên hàm vào."
+        )
     if not callable(function):
         return (
             f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(function).__name__}. "
@@ -322,12 +368,27 @@ def _call_problem(function, names):
     return None
 
 
+def _parameters(function, solve):
+    """Tên các đối số như người học đặt; hàm không cho xem thì như trong đề."""
+    try:
+        names = list(inspect.signature(function).parameters.values())
+    except ValueError:
+        names = []
+    wanted = list(inspect.signature(solve).parameters)
+    plain = [name.name for name in names if name.kind is not name.VAR_POSITIONAL]
+    return plain if len(plain) >= len(wanted) else wanted
+
+
 def _mutation(label, names, position, before, after):
-    name = list(names)[position]
+    name = names[position]
     seen = f": trước khi gọi là {_value(before)}, sau khi gọi là {_value(after)}" if np.size(before) <= 12 else ""
+    if isinstance(before, np.ndarray):
+        copied = f"`np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó"
+    else:
+        copied = f"`{name} = copy.deepcopy({name})` trước đó"
     return (
-        f"hàm đã sửa `{name}` ngay tại chỗ ở trường hợp {label}{seen}. Người gọi hàm còn cần mảng ấy. "
-        f"Hãy làm trên bản sao: `np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó."
+        f"hàm đã sửa `{name}` ngay tại chỗ ở trường hợp {label}{seen}. Người gọi hàm còn cần `{name}`. "
+        f"Hãy làm trên bản sao: {copied}."
     )
 
 
@@ -355,7 +416,7 @@ def _type_problem(value, wanted, returns):
         return f"hàm trả về chuỗi {value!r}, cần {need}. Hãy trả về số, chưa cần định dạng."
     array = _numbers(value)
     if array is None:
-        return f"hàm trả về một giá trị kiểu {type(value).__name__}, cần {need}."
+        return f"hàm trả về {_not_numbers(value, returns)}, cần {need}."
     if array.shape == np.shape(wanted):
         return None
     hint = ""
@@ -367,6 +428,18 @@ def _type_problem(value, wanted, returns):
     else:
         seen = f"mảng dạng {array.shape}" if isinstance(value, np.ndarray) else f"{len(value)} phần tử"
     return f"hàm trả về {seen}, cần {need}.{hint}"
+
+
+def _not_numbers(value, returns):
+    """Trong những gì hàm trả về, cái gì không phải là số."""
+    if not isinstance(value, (tuple, list)):
+        return f"một giá trị kiểu {type(value).__name__}"
+    for i, part in enumerate(value):
+        if _numbers(part) is None:
+            name = f" ({returns[i]})" if 1 < len(returns) == len(value) else ""
+            seen = repr(part) if isinstance(part, str) or part is None else f"một giá trị kiểu {type(part).__name__}"
+            return f"{len(value)} phần tử mà phần tử thứ {i + 1}{name} là {seen}, không phải là số"
+    return "các phần tử không cùng dạng"
 
 
 ERRORS = {
@@ -384,6 +457,11 @@ def explain_error(error, function):
     """Một câu tiếng Việt: code của người học dừng vì gì, ở dòng nào, Python báo gì."""
     meanings = [meaning for known, meaning in ERRORS.items() if isinstance(error, known)]
     kind = meanings[0] if meanings else "Python không chạy tiếp được"
+    said = str(error)
+    if "bitwise_xor" in said or "for ^" in said:
+        kind = "trong Python `^` không phải là lũy thừa: hãy viết `**`"
+    elif isinstance(error, NameError) and error.name in {"np", "math", "plt", "data", "metrics", "models"}:
+        kind = f"tên `{error.name}` chưa có: hãy chạy các ô nhập thư viện ở đầu bài"
     file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     where = ""
@@ -406,7 +484,7 @@ def _value(x, other=None):
             return f"mảng {np.size(x):_} phần tử".replace("_", "\u00a0")
         others = [None] * len(x) if other is None else other
         return f"[{', '.join(map(_value, x, others))}]"
-    if float(x).is_integer():
+    if float(x).is_integer() and abs(x) < 1e15:
         return f"{int(x)}"
     short = f"{x:.4g}"
     return short if other is None or short != f"{other:.4g}" else f"{x:.10g}"

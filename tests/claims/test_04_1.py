@@ -514,11 +514,17 @@ def test_averages_in_the_quiz():
     equal(values, [0.637, 0.936, 0.936], tolerance=0.0005)
 
 
+@claim("5% của 990\n    người là khoảng 50 người, còn 5% của 630 người là khoảng 32")
+def test_false_alarms_in_the_quiz():
+    equal([0.05 * 990, 0.05 * 630], [50, 32], tolerance=0.6)
+
+
 @claim(
     "A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179",
     "Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87",
     "B đúng là cao hơn, 0.910 so với 0.5",
     "9/88 = 0.102 nghe thấp",
+    "Nếu hai loại sai đắt như nhau, A tốn 10 còn B tốn 80",
 )
 def test_prices_of_the_closing_question():
     y, b = np.repeat([1, 0], [10, 990]), np.repeat([1, 0, 1, 0], [9, 1, 79, 911])

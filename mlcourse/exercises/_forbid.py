@@ -1,0 +1,114 @@
+"""Điều đề bài cấm: một cấu trúc, một lời gọi hàm, một thời gian tăng theo bình phương.
+
+Mỗi thứ là một hàm ``điều cấm(function) -> lời nói chỗ vướng, hay chuỗi rỗng``, ở ``@exercise(..., forbids=(...))``. Chỉ
+hỏi khi mọi con số đã đúng: người còn sai số thì cần biết chỗ sai trước.
+"""
+
+import dis
+import linecache
+import time
+import tracemalloc
+import types
+
+LOOPS_IN_DISGUISE = {"map", "filter", "vectorize", "apply_along_axis", "apply_over_axes", "fromfunction", "reduce"}
+
+
+def loops():
+    """Cấm vòng lặp: for, while, biểu thức sinh, và những hàm lặp hộ như `np.vectorize`."""
+
+    def found(function):
+        for code, step, _ in _steps(function):
+            if step.opname == "FOR_ITER" or "BACKWARD" in step.opname:
+                return f"đề bài không cho dùng vòng lặp, mà {_place(code, step)} có một vòng."
+            if step.argval in LOOPS_IN_DISGUISE:
+                return f"đề bài không cho dùng vòng lặp, mà {_place(code, step)} gọi `{step.argval}`, cũng là lặp."
+        return ""
+
+    return found
+
+
+def calls(*names):
+    """Cấm gọi những hàm này, gọi thẳng hay gọi qua một tên khác: ``calls("roc_auc_score")``."""
+
+    def found(function):
+        if getattr(function, "__name__", "") in names:
+            return f"đề bài không cho gọi `{function.__name__}`, mà đây là chính hàm ấy."
+        for code, step, value in _steps(function):
+            called = (
+                {step.argval, getattr(value, "__name__", "")} & set(names) if isinstance(step.argval, str) else set()
+            )
+            if called:
+                return f"đề bài không cho gọi `{called.pop()}`, mà {_place(code, step)} gọi."
+        return ""
+
+    return found
+
+
+def quadratic(arguments, size=4000, allowed=8.0):
+    """Cấm thời gian hay bộ nhớ tăng theo bình phương số phần tử; ``arguments(n)`` là đối số cỡ n.
+
+    Cỡ tăng bốn lần thì n log n tăng chừng 4.5 lần, n² tăng chừng 16 lần. Bộ nhớ đo được đúng từng byte nên hỏi trước;
+    đồng hồ thì lấy lần nhanh nhất, và chỉ tin khi đo lại vẫn thế.
+    """
+
+    def found(function):
+        small, large = arguments(size), arguments(4 * size)
+        quick, slow = _seconds(function, small), _seconds(function, large)
+        if slow > 0.5 and slow > allowed * quick:  # chậm rõ ràng: không đo thêm
+            return _too_fast("thời gian", slow / quick)
+        growth = (peak := _memory(function, large)) / max(_memory(function, small), 1)
+        if growth > allowed and peak > 1e6:
+            return _too_fast("bộ nhớ", growth)
+        huge = arguments(16 * size)
+        growth = min(_seconds(function, huge) / _seconds(function, large) for _ in range(2))
+        return _too_fast("thời gian", growth) if growth > allowed else ""
+
+    return found
+
+
+def _too_fast(what, growth):
+    return (
+        f"cách làm này chậm dần theo bình phương: dữ liệu gấp 4 thì {what} gấp {growth:.0f}, như khi so mọi cặp. "
+        "Các con số thì khớp; hãy tìm cách chỉ cần sắp xếp."
+    )
+
+
+def _memory(function, arguments):
+    tracemalloc.start()
+    try:
+        function(*arguments)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _seconds(function, arguments):
+    def once():
+        start = time.perf_counter()
+        function(*arguments)
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(3))
+
+
+def _steps(function):
+    """``(mã, bước, giá trị toàn cục mà bước ấy gọi tên)`` của hàm, và của các hàm người học viết mà hàm ấy gọi đến."""
+    waiting, seen = [getattr(function, "__code__", None)], set()
+    scope = getattr(function, "__globals__", {})
+    while waiting:
+        code = waiting.pop()
+        if code is None or code in seen:
+            continue
+        seen.add(code)
+        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        for step in dis.get_instructions(code):
+            value = scope.get(step.argval) if isinstance(step.argval, str) else None
+            if isinstance(value, types.FunctionType) and value.__globals__ is scope:
+                waiting.append(value.__code__)
+            yield code, step, value
+
+
+def _place(code, step):
+    line = step.positions.lineno if step.positions else None
+    source = linecache.getline(code.co_filename, line).strip() if line else ""
+    return f"dòng {line} (`{source}`)" if source else f"dòng {line}" if line else f"hàm `{code.co_name}`"
