@@ -425,7 +425,7 @@ def test_works_from_a_zipped_wheel(tmp_path):
         "assert '.whl' in lesson.__file__; names = {'np': np}; exec(lesson.four_scores.solution(), names)\n"
         "assert lesson.four_scores.check(names['four_scores']).status == 'đúng'\n"
         "assert 'def auc_by_pairs' in lesson.auc_by_pairs.check(lambda y, s: 0.3)._repr_html_()\n"
-        "assert lesson.forgotten_class.check(*lesson.accuracy_lies.solve()).status == 'đúng'\n"
+        "assert lesson.forgotten_class.check(*lesson.forgotten_class.solve()).status == 'đúng'\n"
         "assert 'phòng khám' in lesson.opening._repr_html_()"
     )
     run = [sys.executable, "-W", "error", "-X", "utf8", "-c", code, str(wheel)]
