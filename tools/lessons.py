@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+SECOND_EDITION = ()  # số của những bài đã viết lại, ví dụ "04_1": các luật mới giữ những bài ấy
 
 
 class Lesson(NamedTuple):
