@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 from tests.helpers import trying
-from tools import build, lessons
+from tools import build, lessons, reading_time
 from tools.handout import NOTE
-from tools.lessons import NOTEBOOKS, chosen, every
+from tools.lessons import NOTEBOOKS, SECOND_EDITION, chosen, every
 
 LESSONS = [lesson.stem for lesson in every()]
 
@@ -102,12 +102,26 @@ def opening(notebook):
     first = notebook.cells[0].source
     if not re.match(r"# \d\d(\.\d)? · \S", first):
         yield "ô đầu cần đề mục `# 04.1 · Tên bài`"
-    if not re.search(r"\b\d+ phút\b", first) or "cần biết trước" not in first:
-        yield "ô đầu cần số phút và những gì cần biết trước"
+    if not reading_time.TITLE_ROW.search(first):
+        yield "ô đầu cần *Mục 4.1 · trình bày 90 phút · tự học 180 phút · cần biết trước: …*"
     if slide(notebook.cells[0]) != "slide":
         yield "ô đầu cần là một slide"
     if code(notebook)[0].source != build.FIRST_CELL:
         yield "ô mã đầu tiên khác với build.FIRST_CELL"
+
+
+def times(notebook):
+    row = reading_time.TITLE_ROW.search(notebook.cells[0].source)
+    if row and int(row["self_study"]) != reading_time.self_study(notebook):
+        yield f"đầu bài ghi tự học {row['self_study']} phút, đếm ra {reading_time.self_study(notebook)}"
+
+
+def stops(notebook):
+    """Luật của bài đã viết lại: quá hai giờ tự học thì có chỗ nghỉ."""
+    if reading_time.self_study(notebook) > 120 and not any(
+        re.match(r"> \*\*Chỗ nghỉ\.\*\* \S", cell.source) for cell in markdown(notebook)
+    ):
+        yield "tự học quá hai giờ: cần một ô `> **Chỗ nghỉ.** …`"
 
 
 def objectives(notebook):
@@ -335,9 +349,10 @@ def notes(notebook):
             ahead = list(itertools.takewhile(lambda c: slide(c) not in {"slide", "subslide"}, notebook.cells[i + 1 :]))
             if not any(slide(other) == "notes" and "?" in other.source for other in ahead):
                 yield f"{cell.id}: hình sống cần một ghi chú riêng, có câu hỏi cho lớp"
-    declared = int(re.search(r"\b(\d+) phút", notebook.cells[0].source + " 0 phút")[1])
+    row = reading_time.TITLE_ROW.search(notebook.cells[0].source)
+    declared = int(row["lecture"]) if row else 0
     if total != declared or not 45 <= declared <= 90:
-        yield f"đầu bài ghi {declared} phút, các ghi chú (không kể mục Bài tập) cộng lại {total}: cần bằng nhau, từ 45 đến 90"
+        yield f"đầu bài ghi trình bày {declared} phút, các ghi chú (không kể mục Bài tập) cộng lại {total}: cần bằng nhau, từ 45 đến 90"
 
 
 def colab(notebook):
@@ -437,6 +452,7 @@ def words_of_pictures(notebook):
 
 RULES = [
     opening,
+    times,
     objectives,
     quizzes,
     live_figures,
@@ -463,6 +479,10 @@ def test_rule(stem, rule):
     found = list(rule(read(stem)))
     remedy = f"Sửa ở notebooks/src/{stem}.md, rồi make notebooks LESSON={stem}."
     assert not found, f"Bài {stem}, luật {rule.__name__}:\n" + "\n".join(found) + f"\n{remedy}"
+
+
+def test_a_long_lesson_of_the_second_edition_has_a_place_to_stop(stem):
+    assert re.match(r"\d+(_\d)?", stem)[0] not in SECOND_EDITION or not list(stops(read(stem)))
 
 
 def test_the_whole_pass_of_lesson_00_is_short():
@@ -536,6 +556,8 @@ def is_note(cell):
 
 SEEDS = [
     (opening, edit(r"\d+ phút", "ít phút")),
+    (times, edit(r"tự học (\d+) phút", r"tự học 1\1 phút")),
+    (times, edit(r"^## Tóm tắt", "## Tóm tắt\n\n" + "dài " * 500)),
     (opening, edit(r"v\d", "v9", "code")),
     (opening, slide_type(title, "skip")),
     (objectives, edit(r"^1\. .*\n2\. .*\n", "")),
@@ -632,6 +654,14 @@ def test_a_lesson_of_the_second_edition_answers_what_it_asks(monkeypatch):
     for cell in notebook.cells:
         cell.source = trying.ANSWERS.sub("", cell.source)
     assert [fault.split(":")[0] for fault in answers(notebook)] == figures
+
+
+def test_a_place_to_stop_is_asked_of_long_lessons_only():
+    long, short = read("04_1_danh_gia_phan_loai"), read("00_tom_tat")
+    long.cells = [cell for cell in long.cells if "Chỗ nghỉ" not in cell.source]
+    assert list(stops(long)) and not list(stops(short))
+    long.cells.append(nbformat.v4.new_markdown_cell("> **Chỗ nghỉ.** Nửa đầu đến đây là trọn."))
+    assert not list(stops(long))
 
 
 def test_every_rule_has_a_seed():

@@ -113,7 +113,7 @@ def test_index_lists_every_lesson_with_goals_and_searches_every_section(site):
     assert {path.name for path in site.glob("[0-9]*.html")} <= {
         attrs.get("href") for tag, attrs in page.found if tag == "a"
     }
-    assert page.text.count("phút, chưa kể bài tập") == len(LESSONS) and [tag for tag, _ in page.found].count(
+    assert page.text.count("phút, kể cả bài tập") == len(LESSONS) and [tag for tag, _ in page.found].count(
         "ol"
     ) == 1 + 2 * len(LESSONS)
     text = " ".join(section[4] for section in searched(site))

@@ -1,8 +1,8 @@
 """Từ nguồn ``notebooks/src/*.md`` ra ``notebooks/*.ipynb`` đã chạy: `make notebooks`, hay `python -m tools.build 04_1`.
 
-Nguồn là thứ duy nhất người ta sửa. Sản phẩm được chuẩn hóa, nên hai lần dựng cho hai file giống nhau từng byte:
-mã ô lấy từ tên mục, không trạng thái widget, không giờ giấc, không phiên bản Python. Ô nào báo lỗi hay cảnh báo
-thì dừng.
+Nguồn là thứ duy nhất người ta sửa; riêng số phút tự học ở đầu bài thì ``tools/reading_time.py`` tính, và lệnh này ghi
+vào nguồn. Sản phẩm được chuẩn hóa, nên hai lần dựng cho hai file giống nhau từng byte: mã ô lấy từ tên mục, không trạng
+thái widget, không giờ giấc, không phiên bản Python. Ô nào báo lỗi hay cảnh báo thì dừng.
 
 Mỗi bài mang dấu của nguồn mình: nguồn đổi thì bài dựng lại. Gói ``mlcourse`` đổi thì mọi bài chạy lại một lần (dấu của
 gói nằm ở ``build/``, không nằm trong bài); kết quả không đổi thì file cũng không đổi.
@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import mlcourse
+from tools import reading_time
 from tools.fresh import cells_digest, put_aside, read
 from tools.lessons import ROOT, chosen
 
@@ -190,6 +191,7 @@ def main():
     package = package_digest()
     same_package = LAST_RUN.exists() and LAST_RUN.read_text(encoding="utf-8") == package
     for lesson in chosen(options.lesson):
+        reading_time.write(lesson.source)
         if same_package and not options.force and is_fresh(lesson):
             print(f"{lesson.number}: chưa có gì đổi")
             continue

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from tools import reading_time
 from tools.film import MOST, Film, film, running
 from tools.lesson_page import PAGE, Outline, lesson_files, read, script
 from tools.lessons import asked, chosen
@@ -63,7 +64,7 @@ và mỗi hình sống có một thanh trượt kéo được. Muốn tự sửa
 <footer>Bài học theo giấy phép CC BY 4.0, code theo giấy phép MIT.</footer>"""
 CARD = """<section class="lesson">
 <h2>{title}</h2>
-<p>{minutes} phút, chưa kể bài tập. Học xong bài này, bạn làm được:</p>
+<p>Tự học chừng {minutes} phút, kể cả bài tập. Học xong bài này, bạn làm được:</p>
 {goals}{sections}
 </section>"""
 
@@ -80,7 +81,7 @@ def index_files(folder):
         cards.append(
             CARD.format(
                 title=f'<a href="{page.name}">{html.escape(name)}</a>' if sections else html.escape(name),
-                minutes=re.search(r"(\d+) phút", notebook.cells[0].source)[1],
+                minutes=reading_time.TITLE_ROW.search(notebook.cells[0].source)["self_study"],
                 goals=markdown(goals.partition("\n")[2]),
                 sections=listed(page.name, sections),
             )
