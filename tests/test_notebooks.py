@@ -562,7 +562,7 @@ SEEDS = [
     (opening, slide_type(title, "skip")),
     (objectives, edit(r"^1\. .*\n2\. .*\n", "")),
     (quizzes, drop(r"^lesson\.closing")),
-    (live_figures, edit(r"\*\*Đọc hình\.\*\* Đi", "Đi")),
+    (live_figures, edit(r"\*\*Đọc hình\.\*\* Hạ", "Hạ")),
     (live_figures, edit(r"^3\. Kéo.*", "")),
     (live_figures, slide_type(is_live, "fragment")),
     (answers, edit(r"^<details><summary>Trả lời</summary>\n", "<details><summary>Trả lời</summary>")),
@@ -598,9 +598,14 @@ SEEDS = [
     (guesses, lambda notebook: question_of(notebook).metadata.update(slideshow={"slide_type": "notes"})),
     (
         questions,
-        lambda notebook: where(notebook, lambda c: c.source.startswith("truth = np.repeat")).metadata.pop("slideshow"),
+        lambda notebook: where(notebook, lambda c: c.source.startswith("sick, well =")).metadata.pop("slideshow"),
     ),
-    (questions, lambda notebook: where(notebook, lambda c: "AUC nói về thứ tự" in c.source).metadata.pop("slideshow")),
+    (
+        questions,
+        lambda notebook: where(notebook, lambda c: c.source.startswith("first = np.arange(n)")).metadata.pop(
+            "slideshow"
+        ),
+    ),
     (notes, edit(r"\((\d+) phút\)", r"(4\1 phút)")),
     (notes, drop(r"Ghi chú cho người dạy \(4 phút\)")),
     (
@@ -610,7 +615,7 @@ SEEDS = [
         ],
     ),
     (colab, edit(r"^### Hình sống: ", "### ")),
-    (colab, edit(r"^## Tóm tắt", "## Bài tập")),
+    (colab, edit(r"^## Tóm tắt", "## Ngộ nhận thường gặp")),
     (colab, edit(r"^## Tóm tắt", "## Tóm tắt bài này bằng năm dòng thật gọn mà không bỏ sót điều gì quan trọng cả")),
     (notes, edit(r"Ghi chú cho người dạy", "Nhắc")),
     (
