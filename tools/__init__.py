@@ -5,6 +5,7 @@
 | ``lessons.py`` | các bài học: tên, số, và bài nào đang được hỏi | mọi lệnh có ``LESSON=`` |
 | ``install.py`` | dựng môi trường ảo, cài khóa học | `make lab`, `make test` |
 | ``build.py`` | từ ``notebooks/src/*.md`` ra ``notebooks/*.ipynb`` đã chạy | `make notebooks` |
+| ``reading_time.py`` | một bài tự học mất bao nhiêu phút | |
 | ``fresh.py`` | phát bài cho người học, không ghi đè bài đã sửa | `make lab`, `make fresh` |
 | ``handout.py`` | slide kèm ghi chú cho người dạy | `make handout` |
 | ``static_site.py`` | bản để đọc: viết mọi trang, mục lục | `make site` |
