@@ -189,7 +189,6 @@ EARLY = {
     "02.2": "suy giảm trọng số, tập huấn luyện, tập xác thực",
     "03.1": "recall, tăng cường dữ liệu",
     "03.2": "xác thực chéo",
-    "04.1": "bootstrap",
 }
 HOMELESS = {"hồi quy logistic", "mạng nơ-ron", "tầng ẩn", "quy tắc dây chuyền", "learner"}
 

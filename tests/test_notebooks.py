@@ -576,7 +576,7 @@ SEEDS = [
     (misconceptions, edit(r"Ngộ nhận 2", "Ngộ nhận 3")),
     (misconceptions, drop(r"shifted")),
     (summary, edit(r"^5\. Ngưỡng.*", "")),
-    (summary, edit(r"^\| AUC \|.*", "| AUC |")),
+    (summary, edit(r"^\| Đã biết giá.*", "| Đã biết giá |")),
     (summary, edit(r"^## Đọc thêm", "")),
     (captions, edit(r"\*\*Hình 2\.\*\*", "**Hình 3.**")),
     (captions, drop(r"^\*\*Hình 1\.")),

@@ -22,7 +22,7 @@ NOT_CLAIMED = {
         "Kéo *ngưỡng*: dấu tròn chạy trên đường cong, đường cong đứng yên",
         "càng nhỏ càng tốt",
         "chọn $T$ làm log loss nhỏ nhất",
-        "ngưỡng tốt nhất là ngưỡng làm $C(t)$ nhỏ nhất",
+        "ngưỡng tốt nhất là ngưỡng làm $C(\\tau)$ nhỏ nhất",
         "Chi phí ở mỗi ngưỡng, chia cho chi phí của cách rẻ nhất không cần mô hình",
         "Dấu tròn là ngưỡng ít tốn nhất trên tập xác thực",
     ],
@@ -120,8 +120,8 @@ def test_mcc_is_a_correlation():
 
 
 @claim(
-    "cho máy ấy báo một phần rất nhỏ $\\varepsilon$ số người, bất kể là ai, tử số tiến về 0 như $\\varepsilon$ còn mẫu số "
-    "chỉ như $\\sqrt\\varepsilon$",
+    "cho máy ấy báo một phần rất nhỏ số người, bất kể là ai, tử số nhỏ như phần ấy, còn mẫu số chỉ như căn bậc hai của "
+    "phần ấy",
     "precision thì không: báo một phần rất nhỏ số người, precision là số nào cũng được, tùy báo ai",
 )
 def test_mcc_has_a_limit_where_precision_has_none():
@@ -361,7 +361,7 @@ def test_dividing_the_logits_cures_the_loud_one():
     equal(ratio, 3, tolerance=0.08)
 
 
-@claim("Ta báo khi vế đầu không lớn hơn vế sau", "Chỉ khi hai loại sai đắt như nhau, $t^*$ mới là 0.5")
+@claim("Ta báo khi vế đầu không lớn hơn vế sau", "Chỉ khi hai loại sai đắt như nhau, $\\tau^*$ mới là 0.5")
 def test_the_theoretical_threshold_is_cheapest_for_true_probabilities():
     for rng, ratio in zip(draws(20), np.geomspace(0.1, 20, 20)):
         p = rng.random(100_000)
