@@ -10,14 +10,14 @@ from ._forbid import calls, quadratic
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Một bệnh hiếm: 1000 người thì 10 người mắc. Trên nhóm người ấy, mô hình A đoán đúng 99% số ca, mô hình B đoán đúng 92%.
+Một bệnh hiếm: 1000 người thì 10 người mắc. Trên nhóm người ấy, mô hình X đoán đúng 99% số ca, mô hình Y đoán đúng 92%.
 Bạn đưa mô hình nào vào phòng khám?
 
-( ) A, vì sai ít hơn
+( ) X, vì sai ít hơn
     Ít hơn thật: 10 ca sai so với 80. Nhưng sai ở những ai thì con số 99% không nói. Hãy giữ câu trả lời này đến cuối
     bài.
 
-( ) B, vì 99% đẹp quá, chắc là quá khớp
+( ) Y, vì 99% đẹp quá, chắc là quá khớp
     Quá khớp là đúng trên dữ liệu đã học mà sai trên dữ liệu mới; một con số 99% tự nó không cho biết điều đó.
 
 ( ) Mô hình nào cũng được, 99% với 92% đều cao
@@ -107,7 +107,7 @@ vẫn được chấm điểm như ca ác tính cũ, ca lành tính cũng vậy;
     không quan trọng.
 
 (x) Precision
-    Precision trộn hai nhóm: trong số ca bị báo, bao nhiêu là ác tính thật. Nhóm ác tính ít đi thì phần ấy nhỏ đi; trang
+    Precision trộn hai nhóm: trong số ca bị báo, bao nhiêu là ác tính thật. Nhóm ác tính ít đi thì phần ấy nhỏ đi; mục
     sau tính nhỏ đi bao nhiêu.
 """)
 
@@ -141,7 +141,7 @@ Xác suất của mô hình đã được hiệu chuẩn. Bỏ sót một khối
 
 (x) Giữa 0 và 0.5, không phải hai đầu
     Ở ca có xác suất 0.3, im lặng tốn trung bình 6, báo tốn 0.7. Ở ca có xác suất 0.01 thì ngược lại: im lặng tốn 0.2,
-    báo tốn 0.99. Chỗ hai bên bằng nhau nằm giữa 0.01 và 0.3; trang sau tìm ra đúng chỗ ấy.
+    báo tốn 0.99. Chỗ hai bên bằng nhau nằm giữa 0.01 và 0.3; mục sau tìm ra đúng chỗ ấy.
 
 ( ) Đúng 0.5: quá nửa là ác tính thì báo, không thì thôi
     0.5 là ngưỡng rẻ nhất khi hai loại sai đắt như nhau. Ở đây một bên đắt gấp 20: ca có xác suất 0.3 mà im lặng thì tốn
@@ -171,24 +171,24 @@ ca nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất 
 """)
 
 closing = question(r"""
-Trở lại 1000 người với 10 người mắc bệnh, nay ta đã mở ma trận nhầm lẫn. A không báo ai. B tìm ra 9 người bệnh và báo
+Trở lại 1000 người với 10 người mắc bệnh, nay ta đã mở ma trận nhầm lẫn. X không báo ai. Y tìm ra 9 người bệnh và báo
 nhầm 79 người khỏe. Một ca bỏ sót đắt bằng 100 lần báo nhầm. Chọn mô hình nào?
 
-( ) A, vì độ chính xác 99% vẫn hơn 92%
-    99% ấy là của 990 người khỏe; recall của A là 0. Tính theo giá: A bỏ sót 10 người, tốn 1000; B tốn 100 cho một người
+( ) X, vì độ chính xác 99% vẫn hơn 92%
+    99% ấy là của 990 người khỏe; recall của X là 0. Tính theo giá: X bỏ sót 10 người, tốn 1000; Y tốn 100 cho một người
     bỏ sót và 79 cho 79 lần báo nhầm, tất cả là 179.
 
-( ) Không mô hình nào: precision của B chỉ là 0.10, mười lời báo thì chín lời nhầm
+( ) Không mô hình nào: precision của Y chỉ là 0.10, mười lời báo thì chín lời nhầm
     9/88 = 0.102 nghe thấp, nhưng nghĩa là mời 88 người đi khám thêm thì gặp 9 người bệnh, thay vì phải khám cả 1000.
-    Với giá đã cho, B tốn 179, còn không dùng mô hình nào thì cũng như A: 1000.
+    Với giá đã cho, Y tốn 179, còn không dùng mô hình nào thì cũng như X: 1000.
 
-( ) B, vì độ chính xác cân bằng của B cao hơn, nên B luôn hơn A
-    B đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai đắt như nhau, A tốn 10 còn B tốn
+( ) Y, vì độ chính xác cân bằng của Y cao hơn, nên Y luôn hơn X
+    Y đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai đắt như nhau, X tốn 10 còn Y tốn
     80.
 
-(x) B, vì với giá đã cho thì B rẻ hơn
-    A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179. Lần đầu ta chưa trả lời được vì thiếu đúng hai thứ: ma trận nhầm lẫn và
-    giá. Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87.
+(x) Y, vì với giá đã cho thì Y rẻ hơn
+    X tốn 10 × 100 = 1000, Y tốn 100 + 79 = 179. Lần đầu ta chưa trả lời được vì thiếu đúng hai thứ: ma trận nhầm lẫn và
+    giá. Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì X lại rẻ hơn: 80 so với 87.
 """)
 
 # --- Bài tập 1: bốn chỉ số từ bốn ô --------------------------------------------------------------------------------
@@ -485,6 +485,11 @@ precision_elsewhere.mistake(
     "đây là precision ở nơi cũ, TP / (TP + FP): tỷ lệ ca dương mới chưa được dùng đến.",
     ("prevalence * tpr", "tp"),
     ("(1 - prevalence) * fpr", "fp"),
+)
+precision_elsewhere.mistake(
+    "precision không tăng giảm theo tỷ lệ thuận với tỷ lệ ca dương: tỷ lệ ca âm, và số lần báo nhầm, cũng đổi. Hãy "
+    "đi qua TPR và FPR.",
+    ("hits / (hits + alarms)", "tp / (tp + fp) * prevalence * (tp + fp + fn + tn) / (tp + fn)"),
 )
 precision_elsewhere.mistake(
     "FP và TP là số đếm ở nơi cũ, không mang đi được: hãy đổi thành TPR và FPR trước khi nhân với tỷ lệ mới.",

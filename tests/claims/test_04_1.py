@@ -15,6 +15,7 @@ claim = claims("04_1")
 # Câu so sánh mà không cần khẳng định: nói thế là đặt tên, là kể việc sẽ làm, hay ô bên cạnh in ra đúng điều ấy.
 NOT_CLAIMED = {
     "đặt tên": [
+        "xếp mọi ca từ điểm thấp đến cao, điểm thấp nhất có hạng 1",
         "càng gần 1 thì càng nghiêng về ác tính",
         "một **mô hình cơ sở** (*baseline*) luôn đoán lớp đông hơn",
         "còn có nghĩa cả khi precision là $0/0$, miễn là có ít nhất một ca dương",
@@ -29,10 +30,14 @@ NOT_CLAIMED = {
     "việc sẽ làm": [
         "Máy thứ nhất không nhìn ai, gọi tất cả là khỏe",
         "số ca gấp đôi thì thời gian không được gấp bốn",
-        "*tên lớp* mà độ chính xác bỏ quên nhất",
+        "tên lớp bị bỏ quên (recall thấp nhất)",
         "điểm của người bệnh cao hơn người khỏe trung bình 2 độ lệch chuẩn",
     ],
-    "ô bên cạnh in ra": ["Không số nào đứng yên", "đường cong ROC và dấu tròn trên ROC đứng yên"],
+    "ô bên cạnh in ra": [
+        "ngưỡng tìm được rẻ hơn hẳn: 5 so với 12 và 15",
+        "Ở dòng cuối, không số nào đứng yên",
+        "đường cong ROC và dấu tròn trên ROC đứng yên",
+    ],
 }
 CASES = data.load_breast_cancer()
 
@@ -120,9 +125,9 @@ def test_mcc_is_a_correlation():
 
 
 @claim(
-    "cho máy ấy báo một phần rất nhỏ số người, bất kể là ai, tử số nhỏ như phần ấy, còn mẫu số chỉ như căn bậc hai của "
-    "phần ấy",
-    "precision thì không: báo một phần rất nhỏ số người, precision là số nào cũng được, tùy báo ai",
+    "Ta lấy 0, giới hạn khi số người bị báo tiến về 0, dù báo trúng hay nhầm: tử số nhỏ dần như số người ấy, mẫu số chỉ "
+    "như căn bậc hai",
+    "số người bị báo nhỏ đến đâu, precision vẫn có thể là số nào cũng được, tùy báo ai",
 )
 def test_mcc_has_a_limit_where_precision_has_none():
     sick, well, share = draws(1)[0].random((3, 100)) + 0.01
@@ -148,7 +153,7 @@ def test_f_beta_weighs_a_miss_beta_squared_times():
         equal(1 / mean, (1 + beta**2) * tp / ((1 + beta**2) * tp + beta**2 * fn + fp))
 
 
-@claim("vì công thức của $F_1$ không có $TN$; độ chính xác và MCC đứng yên")
+@claim("Đổi tên hai lớp cho nhau thì độ chính xác và MCC đứng yên; $F_1$ thì đổi, vì công thức của $F_1$ không có $TN$")
 def test_renaming_the_classes_changes_f1_alone():
     tn, fp, fn, tp = tables()
     equal(mcc(tn, fp, fn, tp), mcc(tp, fn, fp, tn))
@@ -173,7 +178,7 @@ def test_only_precision_goes_both_ways():
     often(wiggles, at_least=1)
 
 
-@claim("Không ngưỡng nào làm cả bốn cột chỉ số cùng cao nhất")
+@claim("Không ngưỡng nào làm cả bốn thanh chỉ số cùng dài nhất")
 def test_no_threshold_is_best_for_all_four():
     for one in runs():
         scores = []
@@ -202,7 +207,7 @@ def test_b_is_nowhere_below_a():
 
 
 @claim(
-    "Hạng trung bình trừ 1 đúng bằng số ca đứng dưới, cộng nửa số ca khác bằng điểm",
+    "Hạng trung bình trừ 1 đúng bằng số ca có điểm thấp hơn, cộng nửa số ca khác có cùng điểm",
     "Trong đó có $n_+(n_+-1)/2$ cặp gồm hai ca dương, cặp nào cũng góp đúng 1 (một thắng, hoặc hai nửa)",
     "Đường cong ROC đi đúng trên mép phần sẫm, và cắt đôi ô hòa",
 )
@@ -349,7 +354,10 @@ def temperature(y, logit):
     return grid[np.argmin([losses.binary_cross_entropy(y, logit / t) for t in grid])]
 
 
-@claim("Thứ tự không đổi, nên AUC không đổi. Ta chọn $T$ trên nửa tập xác thực, rồi đo trên nửa kia")
+@claim(
+    "Thứ tự không đổi, nên AUC không đổi. Ta chọn $T$ trên nửa tập xác thực, rồi đo trên nửa kia",
+    "Chia xong, *A nói to* lại là A: hai log loss bằng nhau. $T$ của *A nói to* không bằng 3 mà bằng ba lần $T$ của A",
+)
 def test_dividing_the_logits_cures_the_loud_one():
     found, ratio = [], []
     for one in runs():
@@ -381,7 +389,9 @@ def prices(y, score, ratio=5):
     return thresholds, ratio * (1 - tpr) * (y == 1).sum() + fpr * (y == 0).sum()
 
 
-@claim("Bỏ sót càng đắt, dấu tròn càng trượt về bên trái", "nên ngưỡng *đo được* dao động quanh ngưỡng lý thuyết")
+@claim(
+    "Bỏ sót càng đắt, ngưỡng tốt nhất càng trượt về bên trái", "nên ngưỡng *đo được* dao động quanh ngưỡng lý thuyết"
+)
 def test_the_measured_threshold():
     found = []
     for one in runs():
@@ -420,7 +430,7 @@ def test_balanced_classes_make_one_average():
 # --- Ngộ nhận, tập kiểm tra -------------------------------------------------------------------------------------------
 
 
-@claim("một điểm số bừa có AUC dưới 0.5 ở khoảng một nửa số lần thử, và trên 20 ca thì xuống dưới xa")
+@claim("Trên tập nhỏ, một điểm số bừa có AUC dưới 0.5 ở khoảng một nửa số lần thử")
 def test_auc_of_noise():
     y = np.repeat([0, 1], 10)
     aucs = np.array([metrics.roc_auc_score(y, rng.random(20)) for rng in draws(20) for _ in range(50)])
@@ -464,9 +474,13 @@ def test_the_winners_curse(finale):
         equal(fixed[:, 0].mean(), fixed[:, 1].mean(), tolerance=1)
 
 
-@claim('nói "tỷ lệ bỏ sót có thể đến gần 7%" thì đầy đủ hơn', "nên dùng được cả khi tỷ lệ đo được là 0 hay 1")
+@claim(
+    'nói "tỷ lệ bỏ sót có thể đến gần 7%" thì đầy đủ hơn',
+    "Đo được 0 trên $n$ thì khoảng là từ 0 đến $1.96^2/(n+1.96^2)$",
+)
 def test_no_miss_in_53():
     equal(model_selection.wilson_interval(0, 53)[1], 0.068, tolerance=0.0005)
+    equal(model_selection.wilson_interval(0, 200)[1], 1.96**2 / (200 + 1.96**2), tolerance=1e-5)
     misses = np.array([rng.binomial(53, p) for rng in draws(20) for p in (0.01, 0.03, 0.06)])
     truth = np.tile([0.01, 0.03, 0.06], 20)
     intervals = np.array([model_selection.wilson_interval(int(k), 53) for k in misses])
@@ -520,11 +534,11 @@ def test_false_alarms_in_the_quiz():
 
 
 @claim(
-    "A tốn 10 × 100 = 1000, B tốn 100 + 79 = 179",
-    "Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì A lại rẻ hơn: 80 so với 87",
-    "B đúng là cao hơn, 0.910 so với 0.5",
+    "X tốn 10 × 100 = 1000, Y tốn 100 + 79 = 179",
+    "Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì X lại rẻ hơn: 80 so với 87",
+    "Y đúng là cao hơn, 0.910 so với 0.5",
     "9/88 = 0.102 nghe thấp",
-    "Nếu hai loại sai đắt như nhau, A tốn 10 còn B tốn 80",
+    "Nếu hai loại sai đắt như nhau, X tốn 10 còn Y tốn 80",
 )
 def test_prices_of_the_closing_question():
     y, b = np.repeat([1, 0], [10, 990]), np.repeat([1, 0, 1, 0], [9, 1, 79, 911])
