@@ -60,7 +60,7 @@ class Mistake(NamedTuple):
 
 def edited(solve, edits):
     """Lời giải sửa đi: mỗi ``(chữ cũ, chữ mới)`` thay một chỗ, ``(chữ cũ, chữ mới, k)`` thay đúng k chỗ."""
-    source = _code(solve)
+    source = code(solve)
     for old, new, *count in edits:
         found, wanted = source.count(old), count[0] if count else 1
         if found != wanted:
@@ -71,7 +71,7 @@ def edited(solve, edits):
     return names[solve.__name__]
 
 
-def _code(solve):
+def code(solve):
     """Mã của một lời giải, không kèm các dòng ``@`` và đề bài; đọc được cả khi gói còn nằm trong tệp .whl."""
     source = textwrap.dedent(inspect.getsource(solve))
     lines, function = source.splitlines(), ast.parse(source).body[0]
@@ -98,7 +98,7 @@ class Exercise:
 
     def solution(self):
         """Lời giải, dưới dạng code đọc được và chạy được: không kèm các dòng ``@`` và đề bài."""
-        return Text(_code(self.solve))
+        return Text(code(self.solve))
 
     def __repr__(self):
         return f"Bài tập {self.solve.__name__}. {self.task}"
