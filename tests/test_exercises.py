@@ -31,9 +31,7 @@ ALL = {
 }
 FUNCTIONS = {name: value for name, value in ALL.items() if isinstance(value, FunctionExercise)}
 MISTAKES = {
-    f"{name}-{mistake.wrong.__name__}": (value, mistake)
-    for name, value in FUNCTIONS.items()
-    for mistake in value.mistakes
+    f"{name}-{i}": (value, mistake) for name, value in FUNCTIONS.items() for i, mistake in enumerate(value.mistakes)
 }
 
 Y = np.array([1] * 5 + [0] * 95)
@@ -68,6 +66,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:60], np.ones(60), 1.0), "đều bằng nhau"),
         ((SCALED, RAW.y, 1.0), "phạt không giúp được 5%"),
         ((np.hstack([SCALED, SCALED**2])[:60], RAW.y[:60], 1e-3), "còn cách chỗ tốt nhất hơn 2%"),
+        ((SCALED[:125], RAW.y[:125], 0.03), "chưa hơn không phạt được 5%: λ ấy còn nhỏ"),
         ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
         ((SCALED, RAW.y, -1.0), "l2 cần"),
     ],
