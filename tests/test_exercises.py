@@ -367,6 +367,19 @@ def test_other_right_ways_are_right():
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
 
 
+def test_what_is_forbidden_is_a_call_not_a_name_of_ones_own():
+    task = FUNCTIONS["lesson_04_2.r_squared"]
+
+    def own_name(y_true, y_pred):
+        metrics = np.sum((y_true - y_pred) ** 2)
+        r2_score = 1 - metrics / np.sum((y_true - y_true.mean()) ** 2)
+        return r2_score
+
+    assert task.check(own_name).status == "đúng"
+    for called in (lambda a, b: metrics.r2_score(a, b), metrics.r2_score):
+        assert task.check(called).message.startswith("đề bài không cho gọi `")
+
+
 def test_division_by_zero_in_numpy_neither_warns_nor_stops():
     def by_numpy(*counts):
         tp, fp, fn, tn = np.array(counts, float)
