@@ -86,8 +86,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:29], RAW.y[:29], TWO, "ridge"), "mới có 29 mẫu"),
         ((SCALED, RAW.y, {"ridge": TWO["ridge"]}, "ridge"), "đúng hai learner"),
         ((SCALED, RAW.y, TWO, "cây"), "nhưng nhận được 'cây'"),
-        ((SCALED, RAW.y, TWO, "láng giềng"), "không theo được từ đó"),
-        ((SCALED, RAW.y, TWO, "chưa rõ"), "hiệu phải quá hai sai số chuẩn"),
+        ((SCALED, RAW.y, TWO, "láng giềng"), "nhưng RMSE thấp hơn là của ridge"),
+        ((SCALED, RAW.y, TWO, "chưa rõ"), "không suy ra được từ đó: hiệu đã quá hai sai số chuẩn."),
+        ((SCALED[:60], RAW.y[:60], TWO, "ridge"), "chưa gọi là hơn được"),
+        ((SCALED, RAW.y, {**TWO, "láng giềng": len}, "ridge"), "learner láng giềng: hàm cần nhận 2 đối số"),
     ],
     "lesson_06.bagging_ratios": [
         (([0.5, 1.0],), "đúng hai khóa"),
@@ -365,6 +367,14 @@ def test_other_right_ways_are_right():
     assert "dữ liệu gấp 4 thì bộ nhớ gấp" in lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).message
     assert lesson.four_scores.check(lambda *counts: np.array(answer(*counts), np.float32)).status == "đúng"
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
+
+
+def test_names_are_read_as_typed_on_any_keyboard():
+    capitals = {"Ridge": TWO["ridge"], "Láng giềng": TWO["láng giềng"]}
+    assert ALL["lesson_05.compare_two"].check(SCALED, RAW.y, capitals, "Ridge").status == "đúng"
+    (bugs,) = ALL["lesson_05.spot_the_bug"].solve()
+    typed = {name: f" {bug.capitalize()} " for name, bug in bugs.items()}
+    assert ALL["lesson_05.spot_the_bug"].check(typed).status == "đúng"
 
 
 def test_what_is_forbidden_is_a_call_not_a_name_of_ones_own():
