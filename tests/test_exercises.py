@@ -99,6 +99,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_06.two_illnesses": [
         ((SCALED[:39], RAW.y[:39], (models.ridge(10.0), models.ridge(0.01))), "mới có 39 mẫu"),
         ((SCALED, RAW.y, (models.ridge(10.0),)), "cần là hai learner"),
+        ((SCALED, RAW.y, (models.ridge(10.0), len)), "learner tự do: hàm cần nhận 2 đối số"),
         ((SCALED, RAW.y, (models.ridge(0.01), models.ridge(10.0))), "phương sai ít nhất gấp 3"),
         ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "Bias² + nhiễu thấp hơn ít nhất 2%"),
     ],
