@@ -91,6 +91,7 @@ Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình t
         "6 mẫu, 3 fold, fold đầu": (6, 3, 0),
         "7 mẫu, 3 fold, fold đầu": (7, 3, 0),
         "7 mẫu, 3 fold, fold giữa": (7, 3, 1),
+        "7 mẫu, 3 fold, fold cuối": (7, 3, 2),
         "11 mẫu, 4 fold, fold giữa": (11, 4, 2),
         "11 mẫu, 4 fold, fold cuối": (11, 4, 3),
         "103 mẫu, 10 fold, fold thứ tư": (103, 10, 3),
@@ -264,7 +265,8 @@ def _one_se_cases():
 )
 def one_se_lambda(scores, lambdas):
     """Trả về λ theo luật một sai số chuẩn; `scores` dạng (m, k) là mất mát của m giá trị λ (tăng dần) trên k fold."""
-    mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
+    mean = scores.mean(axis=1)
+    best = mean.argmin()
     limit = mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
     return lambdas[mean <= limit].max()
 

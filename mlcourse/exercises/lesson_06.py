@@ -216,7 +216,7 @@ samples_needed.mistake(
         "không tương quan, 10 túi": (0.5, 0.0, 10),
         "tương quan hoàn toàn": (0.5, 1.0, 10),
         "một túi": (0.2, 0.4, 1),
-        "tương quan 0.4, 50 túi": (0.1, 0.4, 50),
+        "tương quan 0.4, 70 túi": (0.1, 0.4, 70),
         "tương quan 0.7, 5 túi": (2.0, 0.7, 5),
     },
     returns=("phương sai",),
