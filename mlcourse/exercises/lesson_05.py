@@ -236,8 +236,8 @@ def _one_se_cases():
     rng = np.random.default_rng(4)
     lambdas = 10.0 ** np.arange(-4, 3)
     curve = np.array([5.0, 4.1, 3.6, 3.4, 3.5, 3.9, 6.0])
-    fine = 2.0 ** np.arange(-8, 8, 0.25)  # 64 giá trị λ sít nhau: vạch nhích một chút là λ khác
-    slope = np.abs(np.arange(64) - 20) / 20
+    fine = 2.0 ** np.arange(-5, 7.5, 0.125)  # 100 giá trị λ sít nhau: vạch nhích một chút là λ khác
+    slope = np.abs(np.arange(100) - 20) / 60
     return {
         "hai fold": (np.array([[3.0, 5.0], [2.0, 5.0], [3.0, 4.4], [6.0, 8.0]]), np.array([0.0, 0.1, 1.0, 10.0])),
         "năm fold": (curve[:, None] + rng.normal(size=(7, 5)) * 0.5, lambdas),
@@ -248,7 +248,7 @@ def _one_se_cases():
             lambdas,
         ),
         "bốn fold, λ sít nhau": (slope[:, None] + [-0.9, -0.1, 0.3, 0.7], fine),
-        "chín fold, λ sít nhau": (slope[:, None] + 2 * rng.normal(size=9), fine),
+        "năm fold, λ sít nhau": ((1 + slope[:, None]) * rng.uniform(0.2, 1.8, size=5), fine),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
