@@ -31,9 +31,7 @@ ALL = {
 }
 FUNCTIONS = {name: value for name, value in ALL.items() if isinstance(value, FunctionExercise)}
 MISTAKES = {
-    f"{name}-{mistake.wrong.__name__}": (value, mistake)
-    for name, value in FUNCTIONS.items()
-    for mistake in value.mistakes
+    f"{name}-{i}": (value, mistake) for name, value in FUNCTIONS.items() for i, mistake in enumerate(value.mistakes)
 }
 
 Y = np.array([1] * 5 + [0] * 95)
@@ -68,6 +66,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:60], np.ones(60), 1.0), "đều bằng nhau"),
         ((SCALED, RAW.y, 1.0), "phạt không giúp được 5%"),
         ((np.hstack([SCALED, SCALED**2])[:60], RAW.y[:60], 1e-3), "còn cách chỗ tốt nhất hơn 2%"),
+        ((SCALED[:125], RAW.y[:125], 0.03), "chưa hơn không phạt được 5%: λ ấy còn nhỏ"),
         ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
         ((SCALED, RAW.y, -1.0), "l2 cần"),
     ],
@@ -87,8 +86,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:29], RAW.y[:29], TWO, "ridge"), "mới có 29 mẫu"),
         ((SCALED, RAW.y, {"ridge": TWO["ridge"]}, "ridge"), "đúng hai learner"),
         ((SCALED, RAW.y, TWO, "cây"), "nhưng nhận được 'cây'"),
-        ((SCALED, RAW.y, TWO, "láng giềng"), "không theo được từ đó"),
-        ((SCALED, RAW.y, TWO, "chưa rõ"), "hiệu phải quá hai sai số chuẩn"),
+        ((SCALED, RAW.y, TWO, "láng giềng"), "nhưng RMSE thấp hơn là của ridge"),
+        ((SCALED, RAW.y, TWO, "chưa rõ"), "không suy ra được từ đó: hiệu đã quá hai sai số chuẩn."),
+        ((SCALED[:60], RAW.y[:60], TWO, "ridge"), "chưa gọi là hơn được"),
+        ((SCALED, RAW.y, {**TWO, "láng giềng": len}, "ridge"), "learner láng giềng: hàm cần nhận 2 đối số"),
     ],
     "lesson_06.bagging_ratios": [
         (([0.5, 1.0],), "đúng hai khóa"),
@@ -98,6 +99,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_06.two_illnesses": [
         ((SCALED[:39], RAW.y[:39], (models.ridge(10.0), models.ridge(0.01))), "mới có 39 mẫu"),
         ((SCALED, RAW.y, (models.ridge(10.0),)), "cần là hai learner"),
+        ((SCALED, RAW.y, (models.ridge(10.0), len)), "learner tự do: hàm cần nhận 2 đối số"),
         ((SCALED, RAW.y, (models.ridge(0.01), models.ridge(10.0))), "phương sai ít nhất gấp 3"),
         ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "Bias² + nhiễu thấp hơn ít nhất 2%"),
     ],
@@ -106,6 +108,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         (([*"abcde"], [0, 1, 2, 3], [0, 1, 2, 3, 4], [0.2] * 5), "proxy_own có 5"),
         (([*"abcde"], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [0.3] * 5), "tổng bằng 1"),
         (([*"abcde"], [4, 3, 2, 1, 0], [0, 1, 2, 3, 4], [0.2] * 5), "Chưa có lúc nào tốt lên rõ"),
+        (([*"abcde"], [0, 2, 3, 1, -5], [0, 1, 2, 3, 4], [0.5, 0.3, 0.1, 0.07, 0.03]), "hơn lúc đầu 0.1% quãng"),
         (([*"abcde"], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [0.2] * 5), "Chưa quá đà"),
     ],
     "lesson_04_2.negative_r2": [
@@ -366,6 +369,27 @@ def test_other_right_ways_are_right():
     assert "dữ liệu gấp 4 thì bộ nhớ gấp" in lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).message
     assert lesson.four_scores.check(lambda *counts: np.array(answer(*counts), np.float32)).status == "đúng"
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
+
+
+def test_names_are_read_as_typed_on_any_keyboard():
+    capitals = {"Ridge": TWO["ridge"], "Láng giềng": TWO["láng giềng"]}
+    assert ALL["lesson_05.compare_two"].check(SCALED, RAW.y, capitals, "Ridge").status == "đúng"
+    (bugs,) = ALL["lesson_05.spot_the_bug"].solve()
+    typed = {name: f" {bug.capitalize()} " for name, bug in bugs.items()}
+    assert ALL["lesson_05.spot_the_bug"].check(typed).status == "đúng"
+
+
+def test_what_is_forbidden_is_a_call_not_a_name_of_ones_own():
+    task = FUNCTIONS["lesson_04_2.r_squared"]
+
+    def own_name(y_true, y_pred):
+        metrics = np.sum((y_true - y_pred) ** 2)
+        r2_score = 1 - metrics / np.sum((y_true - y_true.mean()) ** 2)
+        return r2_score
+
+    assert task.check(own_name).status == "đúng"
+    for called in (lambda a, b: metrics.r2_score(a, b), metrics.r2_score):
+        assert task.check(called).message.startswith("đề bài không cho gọi `")
 
 
 def test_division_by_zero_in_numpy_neither_warns_nor_stops():

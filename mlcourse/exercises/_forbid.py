@@ -11,6 +11,7 @@ import tracemalloc
 import types
 
 LOOPS_IN_DISGUISE = {"map", "filter", "vectorize", "apply_along_axis", "apply_over_axes", "fromfunction", "reduce"}
+NAMING = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"}  # không kể biến của riêng hàm
 
 
 def loops():
@@ -20,7 +21,7 @@ def loops():
         for code, step, _ in _steps(function):
             if step.opname == "FOR_ITER" or "BACKWARD" in step.opname:
                 return f"đề bài không cho dùng vòng lặp, mà {_place(code, step)} có một vòng."
-            if step.argval in LOOPS_IN_DISGUISE:
+            if step.opname in NAMING and step.argval in LOOPS_IN_DISGUISE:
                 return f"đề bài không cho dùng vòng lặp, mà {_place(code, step)} gọi `{step.argval}`, cũng là lặp."
         return ""
 
@@ -34,11 +35,9 @@ def calls(*names):
         if getattr(function, "__name__", "") in names:
             return f"đề bài không cho gọi `{function.__name__}`, mà đây là chính hàm ấy."
         for code, step, value in _steps(function):
-            called = (
-                {step.argval, getattr(value, "__name__", "")} & set(names) if isinstance(step.argval, str) else set()
-            )
-            if called:
-                return f"đề bài không cho gọi `{called.pop()}`, mà {_place(code, step)} gọi."
+            for name in (step.argval, getattr(value, "__name__", "")):
+                if step.opname in NAMING and name in names:
+                    return f"đề bài không cho gọi `{name}`, mà {_place(code, step)} gọi."
         return ""
 
     return found
@@ -102,7 +101,7 @@ def _steps(function):
         seen.add(code)
         waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
         for step in dis.get_instructions(code):
-            value = scope.get(step.argval) if isinstance(step.argval, str) else None
+            value = scope.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
             if isinstance(value, types.FunctionType) and value.__globals__ is scope:
                 waiting.append(value.__code__)
             yield code, step, value

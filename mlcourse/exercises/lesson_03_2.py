@@ -98,31 +98,40 @@ def ridge_weights(X, y, l2):
     return np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)
 
 
-@ridge_weights.mistake(
-    "thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng được nhân với n."
+ridge_weights.mistake(
+    "thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng được nhân với n.",
+    ("n * l2", "l2"),
 )
-def _without_n(X, y, l2):
-    return np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ y)
-
-
-@ridge_weights.mistake("λ chưa có mặt: đó là bình phương tối thiểu không phạt.")
-def _without_penalty(X, y, l2):
-    return np.linalg.lstsq(X, y, rcond=None)[0]
-
-
-@ridge_weights.mistake("dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.")
-def _minus(X, y, l2):
-    return np.linalg.solve(X.T @ X - len(X) * l2 * np.eye(X.shape[1]), X.T @ y)
-
-
-@ridge_weights.mistake("λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.")
-def _everywhere(X, y, l2):
-    return np.linalg.solve(X.T @ X + len(X) * l2, X.T @ y)
-
-
-@ridge_weights.mistake("nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.")
-def _shrunk(X, y, l2):
-    return np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)
+_TWO = (
+    "thừa số 2 chỉ còn ở một bên: mất mát và phần phạt đều là bình phương, đạo hàm nào cũng có 2, nên hai số 2 ấy "
+    "triệt tiêu nhau và λ được nhân đúng với n."
+)
+ridge_weights.mistake(_TWO, ("n * l2", "n * l2 / 2"))
+ridge_weights.mistake(_TWO, ("n * l2", "2 * n * l2"))
+_NO_PENALTY = "λ chưa có mặt: đó là bình phương tối thiểu không phạt."
+ridge_weights.mistake(
+    _NO_PENALTY, ("np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)", "np.linalg.lstsq(X, y, rcond=None)[0]")
+)
+ridge_weights.mistake(_NO_PENALTY, (" + n * l2 * np.eye(d)", ""))
+ridge_weights.mistake(
+    "dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.", ("X.T @ X + n", "X.T @ X - n")
+)
+ridge_weights.mistake(
+    "λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.",
+    (" * np.eye(d)", ""),
+)
+ridge_weights.mistake(
+    "nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.",
+    (
+        "np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)",
+        "np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)",
+    ),
+)
+ridge_weights.mistake(
+    "X và y đang được trừ trung bình, tức là mô hình có thêm hệ số điều chỉnh, như `models.least_squares`. Đề bài "
+    "không có hệ số ấy: đường khớp phải đi qua gốc tọa độ.",
+    ("return", "X, y = X - X.mean(axis=0), y - y.mean()\n    return"),
+)
 
 
 # --- Bài tập 2: dropout ----------------------------------------------------------------------------------------------
@@ -153,36 +162,26 @@ def inverted_dropout(h, u, rate):
     return h * (u >= rate) / (1 - rate)
 
 
-@inverted_dropout.mistake(
-    "chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không "
-    "tắt nút nào) mạng sẽ nhận tín hiệu mạnh hơn hẳn lúc học."
+inverted_dropout.mistake(
+    "chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không tắt nút nào) mạng sẽ "
+    "nhận tín hiệu mạnh hơn hẳn lúc học.",
+    (" / (1 - rate)", ""),
 )
-def _unscaled(h, u, rate):
-    return h * (u >= rate)
-
-
-@inverted_dropout.mistake("đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.")
-def _divided_by_rate(h, u, rate):
-    return h * (u >= rate) / rate
-
-
-@inverted_dropout.mistake(
-    "đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia."
+inverted_dropout.mistake("đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.", ("(1 - rate)", "rate"))
+inverted_dropout.mistake(
+    "đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia.",
+    ("/ (1 - rate)", "* (1 - rate)"),
 )
-def _multiplied(h, u, rate):
-    return h * (u >= rate) * (1 - rate)
-
-
-@inverted_dropout.mistake("mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.")
-def _reversed_mask(h, u, rate):
-    return h * (u < rate) / (1 - rate)
-
-
-@inverted_dropout.mistake(
-    "đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo."
+inverted_dropout.mistake("mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.", (">=", "<"))
+inverted_dropout.mistake(
+    "nút có `u[i]` đúng bằng `rate` cũng bị tắt. Đề bài chỉ tắt khi `u[i] < rate`; có thế thì `rate = 0` mới không tắt "
+    "nút nào.",
+    (">=", ">"),
 )
-def _measured_share(h, u, rate):
-    return h * (u >= rate) / np.mean(u >= rate)
+inverted_dropout.mistake(
+    "đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo.",
+    ("(1 - rate)", "np.mean(u >= rate)"),
+)
 
 
 # --- Bài tập 3: dừng sớm ----------------------------------------------------------------------------------------------
@@ -217,57 +216,48 @@ def stopping_rule(val_losses, patience):
     return len(val_losses) - 1, best_epoch
 
 
-@stopping_rule.mistake(
-    "đang so với epoch *ngay trước*, không phải với mức tốt nhất: một đường lên xuống quanh đỉnh sẽ không bao giờ dừng."
+stopping_rule.mistake(
+    "đang so với epoch *ngay trước*, không phải với mức tốt nhất: một đường lên xuống quanh đáy sẽ không bao giờ dừng.",
+    (
+        "epoch - best_epoch >= patience",
+        "epoch >= patience and (np.diff(val_losses[epoch - patience : epoch + 1]) >= 0).all()",
+    ),
 )
-def _against_previous(val_losses, patience):
-    worse, best_epoch = 0, 0
-    for epoch in range(1, len(val_losses)):
-        worse = worse + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
-        best_epoch = epoch if val_losses[epoch] < val_losses[best_epoch] else best_epoch
-        if worse >= patience:
-            return epoch, best_epoch
-    return len(val_losses) - 1, best_epoch
-
-
-@stopping_rule.mistake("dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.")
-def _one_late(val_losses, patience):
-    return stopping_rule.solve(val_losses, patience + 1)
-
-
-@stopping_rule.mistake("dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.")
-def _one_early(val_losses, patience):
-    return stopping_rule.solve(val_losses, patience - 1)
-
-
-@stopping_rule.mistake(
-    "epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của "
-    "epoch có mất mát thấp nhất."
+stopping_rule.mistake("dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.", (">=", ">"))
+stopping_rule.mistake(
+    "dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.", (">= patience", ">= patience - 1")
 )
-def _no_restore(val_losses, patience):
-    stop, _ = stopping_rule.solve(val_losses, patience)
-    return stop, stop
-
-
-@stopping_rule.mistake(
-    "hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng."
+stopping_rule.mistake(
+    "những lần không khá hơn đang được cộng dồn từ đầu. Đề bài đếm những epoch *liền nhau*: gặp mức tốt nhất mới thì "
+    "đếm lại từ 0.",
+    ("best_epoch = 0", "best_epoch, waited = 0, -1"),
+    ("if epoch - best_epoch >=", "else:\n            waited += 1\n        if waited >="),
 )
-def _sees_the_future(val_losses, patience):
-    return stopping_rule.solve(val_losses, patience)[0], int(np.argmin(val_losses))
-
-
-@stopping_rule.mistake(
-    "bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một "
-    "đường phẳng sẽ không bao giờ dừng."
+stopping_rule.mistake(
+    "epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của epoch có mất mát thấp "
+    "nhất.",
+    ("return epoch, best_epoch", "return epoch, epoch"),
+    ("len(val_losses) - 1, best_epoch", "len(val_losses) - 1, len(val_losses) - 1"),
 )
-def _ties_count(val_losses, patience):
-    best_epoch = 0
-    for epoch in range(len(val_losses)):
-        if val_losses[epoch] <= val_losses[best_epoch]:
-            best_epoch = epoch
-        if epoch - best_epoch >= patience:
-            return epoch, best_epoch
-    return len(val_losses) - 1, best_epoch
+stopping_rule.mistake(
+    "hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng.",
+    ("return epoch, best_epoch", "return epoch, np.argmin(val_losses)"),
+)
+stopping_rule.mistake(
+    "bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một đường phẳng sẽ không "
+    "bao giờ dừng.",
+    ("<", "<="),
+)
+stopping_rule.mistake(
+    "hai số đang đổi chỗ cho nhau: epoch dừng đứng trước, epoch tốt nhất đứng sau.",
+    ("return epoch, best_epoch", "return best_epoch, epoch"),
+    ("len(val_losses) - 1, best_epoch", "best_epoch, len(val_losses) - 1"),
+)
+stopping_rule.mistake(
+    "epoch đang đếm từ 1. Đề bài đếm từ 0, như chỉ số của `val_losses`.",
+    ("return epoch, best_epoch", "return epoch + 1, best_epoch + 1"),
+    ("len(val_losses) - 1, best_epoch", "len(val_losses), best_epoch + 1"),
+)
 
 
 # --- Bài tập 4: chọn λ ------------------------------------------------------------------------------------------------
@@ -295,14 +285,18 @@ def _judge_useful_l2(X, y, l2):
 
     plain, yours, *others = model_selection.cross_val_score(fit, X, y, metric=each, folds=folds).mean(axis=0)
     best = _GRID[np.argmin(others)]
-    seen = f"MSE xác thực chéo: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất trên lưới {min(others):.4g}"
+    seen = (
+        f"MSE xác thực chéo, chuẩn hóa trong từng fold: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất "
+        f"trên lưới {min(others):.4g}"
+    )
     if min(others) > 0.95 * plain:
         return False, (
             f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
             "mẫu, hay thêm đặc trưng (lũy thừa, tích)."
         )
-    if yours > 1.02 * min(others):
-        return False, f"{seen} (λ = {best:g}). Dữ liệu hợp, nhưng λ của bạn còn cách chỗ tốt nhất hơn 2%."
+    if yours > min(1.02 * min(others), 0.95 * plain):
+        short = "còn cách chỗ tốt nhất hơn 2%" if yours > 1.02 * min(others) else "chưa hơn không phạt được 5%"
+        return False, f"{seen}. Dữ liệu hợp, nhưng λ của bạn {short}: λ ấy còn {'nhỏ' if l2 < best else 'lớn'}."
     return True, f"{seen}."
 
 

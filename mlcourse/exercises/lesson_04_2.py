@@ -5,6 +5,7 @@ import numpy as np
 from .. import _check, metrics
 from ..quiz import question
 from . import exercise, open_exercise
+from ._forbid import calls
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -91,6 +92,7 @@ def _r2_cases():
 @exercise(
     cases=_r2_cases,
     returns=("R²",),
+    forbids=(calls("metrics", "r2_score"),),
     hints=(
         "Hai tổng: bình phương phần dư `(y_true - y_pred) ** 2`, và bình phương độ lệch khỏi trung bình của `y_true`.",
         "`1 - ss_res / ss_tot`, với `ss_tot = np.sum((y_true - y_true.mean()) ** 2)`.",
@@ -98,47 +100,41 @@ def _r2_cases():
     praise="So với người chỉ biết đoán trung bình: đó là toàn bộ ý nghĩa của R².",
 )
 def r_squared(y_true, y_pred):
-    """Trả về R² của các dự đoán."""
+    """Trả về R² của các dự đoán, không dùng `metrics`."""
     ss_res = np.sum((y_true - y_pred) ** 2)
     ss_tot = np.sum((y_true - y_true.mean()) ** 2)
     return 1 - ss_res / ss_tot
 
 
-@r_squared.mistake(
-    "đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. "
-    "R² hỏi đoán *gần* đến đâu."
+r_squared.mistake(
+    "đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. R² hỏi đoán "
+    "*gần* đến đâu.",
+    ("1 - ss_res / ss_tot", "np.corrcoef(y_true, y_pred)[0, 1] ** 2"),
 )
-def _correlation(y_true, y_pred):
-    spread = np.std(y_true) * np.std(y_pred)
-    return (np.mean((y_true - y_true.mean()) * (y_pred - y_pred.mean())) / spread) ** 2 if spread else np.nan
-
-
-@r_squared.mistake("trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.")
-def _mean_of_predictions(y_true, y_pred):
-    return 1 - np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_pred.mean()) ** 2)
-
-
-@r_squared.mistake("thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.")
-def _without_one(y_true, y_pred):
-    return np.sum((y_true - y_pred) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
-
-
-@r_squared.mistake(
-    "tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối "
-    "thiểu trên dữ liệu đã học."
+r_squared.mistake(
+    "trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.",
+    ("y_true.mean()", "y_pred.mean()"),
 )
-def _explained(y_true, y_pred):
-    return np.sum((y_pred - y_true.mean()) ** 2) / np.sum((y_true - y_true.mean()) ** 2)
-
-
-@r_squared.mistake("MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.")
-def _mixed_denominators(y_true, y_pred):
-    return 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)
-
-
-@r_squared.mistake("đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.")
-def _absolute(y_true, y_pred):
-    return 1 - np.sum(np.abs(y_true - y_pred)) / np.sum(np.abs(y_true - y_true.mean()))
+r_squared.mistake("thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.", ("1 - ", ""))
+r_squared.mistake(
+    "tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối thiểu trên dữ "
+    "liệu đã học.",
+    ("1 - ss_res / ss_tot", "np.sum((y_pred - y_true.mean()) ** 2) / ss_tot"),
+)
+r_squared.mistake(
+    "`np.var` của phần dư bỏ mất trung bình của chúng, nên đoán lệch đều cũng được coi là đoán đúng. R² cộng bình "
+    "phương của chính các phần dư.",
+    ("1 - ss_res / ss_tot", "1 - np.var(y_true - y_pred) / np.var(y_true)"),
+)
+r_squared.mistake(
+    "MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.",
+    ("1 - ss_res / ss_tot", "1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)"),
+)
+r_squared.mistake(
+    "đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.",
+    ("(y_true - y_pred) ** 2", "np.abs(y_true - y_pred)"),
+    ("(y_true - y_true.mean()) ** 2", "np.abs(y_true - y_true.mean())"),
+)
 
 
 # --- Bài tập 2: R² hiệu chỉnh ---------------------------------------------------------------------------------------
@@ -156,37 +152,29 @@ def _absolute(y_true, y_pred):
         "Thay hai tổng bằng hai phương sai không chệch: phần dư chia cho n − d − 1, độ trải chia cho n − 1.",
         "`1 - (1 - r2) * (n - 1) / (n - d - 1)`.",
     ),
-    praise="Thêm một đặc trưng vô ích thì con số này giảm, còn R² trên tập huấn luyện thì tăng.",
+    praise="Thêm một cột nhiễu, R² trên tập huấn luyện không bao giờ giảm; con số này thì giảm trong chừng bảy trên "
+    "mười lần bốc nhiễu. Trừ hao chỉ đúng tính trung bình.",
 )
 def adjusted_r_squared(r2, n, d):
     """Trả về R² hiệu chỉnh của hồi quy tuyến tính với n mẫu, d đặc trưng và một hệ số điều chỉnh."""
     return 1 - (1 - r2) * (n - 1) / (n - d - 1)
 
 
-@adjusted_r_squared.mistake(
-    "quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n − d."
+adjusted_r_squared.mistake(
+    "quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n − d.",
+    ("(n - d - 1)", "(n - d)"),
 )
-def _no_intercept(r2, n, d):
-    return 1 - (1 - r2) * (n - 1) / (n - d)
-
-
-@adjusted_r_squared.mistake(
-    "tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình."
+adjusted_r_squared.mistake(
+    "tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình.", ("(n - 1)", "n")
 )
-def _n_over(r2, n, d):
-    return 1 - (1 - r2) * n / (n - d - 1)
-
-
-@adjusted_r_squared.mistake(
-    "phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn hơn 1."
+adjusted_r_squared.mistake(
+    "phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn hơn 1.",
+    ("(n - 1) / (n - d - 1)", "(n - d - 1) / (n - 1)"),
 )
-def _flipped(r2, n, d):
-    return 1 - (1 - r2) * (n - d - 1) / (n - 1)
-
-
-@adjusted_r_squared.mistake("đang nhân hệ số với R², thay vì với 1 − R².")
-def _times_r2(r2, n, d):
-    return r2 * (n - 1) / (n - d - 1)
+adjusted_r_squared.mistake("đang nhân hệ số với R², thay vì với 1 − R².", ("1 - (1 - r2)", "r2"))
+adjusted_r_squared.mistake(
+    "thiếu `1 −` ở ngoài: đó là phần sai còn lại sau khi hiệu chỉnh, chưa phải R².", ("1 - (1 - r2)", "(1 - r2)")
+)
 
 
 # --- Bài tập 3: chọn chỉ số theo cái giá ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, data, metrics, model_selection, models, optim, training
 from ..quiz import question
-from . import exercise, open_exercise
+from . import _call_problem, exercise, open_exercise, word
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -91,6 +91,7 @@ Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình t
         "6 mẫu, 3 fold, fold đầu": (6, 3, 0),
         "7 mẫu, 3 fold, fold đầu": (7, 3, 0),
         "7 mẫu, 3 fold, fold giữa": (7, 3, 1),
+        "7 mẫu, 3 fold, fold cuối": (7, 3, 2),
         "11 mẫu, 4 fold, fold giữa": (11, 4, 2),
         "11 mẫu, 4 fold, fold cuối": (11, 4, 3),
         "103 mẫu, 10 fold, fold thứ tư": (103, 10, 3),
@@ -108,31 +109,36 @@ def fold_rows(n, k, i):
     return np.arange(start, start + n // k + (i < n % k))
 
 
-@fold_rows.mistake("phần dư của n chia k bị bỏ quên: mấy mẫu cuối không nằm trong fold nào, nên không bao giờ được đo.")
-def _dropped(n, k, i):
-    return np.arange(i * (n // k), (i + 1) * (n // k))
-
-
-@fold_rows.mistake(
-    "cả phần dư dồn vào fold cuối: với 103 mẫu và 10 fold, fold cuối có 13 mẫu. Hãy rải mỗi fold một mẫu."
+fold_rows.mistake(
+    "phần dư của n chia k bị bỏ quên: mấy mẫu cuối không nằm trong fold nào, nên không bao giờ được đo.",
+    (" + min(i, n % k)", ""),
+    (" + (i < n % k)", ""),
 )
-def _all_in_last(n, k, i):
-    return np.arange(i * (n // k), n if i == k - 1 else (i + 1) * (n // k))
-
-
-@fold_rows.mistake("đang lấy cách k mẫu một. Cũng là một cách chia hợp lệ, nhưng đề cần k đoạn liền nhau.")
-def _strided(n, k, i):
-    return np.arange(i, n, k)
-
-
-@fold_rows.mistake("đó là phần *còn lại*, tức phần để học khi fold i làm tập kiểm tra.")
-def _the_rest(n, k, i):
-    return np.setdiff1d(np.arange(n), fold_rows.solve(n, k, i))
-
-
-@fold_rows.mistake("cỡ các fold đã lệch nhau nhiều nhất 1, nhưng đề cần các fold dài đứng trước.")
-def _rounded(n, k, i):
-    return np.arange(n * i // k, n * (i + 1) // k)
+fold_rows.mistake(
+    "cả phần dư dồn vào fold cuối: với 103 mẫu và 10 fold, fold cuối có 13 mẫu. Hãy rải mỗi fold một mẫu.",
+    (" + min(i, n % k)", ""),
+    ("start + n // k + (i < n % k)", "n if i == k - 1 else start + n // k"),
+)
+fold_rows.mistake(
+    "chỗ bắt đầu chưa tính mẫu thêm của các fold đứng trước, nên fold sau lấy lại mẫu cuối của fold trước.",
+    (" + min(i, n % k)", ""),
+)
+fold_rows.mistake(
+    "chỗ bắt đầu thì đúng, nhưng fold dài còn thiếu mẫu cuối: `n % k` fold đầu có thêm một mẫu.", (" + (i < n % k)", "")
+)
+fold_rows.mistake(
+    "đang lấy cách k mẫu một. Cũng là một cách chia hợp lệ, nhưng đề cần k đoạn liền nhau.",
+    ("np.arange(start, start + n // k + (i < n % k))", "np.arange(i, n, k)"),
+)
+fold_rows.mistake(
+    "đó là phần *còn lại*, tức phần để học khi fold i làm tập kiểm tra.",
+    ("np.arange(", "np.delete(np.arange(n), np.arange("),
+    ("(i < n % k))", "(i < n % k)))"),
+)
+fold_rows.mistake(
+    "cỡ các fold đã lệch nhau nhiều nhất 1, nhưng đề cần các fold dài đứng trước.",
+    ("np.arange(start, start + n // k + (i < n % k))", "np.arange(n * i // k, n * (i + 1) // k)"),
+)
 
 
 # --- Bài tập 2: xác thực chéo -----------------------------------------------------------------------------------------
@@ -155,6 +161,10 @@ def mae(y, y_hat):
     return np.mean(np.abs(y - y_hat))
 
 
+def đoán_thiếu_đắt_gấp_ba(y, y_hat):
+    return np.mean(np.where(y > y_hat, 3, 1) * np.abs(y - y_hat))
+
+
 def _cv_cases():
     rng = np.random.default_rng(3)
     X = rng.normal(size=(23, 2))
@@ -164,8 +174,8 @@ def _cv_cases():
         "6 mẫu, 3 fold": (học_trung_bình, mse, np.zeros((6, 1)), small, 3),
         "7 mẫu, 2 fold": (học_trung_bình, mae, np.zeros((7, 1)), np.array([0.0, 0.0, 0.0, 0.0, 3.0, 6.0, 9.0]), 2),
         "23 mẫu, 4 fold": (học_đường_thẳng, mse, X, y, 4),
-        "20 mẫu, 20 fold": (học_đường_thẳng, mae, X[:20], y[:20], 20),
-        "11 mẫu, 4 fold": (học_trung_bình, mse, X[:11], y[:11], 4),
+        "20 mẫu, 20 fold": (học_đường_thẳng, đoán_thiếu_đắt_gấp_ba, X[:20], y[:20], 20),
+        "11 mẫu, 4 fold": (học_trung_bình, đoán_thiếu_đắt_gấp_ba, X[:11], y[:11], 4),
     }
 
 
@@ -190,46 +200,33 @@ def cross_validation(fit, loss, X, y, k):
     return np.mean(scores)
 
 
-def _folds(y, k):
-    rows = np.arange(len(y))
-    return [(np.setdiff1d(rows, fold), fold) for fold in np.array_split(rows, k)]
-
-
-@cross_validation.mistake(
-    "mô hình đang học trên *tất cả* các mẫu, kể cả fold sắp đem ra đo: đó là mất mát huấn luyện cắt thành k khúc."
+cross_validation.mistake(
+    "mô hình đang học trên *tất cả* các mẫu, kể cả fold sắp đem ra đo: đó là mất mát huấn luyện cắt thành k khúc.",
+    ("fit(X[rest], y[rest])", "fit(X, y)"),
 )
-def _fit_on_all(fit, loss, X, y, k):
-    return np.mean([loss(y[fold], fit(X, y)(X[fold])) for _, fold in _folds(y, k)])
-
-
-@cross_validation.mistake("đang đo trên phần đã học. Phải đo trên fold để riêng ra.")
-def _on_training(fit, loss, X, y, k):
-    return np.mean([loss(y[rest], fit(X[rest], y[rest])(X[rest])) for rest, _ in _folds(y, k)])
-
-
-@cross_validation.mistake("vai của hai phần bị đổi: đang học trên một fold rồi đo trên k − 1 fold kia.")
-def _reversed(fit, loss, X, y, k):
-    return np.mean([loss(y[rest], fit(X[fold], y[fold])(X[rest])) for rest, fold in _folds(y, k)])
-
-
-@cross_validation.mistake("đang cộng k con số mà chưa chia cho k.")
-def _summed(fit, loss, X, y, k):
-    return np.sum([loss(y[fold], fit(X[rest], y[rest])(X[fold])) for rest, fold in _folds(y, k)])
-
-
-@cross_validation.mistake(
-    "đang gộp mọi mẫu rồi mới lấy trung bình. Công thức CV lấy trung bình của k fold, fold ngắn "
-    "cũng một phiếu như fold dài; hai cách chỉ bằng nhau khi các fold cùng cỡ."
+cross_validation.mistake(
+    "đang đo trên phần đã học. Phải đo trên fold để riêng ra.",
+    ("y[fold], predict(X[fold])", "y[rest], predict(X[rest])"),
 )
-def _pooled(fit, loss, X, y, k):
-    scores = [loss(y[fold], fit(X[rest], y[rest])(X[fold])) for rest, fold in _folds(y, k)]
-    return np.average(scores, weights=[len(fold) for _, fold in _folds(y, k)])
-
-
-@cross_validation.mistake("chỉ còn con số của fold cuối: có lẽ biến bị gán đè trong vòng lặp.")
-def _last_only(fit, loss, X, y, k):
-    rest, fold = _folds(y, k)[-1]
-    return loss(y[fold], fit(X[rest], y[rest])(X[fold]))
+cross_validation.mistake(
+    "vai của hai phần bị đổi: đang học trên một fold rồi đo trên k − 1 fold kia.",
+    ("fit(X[rest], y[rest])", "fit(X[fold], y[fold])"),
+    ("y[fold], predict(X[fold])", "y[rest], predict(X[rest])"),
+)
+cross_validation.mistake(
+    "hai đối số của `loss` bị đổi chỗ: giá trị thật đứng trước, dự đoán đứng sau. MSE và MAE không phân biệt hai số "
+    "ấy, mất mát không đối xứng thì có.",
+    ("y[fold], predict(X[fold])", "predict(X[fold]), y[fold]"),
+)
+cross_validation.mistake("đang cộng k con số mà chưa chia cho k.", ("np.mean", "np.sum"))
+cross_validation.mistake(
+    "đang gộp mọi mẫu rồi mới lấy trung bình. Công thức CV lấy trung bình của k fold, fold ngắn cũng một phiếu như "
+    "fold dài; hai cách chỉ bằng nhau khi các fold cùng cỡ.",
+    ("np.mean(scores)", "np.average(scores, weights=[len(fold) for fold in np.array_split(rows, k)])"),
+)
+cross_validation.mistake(
+    "chỉ còn con số của fold cuối: có lẽ biến bị gán đè trong vòng lặp.", ("np.mean(scores)", "scores[-1]")
+)
 
 
 # --- Bài tập 3: luật một sai số chuẩn ---------------------------------------------------------------------------------
@@ -239,6 +236,8 @@ def _one_se_cases():
     rng = np.random.default_rng(4)
     lambdas = 10.0 ** np.arange(-4, 3)
     curve = np.array([5.0, 4.1, 3.6, 3.4, 3.5, 3.9, 6.0])
+    fine = 2.0 ** np.arange(-5, 7.5, 0.125)  # 100 giá trị λ sít nhau: vạch nhích một chút là λ khác
+    slope = np.abs(np.arange(100) - 20) / 60
     return {
         "hai fold": (np.array([[3.0, 5.0], [2.0, 5.0], [3.0, 4.4], [6.0, 8.0]]), np.array([0.0, 0.1, 1.0, 10.0])),
         "năm fold": (curve[:, None] + rng.normal(size=(7, 5)) * 0.5, lambdas),
@@ -248,6 +247,8 @@ def _one_se_cases():
             np.array([5.0, 4.0, 3.6, 3.4, 3.55, 3.75, 4.4])[:, None] + np.array([-0.8, -0.3, 0.0, 0.3, 0.8]),
             lambdas,
         ),
+        "bốn fold, λ sít nhau": (slope[:, None] + [-0.9, -0.1, 0.3, 0.7], fine),
+        "năm fold, λ sít nhau": ((1 + slope[:, None]) * rng.uniform(0.2, 1.8, size=5), fine),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
@@ -259,39 +260,42 @@ def _one_se_cases():
         "Trung bình theo fold; chỗ thấp nhất; sai số chuẩn *của ứng viên thấp nhất* là `std(ddof=1) / np.sqrt(k)`.",
         "Trong những λ có trung bình không quá thấp nhất + sai số chuẩn, lấy λ *lớn nhất*.",
     ),
-    praise="λ lớn hơn nghĩa là mô hình đơn giản hơn. Sai số chuẩn ở đây không trung thực, nên luật này là một thói "
-    "quen tốt chứ không phải một định lý.",
+    praise="λ lớn hơn nghĩa là mô hình đơn giản hơn. Sai số chuẩn ở đây nhỏ hơn sai số chuẩn thật, nên luật này "
+    "là một thói quen tốt chứ không phải một định lý.",
 )
 def one_se_lambda(scores, lambdas):
     """Trả về λ theo luật một sai số chuẩn; `scores` dạng (m, k) là mất mát của m giá trị λ (tăng dần) trên k fold."""
-    mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
+    mean = scores.mean(axis=1)
+    best = mean.argmin()
     limit = mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
     return lambdas[mean <= limit].max()
 
 
-@one_se_lambda.mistake("đó là λ có trung bình thấp nhất. Luật này lùi thêm về phía đơn giản, đến hết một sai số chuẩn.")
-def _minimum(scores, lambdas):
-    return lambdas[scores.mean(axis=1).argmin()]
-
-
-@one_se_lambda.mistake("đang dùng độ lệch chuẩn s của các fold. Sai số chuẩn của trung bình là s chia cho √k.")
-def _one_sd(scores, lambdas):
-    mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
-    return lambdas[mean <= mean[best] + scores[best].std(ddof=1)].max()
-
-
-@one_se_lambda.mistake("đang lấy λ *nhỏ nhất* trong vùng cho phép, tức mô hình phức tạp nhất.")
-def _most_complex(scores, lambdas):
-    mean, best = scores.mean(axis=1), scores.mean(axis=1).argmin()
-    return lambdas[mean <= mean[best] + scores[best].std(ddof=1) / np.sqrt(scores.shape[1])].min()
-
-
-@one_se_lambda.mistake(
-    "mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất."
+one_se_lambda.mistake(
+    "đó là λ có trung bình thấp nhất. Luật này lùi thêm về phía đơn giản, đến hết một sai số chuẩn.",
+    ("lambdas[mean <= limit].max()", "lambdas[best]"),
 )
-def _own_bars(scores, lambdas):
-    mean, se = scores.mean(axis=1), scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
-    return lambdas[mean - se <= mean.min()].max()
+one_se_lambda.mistake(
+    "đang dùng độ lệch chuẩn s của các fold. Sai số chuẩn của trung bình là s chia cho √k.",
+    (" / np.sqrt(scores.shape[1])", ""),
+)
+one_se_lambda.mistake(
+    "đang chia cho √m, m là số giá trị λ. Mỗi trung bình gộp k con số của k fold, nên sai số chuẩn là s chia cho √k.",
+    ("scores.shape[1]", "len(scores)"),
+)
+one_se_lambda.mistake(
+    "s đang chia cho k, như `np.std` vẫn làm. Độ lệch chuẩn của k con số chia cho k − 1: `ddof=1`; ít fold thì khác "
+    "nhau rõ.",
+    ("ddof=1", ""),
+)
+one_se_lambda.mistake(
+    "đang cộng *phương sai* s² chia √k. Sai số chuẩn dùng độ lệch chuẩn s: còn thiếu một căn bậc hai.", ("std", "var")
+)
+one_se_lambda.mistake("đang lấy λ *nhỏ nhất* trong vùng cho phép, tức mô hình phức tạp nhất.", (".max()", ".min()"))
+one_se_lambda.mistake(
+    "mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất.",
+    ("mean <= limit", "mean - scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1]) <= mean[best]"),
+)
 
 
 # --- Bài tập 4: bệnh nào, nhìn đường mà đoán --------------------------------------------------------------------------
@@ -337,7 +341,7 @@ def buggy_runs():
     return {
         "A": run(X[train], y[train], optimizer=optim.sgd(lambda step: 0.0)),
         "B": run(X[train], shuffled),
-        "C": run(16 * X[train], y[train], validation=(16 * X[val], y[val]), optimizer=optim.sgd(0.001)),
+        "C": run(16 * X[train], y[train], validation=(16 * X[val], y[val])),
         "D": run(X[train], y[train], validation=(X[train], y[train])),
         "E": run(X[train], y[train], optimizer=optim.Optimizer(plain.init, uphill)),
     }
@@ -349,6 +353,7 @@ def _judge_bugs(bugs):
     missing = [name for name, bug in bugs.items() if bug is ... or bug is None]
     if missing:
         return None, f"Còn thiếu: {', '.join(missing)}. Mỗi ca chọn một trong: {'; '.join(_BUGS)}."
+    bugs = {name: word(bug) for name, bug in bugs.items()}
     strange = [bug for bug in bugs.values() if bug not in _BUGS]
     if strange:
         return False, f"mỗi ca cần là một trong {list(_BUGS)}, nhưng có {strange[0]!r}."
@@ -394,25 +399,33 @@ def _judge_comparison(X, y, learners, verdict):
         return False, f"`learners` cần là dict có đúng hai learner, tên -> fit, nhưng nhận được {learners!r}."
     if len(y) < 30:
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 30."
-    if verdict not in (*learners, "chưa rõ"):
-        return False, f"`verdict` cần là một trong {[*learners, 'chưa rõ']}, nhưng nhận được {verdict!r}."
+    one, two = learners
+    for name, fit in learners.items():
+        if problem := _call_problem(fit, ["X", "y"]):
+            return False, f"learner {name}: {problem}"
+    if verdict not in map(word, (one, two, "chưa rõ")):
+        return False, f"`verdict` cần là một trong {[one, two, 'chưa rõ']}, nhưng nhận được {verdict!r}."
     folds = model_selection.k_fold(len(y), 10, n_repeats=3, rng=np.random.default_rng(0))
     first, second = (
         model_selection.cross_val_score(fit, X, y, metric=metrics.root_mean_squared_error, folds=folds)
-        for fit in learners.values()
+        for fit in (learners[one], learners[two])
     )
     d = first - second
     se = d.std(ddof=1) * np.sqrt(1 / len(d) + 1 / 9)  # hiệu chỉnh Nadeau–Bengio: các fold dùng chung mẫu
-    better = "chưa rõ" if abs(d.mean()) <= 2 * se else list(learners)[int(d.mean() > 0)]
-    one, two = learners
+    better, clear = (one if d.mean() < 0 else two), abs(d.mean()) > 2 * se
     seen = (
-        f"RMSE: {one} {first.mean():.4g}, {two} {second.mean():.4g}; hiệu trên cùng fold {d.mean():.3g} ± {se:.2g} "
-        "(sai số chuẩn đã hiệu chỉnh)"
+        f"RMSE: {one} {first.mean():.4g}, {two} {second.mean():.4g}; hiệu {one} − {two} trên cùng fold {d.mean():.3g} "
+        f"± {se:.2g} (sai số chuẩn đã hiệu chỉnh)"
     )
-    if verdict != better:
-        return False, (
-            f"{seen}. Kết luận '{verdict}' không theo được từ đó: hiệu phải quá hai sai số chuẩn mới gọi là hơn."
-        )
+    if verdict != (word(better) if clear else "chưa rõ"):
+        if not clear:
+            why = "hiệu chưa quá hai sai số chuẩn nên chưa gọi là hơn được"
+        elif verdict == "chưa rõ":
+            why = "hiệu đã quá hai sai số chuẩn"
+        else:
+            why = f"hiệu đã quá hai sai số chuẩn, nhưng RMSE thấp hơn là của {better}"
+        return False, f"{seen}. Kết luận '{verdict}' không suy ra được từ đó: {why}."
+    better = better if clear else "chưa rõ"
     return True, f"{seen}. Kết luận: {better}."
 
 

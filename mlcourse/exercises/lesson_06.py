@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, bias_variance, data, models
 from ..quiz import question
-from . import exercise, open_exercise
+from . import _call_problem, exercise, open_exercise
 
 # --- Câu hỏi ------------------------------------------------------------------------------------------------------
 
@@ -107,40 +107,42 @@ def bias_and_variance(predictions, truth):
     return np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))
 
 
-@bias_and_variance.mistake(
-    "độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở "
-    "chỗ kia triệt tiêu nhau. Bình phương tại từng x trước."
+bias_and_variance.mistake(
+    "độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở chỗ kia triệt tiêu "
+    "nhau. Bình phương tại từng x trước.",
+    ("np.mean((mean - truth) ** 2)", "np.mean(mean - truth) ** 2"),
 )
-def _average_then_square(predictions, truth):
-    return np.mean(predictions.mean(axis=0) - truth) ** 2, np.mean(predictions.var(axis=0))
-
-
-@bias_and_variance.mistake(
-    "phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các "
-    "vòng, tại từng x: axis=0."
+bias_and_variance.mistake(
+    "phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các vòng, tại từng x: "
+    "axis=0.",
+    ("var(axis=0)", "var(axis=1)"),
 )
-def _wrong_axis(predictions, truth):
-    return np.mean((predictions.mean(axis=0) - truth) ** 2), np.mean(predictions.var(axis=1))
-
-
-@bias_and_variance.mistake(
-    "số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình "
-    "các dự đoán trước, rồi mới trừ sự thật."
+_BY_ROW = (
+    "trung bình đang lấy theo hàng (axis=1): mỗi hàng là một mô hình, nên đó là mức chung của từng đường cong. Cần "
+    "trung bình của các *mô hình* tại từng điểm: axis=0."
 )
-def _error_as_bias(predictions, truth):
-    return np.mean((predictions - truth) ** 2), np.mean(predictions.var(axis=0))
-
-
-@bias_and_variance.mistake(
-    "đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo được."
+bias_and_variance.mistake(_BY_ROW, ("mean(axis=0)", "mean(axis=1)"))
+bias_and_variance.mistake(_BY_ROW, ("axis=0", "axis=1", 2))
+bias_and_variance.mistake(
+    "số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình các dự đoán trước, "
+    "rồi mới trừ sự thật.",
+    ("(mean - truth)", "(predictions - truth)"),
 )
-def _unbiased_variance(predictions, truth):
-    return np.mean((predictions.mean(axis=0) - truth) ** 2), np.mean(predictions.var(axis=0, ddof=1))
-
-
-@bias_and_variance.mistake("số đầu chưa bình phương: đó là độ chệch trung bình, lệch lên lệch xuống triệt tiêu nhau.")
-def _not_squared(predictions, truth):
-    return np.mean(predictions.mean(axis=0) - truth), np.mean(predictions.var(axis=0))
+bias_and_variance.mistake(
+    "đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo được.",
+    ("var(axis=0)", "var(axis=0, ddof=1)"),
+)
+bias_and_variance.mistake(
+    "số đầu chưa bình phương: đó là độ chệch trung bình, lệch lên lệch xuống triệt tiêu nhau.",
+    ("np.mean((mean - truth) ** 2)", "np.mean(mean - truth)"),
+)
+bias_and_variance.mistake(
+    "hai số đang đổi chỗ cho nhau: Bias² đứng trước, Variance đứng sau.",
+    (
+        "np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))",
+        "np.mean(predictions.var(axis=0)), np.mean((mean - truth) ** 2)",
+    ),
+)
 
 
 # --- Bài tập 2: cần bao nhiêu mẫu ---------------------------------------------------------------------------------
@@ -149,10 +151,13 @@ def _not_squared(predictions, truth):
 @exercise(
     cases=lambda: {
         "phương sai là chính": (0.05, 0.4, 0.09, 20, 0.2),
-        "không chệch": (0.0, 0.1, 0.09, 20, 0.13),
+        "không chệch": (0.0, 0.1, 0.09, 20, 0.126),
         "chệch là chính": (0.5, 0.02, 0.09, 50, 0.4),
         "dưới mức nhiễu": (0.0, 0.3, 0.09, 30, 0.08),
         "gần sàn": (0.02, 0.11, 0.04, 35, 0.0675),
+        "vừa khít 20 mẫu": (0.25, 0.5, 0.25, 20, 1.0),
+        "vừa khít 64 mẫu": (0.0, 0.25, 0.125, 32, 0.25),
+        "mục tiêu đúng bằng sàn": (0.25, 0.5, 0.25, 20, 0.5),
     },
     returns=("số mẫu",),
     hints=(
@@ -168,37 +173,39 @@ def samples_needed(bias_sq, variance, noise, n, target):
     return np.ceil(variance * n / (target - floor)) if target > floor else np.inf
 
 
-@samples_needed.mistake("cả sai số đang giảm như 1/n. Chỉ phương sai giảm; độ chệch và nhiễu đứng yên.")
-def _everything_shrinks(bias_sq, variance, noise, n, target):
-    return np.ceil((bias_sq + variance + noise) * n / target)
-
-
-@samples_needed.mistake("độ chệch cũng đang giảm theo n. Đường thẳng học từ nghìn điểm vẫn là đường thẳng.")
-def _bias_shrinks(bias_sq, variance, noise, n, target):
-    return np.ceil((bias_sq + variance) * n / (target - noise)) if target > noise else np.inf
-
-
-@samples_needed.mistake("quên nhiễu: sai số đo trên y mới không bao giờ xuống dưới σ².")
-def _no_noise(bias_sq, variance, noise, n, target):
-    return np.ceil(variance * n / (target - bias_sq)) if target > bias_sq else np.inf
-
-
-@samples_needed.mistake("phương sai đang giảm như 1/√n. Độ lệch chuẩn mới đi như 1/√n; phương sai đi như 1/n.")
-def _root_n(bias_sq, variance, noise, n, target):
-    floor = bias_sq + noise
-    return np.ceil(n * (variance / (target - floor)) ** 2) if target > floor else np.inf
-
-
-@samples_needed.mistake(
-    "mục tiêu dưới sàn mà hàm vẫn trả về một số (âm). Khi ấy không có số mẫu nào đủ: trả về vô cực."
+samples_needed.mistake(
+    "cả sai số đang giảm như 1/n. Chỉ phương sai giảm; độ chệch và nhiễu đứng yên.",
+    (
+        "np.ceil(variance * n / (target - floor)) if target > floor else np.inf",
+        "np.ceil((variance + floor) * n / target)",
+    ),
 )
-def _negative(bias_sq, variance, noise, n, target):
-    return np.ceil(variance * n / (target - bias_sq - noise))
-
-
-@samples_needed.mistake("đang làm tròn xuống: ít hơn một mẫu thì sai số còn quá mục tiêu một chút. Làm tròn lên.")
-def _rounded_down(bias_sq, variance, noise, n, target):
-    return np.floor(samples_needed.solve(bias_sq, variance, noise, n, target) - 0.5)
+samples_needed.mistake(
+    "độ chệch cũng đang giảm theo n. Đường thẳng học từ nghìn điểm vẫn là đường thẳng.",
+    ("bias_sq + noise", "noise"),
+    ("variance * n", "(variance + bias_sq) * n"),
+)
+samples_needed.mistake("quên nhiễu: sai số đo trên y mới không bao giờ xuống dưới σ².", ("bias_sq + noise", "bias_sq"))
+samples_needed.mistake(
+    "phương sai đang giảm như 1/√n. Độ lệch chuẩn mới đi như 1/√n; phương sai đi như 1/n.",
+    ("variance * n / (target - floor)", "(variance / (target - floor)) ** 2 * n"),
+)
+samples_needed.mistake(
+    "mục tiêu không trên sàn mà hàm vẫn chia cho (target − sàn): ra một số âm, hay chia cho 0. Khi ấy không số mẫu "
+    "nào đủ: trả về vô cực.",
+    (" if target > floor else np.inf", ""),
+)
+samples_needed.mistake(
+    "đang làm tròn xuống: ít hơn một mẫu thì sai số còn quá mục tiêu một chút. Làm tròn lên.", ("np.ceil", "np.floor")
+)
+samples_needed.mistake(
+    "chưa làm tròn: số mẫu là số nguyên. Làm tròn lên, vì ít hơn một mẫu thì sai số còn quá mục tiêu một chút.",
+    ("np.ceil", ""),
+)
+samples_needed.mistake(
+    "làm tròn xuống rồi cộng 1 thì thừa một mẫu khi phép chia ra đúng số nguyên. Hãy làm tròn lên bằng `np.ceil`.",
+    ("np.ceil(variance * n / (target - floor))", "np.floor(variance * n / (target - floor)) + 1"),
+)
 
 
 # --- Bài tập 3: phương sai của trung bình B túi -------------------------------------------------------------------
@@ -209,7 +216,7 @@ def _rounded_down(bias_sq, variance, noise, n, target):
         "không tương quan, 10 túi": (0.5, 0.0, 10),
         "tương quan hoàn toàn": (0.5, 1.0, 10),
         "một túi": (0.2, 0.4, 1),
-        "tương quan 0.4, 50 túi": (0.1, 0.4, 50),
+        "tương quan 0.4, 70 túi": (0.1, 0.4, 70),
         "tương quan 0.7, 5 túi": (2.0, 0.7, 5),
     },
     returns=("phương sai",),
@@ -224,26 +231,26 @@ def bagged_variance(v, rho, n_bags):
     return v * (rho + (1 - rho) / n_bags)
 
 
-@bagged_variance.mistake(
-    "công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương quan."
+bagged_variance.mistake(
+    "công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương quan.",
+    ("rho + (1 - rho) / n_bags", "1 / n_bags"),
 )
-def _independent(v, rho, n_bags):
-    return v / n_bags
-
-
-@bagged_variance.mistake("đó là giới hạn khi số túi ra vô cực, ρv. Với B túi còn phần (1 − ρ)v/B.")
-def _limit(v, rho, n_bags):
-    return rho * v
-
-
-@bagged_variance.mistake("hai vai đang đổi chỗ: phần *không* tương quan (1 − ρ) mới là phần chia cho B.")
-def _swapped(v, rho, n_bags):
-    return v * ((1 - rho) + rho / n_bags)
-
-
-@bagged_variance.mistake("đang chia cho √B: độ lệch chuẩn của trung bình mới đi như 1/√B, phương sai đi như 1/B.")
-def _root(v, rho, n_bags):
-    return v * (rho + (1 - rho) / np.sqrt(n_bags))
+bagged_variance.mistake(
+    "đó là giới hạn khi số túi ra vô cực, ρv. Với B túi còn phần (1 − ρ)v/B.", (" + (1 - rho) / n_bags", "")
+)
+bagged_variance.mistake(
+    "hai vai đang đổi chỗ: phần *không* tương quan (1 − ρ) mới là phần chia cho B.",
+    ("rho + (1 - rho) / n_bags", "1 - rho + rho / n_bags"),
+)
+bagged_variance.mistake(
+    "đang chia cho √B: độ lệch chuẩn của trung bình mới đi như 1/√B, phương sai đi như 1/B.",
+    ("n_bags)", "np.sqrt(n_bags))"),
+)
+bagged_variance.mistake(
+    "ρv đang được cộng cho cả B² cặp, kể cả cặp gồm một mô hình với chính mô hình ấy. Chỉ có B(B − 1) hiệp phương "
+    "sai, nên phần ấy là (1 − 1/B)ρv.",
+    ("(1 - rho) / n_bags", "1 / n_bags"),
+)
 
 
 # --- Bài tập 4: đoán trước bagging làm được gì --------------------------------------------------------------------
@@ -308,6 +315,9 @@ def _judge_two_illnesses(X, y, learners):
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 40."
     if not isinstance(learners, (tuple, list)) or len(learners) != 2:
         return False, f"`learners` cần là hai learner (gò bó, tự do), nhưng nhận được {learners!r}."
+    for name, fit in zip(("gò bó", "tự do"), learners):
+        if problem := _call_problem(fit, ["X", "y"]):
+            return False, f"learner {name}: {problem}"
     rows = np.random.default_rng(0).permutation(len(y))
     half = len(y) // 2
     parts = X[rows[:half]], y[rows[:half]], X[rows[half:]], y[rows[half:]]

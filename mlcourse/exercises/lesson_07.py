@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import _check, losses, preferences
+from .. import _check, preferences
 from ..quiz import Quiz, question
 from . import exercise, open_exercise
 
@@ -222,24 +222,20 @@ def preference_loss(reward, chosen, rejected):
     return np.mean(np.logaddexp(0, reward[rejected] - reward[chosen]))
 
 
-@preference_loss.mistake("dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.")
-def _reversed_pair(reward, chosen, rejected):
-    return np.mean(np.logaddexp(0, reward[chosen] - reward[rejected]))
-
-
-@preference_loss.mistake("đang cộng các cặp mà chưa lấy trung bình.")
-def _summed_pairs(reward, chosen, rejected):
-    return np.sum(np.logaddexp(0, reward[rejected] - reward[chosen]))
-
-
-@preference_loss.mistake("đó là trung bình của xác suất thắng, chưa lấy −log.")
-def _no_log(reward, chosen, rejected):
-    return np.mean(losses.sigmoid(reward[chosen] - reward[rejected]))
-
-
-@preference_loss.mistake("đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.")
-def _softmax_over_all(reward, chosen, rejected):
-    return -np.mean(losses.log_softmax(reward)[chosen])
+preference_loss.mistake(
+    "dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.",
+    ("reward[rejected] - reward[chosen]", "reward[chosen] - reward[rejected]"),
+)
+preference_loss.mistake("đang cộng các cặp mà chưa lấy trung bình.", ("np.mean", "np.sum"))
+preference_loss.mistake(
+    "đó là trung bình của xác suất thắng, chưa lấy −log.",
+    ("np.logaddexp(0, reward[rejected] - reward[chosen])", "1 / (1 + np.exp(reward[rejected] - reward[chosen]))"),
+)
+preference_loss.mistake("thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ* log.", ("np.mean", "-np.mean"))
+preference_loss.mistake(
+    "đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.",
+    ("np.logaddexp(0, reward[rejected] - reward[chosen])", "np.log(np.exp(reward).sum()) - reward[chosen]"),
+)
 
 
 @exercise(
@@ -261,39 +257,25 @@ def preference_grad(reward, chosen, rejected):
     return grad / len(chosen)
 
 
-@preference_grad.mistake(
-    "`grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng "
-    "`np.add.at` hay `np.bincount`."
+preference_grad.mistake(
+    "`grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng `np.add.at` hay "
+    "`np.bincount`.",
+    ("np.add.at(grad, chosen, -push)", "grad[chosen] -= push"),
+    ("np.add.at(grad, rejected, push)", "grad[rejected] += push"),
 )
-def _lost_repeats(reward, chosen, rejected):
-    push = 1 / (1 + np.exp(reward[chosen] - reward[rejected]))
-    grad = np.zeros(len(reward))
-    grad[chosen] -= push
-    grad[rejected] += push
-    return grad / len(chosen)
-
-
-@preference_grad.mistake("đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).")
-def _pushes_the_sure(reward, chosen, rejected):
-    return preferences.bradley_terry_grad(-reward, chosen, rejected)
-
-
-@preference_grad.mistake(
-    "dấu bị ngược: đây là hướng *tăng* mất mát nhanh nhất đem đổi dấu; gradient phải âm ở câu được thích."
+preference_grad.mistake(
+    "đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).",
+    ("reward[chosen] - reward[rejected]", "reward[rejected] - reward[chosen]"),
 )
-def _uphill(reward, chosen, rejected):
-    return -preferences.bradley_terry_grad(reward, chosen, rejected)
-
-
-@preference_grad.mistake("mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.")
-def _one_sided(reward, chosen, rejected):
-    push = 1 / (1 + np.exp(reward[chosen] - reward[rejected]))
-    return -np.bincount(chosen, push, len(reward)) / len(chosen)
-
-
-@preference_grad.mistake("chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.")
-def _not_averaged(reward, chosen, rejected):
-    return len(chosen) * preferences.bradley_terry_grad(reward, chosen, rejected)
+preference_grad.mistake(
+    "dấu bị ngược: đây là hướng *giảm* mất mát nhanh nhất, tức −gradient. Gradient phải âm ở câu được thích.",
+    ("chosen, -push", "chosen, push"),
+    ("rejected, push", "rejected, -push"),
+)
+preference_grad.mistake(
+    "mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.", ("np.add.at(grad, rejected, push)", "")
+)
+preference_grad.mistake("chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.", (" / len(chosen)", ""))
 
 
 # --- Bài tập 3: chính sách tốt nhất dưới dây buộc KL --------------------------------------------------------------
@@ -309,6 +291,12 @@ def _leash_cases():
         "dây lỏng": (rng.normal(size=6), reference / reference.sum(), 0.1),
         "phần thưởng lớn": (np.array([1000.0, 1001.0]), np.array([0.6, 0.4]), 1.0),
         "phần thưởng rất âm": (np.array([-1000.0, -999.0, -998.0]), np.array([0.5, 0.3, 0.2]), 1.0),
+        "phần thưởng cách nhau hàng nghìn": (np.array([0.0, 3000.0]), np.array([0.5, 0.5]), 1.0),
+        "cách nhau hàng nghìn, hai câu cao gần nhau": (
+            np.array([-2000.0, 1999.0, 2000.0]),
+            np.array([0.8, 0.15, 0.05]),
+            1.0,
+        ),
     }
 
 
@@ -328,34 +316,23 @@ def leashed_policy(reward, reference, beta):
     return weight / weight.sum()
 
 
-@leashed_policy.mistake("quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.")
-def _uniform_reference(reward, reference, beta):
-    weight = np.exp((reward - reward.max()) / beta)
-    return weight / weight.sum()
-
-
-@leashed_policy.mistake("đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.")
-def _times_beta(reward, reference, beta):
-    weight = reference * np.exp((reward - reward.max()) * beta)
-    return weight / weight.sum()
-
-
-@leashed_policy.mistake(
-    "tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy exp."
+leashed_policy.mistake("quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.", ("reference * ", ""))
+leashed_policy.mistake("đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.", (") / beta", ") * beta"))
+leashed_policy.mistake(
+    "tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy exp.",
+    (" - reward.max()", ""),
 )
-def _overflow(reward, reference, beta):
-    weight = reference * np.exp(reward / beta)
-    return weight / weight.sum()
-
-
-@leashed_policy.mistake("chưa chia cho tổng: các số chưa cộng lại thành 1.")
-def _unnormalised(reward, reference, beta):
-    return reference * np.exp((reward - reward.max()) / beta)
-
-
-@leashed_policy.mistake("dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.")
-def _greedy(reward, reference, beta):
-    return (reward == reward.max()).astype(float)
+_STILL_OVERFLOWS = (
+    "số trừ đi chưa phải số lớn nhất, nên vẫn còn số mũ dương và e lũy thừa của số ấy có thể tràn thành vô cực. Trừ "
+    "`reward.max()` thì mọi số mũ đều không dương."
+)
+leashed_policy.mistake(_STILL_OVERFLOWS, ("reward.max()", "reward.mean()"))
+leashed_policy.mistake(_STILL_OVERFLOWS, ("reward.max()", "reward.min()"))
+leashed_policy.mistake("chưa chia cho tổng: các số chưa cộng lại thành 1.", (" / weight.sum()", ""))
+leashed_policy.mistake(
+    "dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.",
+    ("weight / weight.sum()", "(reward == reward.max()).astype(float)"),
+)
 
 
 # --- Bài tập 4: tối ưu quá đà bắt đầu từ đâu ----------------------------------------------------------------------
@@ -394,35 +371,19 @@ def over_optimisation(proxy, true, reference, betas):
     return betas[gained.argmax()], gained.max() - gained[-1]
 
 
-def _gained(policy_of, measured, reference, betas):
-    return np.array([preferences.optimal_policy(policy_of, reference, beta=beta) @ measured for beta in betas])
-
-
-@over_optimisation.mistake(
-    "phần thưởng đang đo là của *proxy*: nó chỉ có tăng khi thả lỏng, nên không bao giờ thấy "
-    "quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật."
+over_optimisation.mistake(
+    "tối ưu theo phần thưởng nào thì đang đo bằng chính phần thưởng ấy: con số chỉ có tăng khi thả lỏng, nên không "
+    "bao giờ thấy quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.",
+    ("weight @ true", "weight @ proxy"),
 )
-def _measured_by_proxy(proxy, true, reference, betas):
-    gained = _gained(proxy, proxy, reference, betas)
-    return betas[gained.argmax()], gained.max() - gained[-1]
-
-
-@over_optimisation.mistake("phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.")
-def _lost_since_start(proxy, true, reference, betas):
-    gained = _gained(proxy, true, reference, betas)
-    return betas[gained.argmax()], gained[0] - gained[-1]
-
-
-@over_optimisation.mistake("số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.")
-def _index(proxy, true, reference, betas):
-    gained = _gained(proxy, true, reference, betas)
-    return gained.argmax(), gained.max() - gained[-1]
-
-
-@over_optimisation.mistake("quên π_ref: dây buộc đang nối vào chính sách đều.")
-def _from_uniform(proxy, true, reference, betas):
-    gained = _gained(proxy, true, np.full(len(true), 1 / len(true)), betas)
-    return betas[gained.argmax()], gained.max() - gained[-1]
+over_optimisation.mistake(
+    "phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.",
+    ("gained.max() - gained[-1]", "gained[0] - gained[-1]"),
+)
+over_optimisation.mistake(
+    "số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.", ("betas[gained.argmax()]", "gained.argmax()")
+)
+over_optimisation.mistake("quên π_ref: dây buộc đang nối vào chính sách đều.", ("reference * ", ""))
 
 
 # --- Bài tập 5: một phần thưởng hỏng, của riêng bạn ---------------------------------------------------------------
@@ -436,16 +397,21 @@ def _judge_broken_reward(answers, true, proxy, reference):
     if len(true) < 5:
         return False, f"mới có {len(true)} câu trả lời. Hãy đưa ít nhất 5."
     betas = np.ptp(proxy) * 2.0 ** np.arange(3, -7, -0.5)
-    seen, start = _gained(proxy, true, reference, betas), float(reference @ true)
+    policies = [preferences.optimal_policy(proxy, reference, beta=beta) for beta in betas]
+    seen, start = np.array(policies) @ true, float(reference @ true)
     top, end = seen.max(), seen[-1]
-    loved = answers[int(np.argmax(preferences.optimal_policy(proxy, reference, beta=betas[-1])))]
+    loved = answers[last := int(np.argmax(policies[-1]))]
     words = (
         f"phần thưởng thật: chính sách gốc {start:.3g}, cao nhất {top:.3g} ở β = {betas[seen.argmax()]:.3g}, dây "
         f'lỏng nhất {end:.3g}; cuối cùng chính sách chỉ còn nói "{loved}"'
     )
-    scale = np.ptp(true) or 1.0
-    if top - start < 0.05 * scale:
-        return False, f"{words}. Chưa có lúc nào tốt lên rõ: proxy cần đúng được phần nào ở quanh chính sách gốc."
+    rise = (top - start) / (np.ptp(true) or 1.0)
+    if rise < 0.05:
+        return False, (
+            f"{words}. Chưa có lúc nào tốt lên rõ: chỗ cao nhất chỉ hơn lúc đầu {max(rise, 0):.1%} quãng từ câu tệ "
+            f"nhất đến câu hay nhất, cần 5%. Hãy để proxy đúng với những câu mà chính sách gốc hay nói, và để câu "
+            f"proxy thích nhất hiếm hơn: π_ref của câu ấy đang là {reference[last]:.2g}."
+        )
     if end > start:
         return False, f"{words}. Chưa quá đà: ở dây lỏng nhất, phần thưởng thật vẫn hơn lúc đầu."
     return True, f"{words}."
