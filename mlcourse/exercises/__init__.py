@@ -217,7 +217,7 @@ class FunctionExercise(Exercise):
     def _recognise(self, cases, outcomes, wanted):
         """Lỗi hay gặp giải thích được nhiều trường hợp sai nhất, và chỉ số của các trường hợp đó.
 
-        Chưa chắc thì không gọi tên: hai lỗi khác lời giải thích được như nhau, hay chỉ giải thích được chưa đến nửa.
+        Chưa chắc thì không gọi tên: hai lỗi khác lời giải thích được như nhau, hay chưa giải thích được một phần ba.
         """
         n_wrong = sum(not agree(outcome, right) for outcome, right in zip(outcomes, wanted))
         best, explained = None, []
@@ -230,7 +230,7 @@ class FunctionExercise(Exercise):
                 best, explained = mistake, differs
             elif best and best.why != mistake.why:
                 best = None
-        return (best, explained) if best and 2 * len(explained) >= n_wrong else (None, [])
+        return (best, explained) if best and 3 * len(explained) >= n_wrong else (None, [])
 
 
 class OpenExercise(Exercise):

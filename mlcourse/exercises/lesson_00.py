@@ -110,6 +110,7 @@ def _percent(y_true, y_pred):
         "lớp 1 đông hơn": (np.array([1, 1, 0, 1, 1]),),
         "bảy phần mười là lớp 1": (np.repeat([0, 1], [3, 7]),),
         "hai lớp bằng nhau": (np.array([0, 1]),),
+        "hai trên bảy là lớp 1": (np.repeat([0, 1], [5, 2]),),
         "chỉ có một lớp": (np.zeros(7, int),),
     },
     returns=("tỷ lệ đúng của mô hình cơ sở",),

@@ -274,6 +274,7 @@ def _adam_cases():
         if t in (1, 5, 199):
             cases[f"bước t = {t} của một dãy ngẫu nhiên"] = (theta, float(g), m, v, t, 0.1)
         theta, m, v = _adam(theta, g, m, v, t, 0.1)
+    cases["gradient cỡ epsilon"] = (0.5, 3e-8, 0.0, 0.0, 0, 0.1)  # epsilon nằm cạnh căn, không trừ, không bỏ
     return cases | {"gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01)}
 
 

@@ -199,6 +199,7 @@ nhầm 79 người khỏe. Một ca bỏ sót đắt bằng 100 lần báo nhầ
         "một ma trận bình thường": (40, 10, 20, 130),
         "tỷ lệ ác tính 1%": (6, 4, 3, 887),
         "có báo nhưng báo sai cả": (0, 3, 2, 95),
+        "một lời báo, một ca bệnh": (0, 1, 1, 7),
         "không ca nào bị báo là dương": (0, 0, 10, 990),
         "không ca nào là dương": (0, 5, 0, 95),
         "không ca nào là dương, cũng không ca nào bị báo": (0, 0, 0, 100),
@@ -452,6 +453,7 @@ auc_by_ranks.mistake(
         "bệnh hiếm, một phần nghìn": (90, 50, 10, 950, 0.001),
         "nơi mới có nhiều ca dương hơn": (8, 3, 2, 37, 0.6),
         "nơi cũ không báo nhầm ai": (5, 0, 5, 90, 0.1),
+        "nơi cũ báo đúng và báo nhầm bằng nhau": (10, 10, 5, 75, 0.02),
         "có báo nhưng báo sai cả": (0, 3, 7, 40, 0.3),
         "không báo ai": (0, 0, 4, 16, 0.05),
         "không báo ai, bệnh rất hiếm": (0, 0, 10, 990, 0.0001),
@@ -546,6 +548,7 @@ def _cost_cases():
         "báo hay không báo cũng tốn như nhau": (np.array([0, 1, 0]), np.array([0.6, 0.7, 0.9]), 3, 3),
         "ca lành tính được điểm cao nhất, báo nhầm rất đắt": (*upside_down, 50, 1),
         "60 ca, điểm có trùng": (y, s, 2, 7),
+        "điểm nhiều chữ số": (y, np.sqrt(s), 3, 2),
     }
 
 

@@ -350,6 +350,7 @@ def _over_cases():
         "phần thưởng đúng": (true, true, reference / reference.sum(), betas),
         "phần thưởng ngược": (-true, true, reference / reference.sum(), betas),
         "ngẫu nhiên": (proxy, proxy + rng.normal(size=8), np.full(8, 0.125), betas[:6]),
+        "thang phần thưởng cỡ nghìn": (1000 * proxy + 5000, proxy + rng.normal(size=8), np.full(8, 0.125), betas[:6]),
         "ba câu": (np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, -2.0]), np.array([0.6, 0.39, 0.01]), betas),
     }
 
