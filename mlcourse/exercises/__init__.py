@@ -10,6 +10,7 @@ import copy
 import functools
 import inspect
 import linecache
+import re
 import textwrap
 import traceback
 from collections.abc import Callable
@@ -56,6 +57,16 @@ class Mistake(NamedTuple):
 
     wrong: Callable
     why: str
+
+
+def _block(block):
+    """Một lỗi viết thành chữ: ``(lời giải thích, (chữ cũ, chữ mới), …)``."""
+    lines = block.splitlines()
+    why = " ".join(line for line in lines if not line.startswith(" "))
+    edits = [line.strip().replace(r"\n", "\n    ") for line in lines if line.startswith(" ")]
+    if not why or not edits or any(edit.count(" →") != 1 for edit in edits):
+        raise ValueError(f"lỗi cần lời giải thích, rồi các dòng `chữ cũ → chữ mới` lùi vào, nhưng đây là:\n{block}")
+    return why, *(tuple(part.strip() for part in edit.split(" →")) for edit in edits)
 
 
 def edited(solve, edits):
@@ -139,7 +150,10 @@ class FunctionExercise(Exercise):
     ...           hints=("Số âm thì đổi dấu.", "Nhìn sang `abs`."), praise="Trị tuyệt đối là khoảng cách đến 0.")
     ... def absolute(x):
     ...     return abs(x)
-    >>> absolute.mistake("dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.", ("abs(x)", "-x"))
+    >>> absolute.mistake('''
+    ... dấu bị đổi ở cả số dương: chỉ số âm mới cần đổi dấu.
+    ...     abs(x) → -x
+    ... ''')
     >>> absolute.check(abs)
     ✓ Đúng. Trị tuyệt đối là khoảng cách đến 0.
     >>> absolute.check(lambda x: ...).status
@@ -157,9 +171,17 @@ class FunctionExercise(Exercise):
         self.cases, self.returns, self.forbids, self.mistakes = cases, tuple(returns), tuple(forbids), []
 
     def mistake(self, why, *edits):
-        """Ghi một lỗi hay gặp, với lời giải thích ``why``: lời giải sửa đi (`edited`), hay hàm đứng dưới."""
+        """Ghi lỗi hay gặp: thường là nhiều lỗi viết thành chữ, cách nhau một dòng trống. Lời giải thích, rồi lùi vào,
+        mỗi chỗ sửa lời giải một dòng ``chữ cũ → chữ mới`` (``\\n`` là xuống dòng).
+
+        Một lỗi cũng viết được ``mistake(why, (chữ cũ, chữ mới), …)`` (`edited`), hay ``@mistake(why)`` trên một hàm.
+        """
         if not isinstance(why, str):
             raise TypeError('mistake cần lời giải thích: bài.mistake("vì sao sai", ("chữ cũ", "chữ mới")).')
+        if not edits and "\n" in why:
+            for block in re.split(r"\n\s*\n", inspect.cleandoc(why)):
+                self.mistake(*_block(block))
+            return None
         if edits:
             make = functools.cache(lambda: edited(self.solve, edits))  # dựng lúc cần: nạp bài không phải đợi
             return self.mistakes.append(Mistake(lambda *args: make()(*args), why))

@@ -81,24 +81,19 @@ def share_right(y_true, y_pred):
     return np.mean(y_true == y_pred)
 
 
-@share_right.mistake("hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.")
-def _count(y_true, y_pred):
-    return np.sum(y_true == y_pred)
+share_right.mistake(r"""
+hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
+    mean → sum
 
+hàm đang trả về phần đoán *sai*.
+    y_true = → y_true !
 
-@share_right.mistake("hàm đang trả về phần đoán *sai*.")
-def _wrong_share(y_true, y_pred):
-    return np.mean(y_true != y_pred)
+hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
+    == → *
 
-
-@share_right.mistake("hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.")
-def _only_positive(y_true, y_pred):
-    return np.mean(y_true * y_pred)
-
-
-@share_right.mistake("hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.")
-def _percent(y_true, y_pred):
-    return 100 * np.mean(y_true == y_pred)
+hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
+    np → 100 * np
+""")
 
 
 # --- Bài tập 2: mô hình cơ sở ---------------------------------------------------------------------------------------
@@ -126,27 +121,19 @@ def share_right_of_baseline(y_true):
     return max(p, 1 - p)
 
 
-@share_right_of_baseline.mistake("hàm luôn đoán lớp 1. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 0.")
-def _always_one(y_true):
-    return np.mean(y_true)
+share_right_of_baseline.mistake(r"""
+hàm luôn đoán lớp 1. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 0.
+    max(p, 1 - p) → p
 
+hàm luôn đoán lớp 0. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 1.
+    max(p, 1 - p) → 1 - p
 
-@share_right_of_baseline.mistake("hàm luôn đoán lớp 0. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 1.")
-def _always_zero(y_true):
-    return 1 - np.mean(y_true)
+đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì đúng nhiều hơn.
+    max(p, 1 - p) → 0.5
 
-
-@share_right_of_baseline.mistake(
-    "đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì đúng nhiều hơn."
-)
-def _coin(y_true):
-    return 0.5
-
-
-@share_right_of_baseline.mistake("hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.")
-def _minority(y_true):
-    p = np.mean(y_true)
-    return min(p, 1 - p)
+hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.
+    max → min
+""")
 
 
 # --- Bài tập 3: ba cột ----------------------------------------------------------------------------------------------

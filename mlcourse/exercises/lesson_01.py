@@ -87,27 +87,20 @@ def quadratic(theta, x):
     return a * x**2 + b * x + c
 
 
-@quadratic.mistake("thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².")
-def _reversed(theta, x):
-    return quadratic.solve(theta[::-1], x)
+quadratic.mistake(r"""
+thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².
+    a, b, c = theta → c, b, a = theta
 
+hạng c không có mặt: đồ thị đang luôn đi qua gốc.
+    , c → , _
+    + c →
 
-@quadratic.mistake("hạng c không có mặt: đồ thị đang luôn đi qua gốc.")
-def _without_c(theta, x):
-    a, b, _ = theta
-    return a * x**2 + b * x
+đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.
+    a * x** → (a * x) **
 
-
-@quadratic.mistake("đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.")
-def _squared_a(theta, x):
-    a, b, c = theta
-    return (a * x) ** 2 + b * x + c
-
-
-@quadratic.mistake("hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.")
-def _times_two(theta, x):
-    a, b, c = theta
-    return a * x * 2 + b * x + c
+hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
+    x** → x *
+""")
 
 
 # --- Bài tập 2: mất mát trên lưới -----------------------------------------------------------------------------------
@@ -137,24 +130,19 @@ def loss_on_grid(w_grid, x, y):
     return np.mean((w_grid[:, None] * x - y) ** 2, axis=1)
 
 
-@loss_on_grid.mistake("trung bình lấy nhầm chiều: `axis=0` bỏ chiều tham số, mà ta cần bỏ chiều mẫu.")
-def _wrong_axis(w_grid, x, y):
-    return np.mean((w_grid[:, None] * x - y) ** 2, axis=0)
+loss_on_grid.mistake(r"""
+trung bình lấy nhầm chiều: `axis=0` bỏ chiều tham số, mà ta cần bỏ chiều mẫu.
+    axis=1 → axis=0
 
+kết quả là *tổng* trên các mẫu, chưa chia cho n.
+    mean → sum
 
-@loss_on_grid.mistake("kết quả là *tổng* trên các mẫu, chưa chia cho n.")
-def _sum(w_grid, x, y):
-    return np.sum((w_grid[:, None] * x - y) ** 2, axis=1)
+đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.
+    , axis=1 →
 
-
-@loss_on_grid.mistake("đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.")
-def _one_number(w_grid, x, y):
-    return np.mean((w_grid[:, None] * x - y) ** 2)
-
-
-@loss_on_grid.mistake("đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.")
-def _square_of_mean(w_grid, x, y):
-    return np.mean(w_grid[:, None] * x - y, axis=1) ** 2
+đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.
+    (w_grid[:, None] * x - y) ** 2, axis=1) → w_grid[:, None] * x - y, axis=1) ** 2
+""")
 
 
 # --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
@@ -168,16 +156,6 @@ def _line_cases():
         "đã ở đáy": (np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), 2.0, 1.0),
         "60 điểm": (x, 10 * x - 100 + rng.normal(size=60) * 50, 9.5, -90.0),
     }
-
-
-def _best_line(x, y):
-    dx, dy = x - x.mean(), y - y.mean()
-    w = (dx @ dy) / (dx @ dx)
-    return w, y.mean() - w * x.mean()
-
-
-def _mse(x, y, w, b):
-    return np.mean((w * x + b - y) ** 2)
 
 
 @exercise(
@@ -199,37 +177,22 @@ def best_line_and_gap(x, y, w, b):
     return w_best, b_best, gap
 
 
-@best_line_and_gap.mistake("w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.")
-def _through_origin(x, y, w, b):
-    slope = (x @ y) / (x @ x)
-    level = y.mean() - slope * x.mean()
-    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
+best_line_and_gap.mistake(r"""
+w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.
+    (dx @ dy) / (dx @ dx) → (x @ y) / (x @ x)
 
+mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².
+    / (dx @ dx) → / (dy @ dy)
 
-@best_line_and_gap.mistake("mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².")
-def _swapped(x, y, w, b):
-    dx, dy = x - x.mean(), y - y.mean()
-    slope = (dx @ dy) / (dy @ dy)
-    level = y.mean() - slope * x.mean()
-    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
+b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.
+    y.mean() - w_best * x.mean() → y.mean()
 
+chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.
+    return w_best, b_best, gap → return w_best, b_best, -gap
 
-@best_line_and_gap.mistake("b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.")
-def _mean_of_y(x, y, w, b):
-    slope, _ = _best_line(x, y)
-    return slope, y.mean(), _mse(x, y, w, b) - _mse(x, y, slope, y.mean())
-
-
-@best_line_and_gap.mistake("chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.")
-def _negative_gap(x, y, w, b):
-    slope, level, gap = best_line_and_gap.solve(x, y, w, b)
-    return slope, level, -gap
-
-
-@best_line_and_gap.mistake("số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.")
-def _no_subtraction(x, y, w, b):
-    slope, level, _ = best_line_and_gap.solve(x, y, w, b)
-    return slope, level, _mse(x, y, w, b)
+số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.
+    - np.mean((w_best * x + b_best - y) ** 2) →
+""")
 
 
 # --- Bài tập 4: họ hàm cho dữ liệu của bạn --------------------------------------------------------------------------

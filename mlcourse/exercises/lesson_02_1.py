@@ -1,10 +1,8 @@
 """02.1 · Hàm mất mát: bốn câu hỏi và năm bài tập."""
 
-import math
-
 import numpy as np
 
-from .. import _check, losses
+from .. import _check
 from ..quiz import question
 from . import exercise, open_exercise
 
@@ -91,36 +89,22 @@ def mse_and_slope(theta, x, y):
     return np.mean(d**2), 2 * np.mean(d * x)
 
 
-@mse_and_slope.mistake("đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.")
-def _without_x(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), 2 * np.mean(d)
+mse_and_slope.mistake(r"""
+đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.
+    d * x → d
 
+đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
+    2 * →
 
-@mse_and_slope.mistake("đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.")
-def _without_two(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), np.mean(d * x)
+hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm.
+    mean(d**2), 2 * np.mean → sum(d**2), 2 * np.sum
 
+dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.
+    , 2 → , -2
 
-@mse_and_slope.mistake(
-    "hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm."
-)
-def _sums(theta, x, y):
-    d = theta * x - y
-    return np.sum(d**2), 2 * np.sum(d * x)
-
-
-@mse_and_slope.mistake("dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.")
-def _sign(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), -2 * np.mean(d * x)
-
-
-@mse_and_slope.mistake("giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.")
-def _root(theta, x, y):
-    d = theta * x - y
-    return math.sqrt(np.mean(d**2)), 2 * np.mean(d * x)
+giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
+    np.mean(d**2) → np.sqrt(np.mean(d**2))
+""")
 
 
 # --- Bài tập 2: entropy chéo ổn định --------------------------------------------------------------------------------
@@ -154,42 +138,27 @@ def cross_entropy(y_true, logits):
     return -np.mean(log_p[np.arange(len(y_true)), y_true])
 
 
-@cross_entropy.mistake(
-    "softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước."
-)
-def _naive(y_true, logits):
-    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    return -np.mean(np.log(p[np.arange(len(y_true)), y_true]))
+cross_entropy.mistake(r"""
+softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước.
+    z = logits - logits.max(axis=1, keepdims=True) → z = logits
 
+đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô cực. Hãy tính thẳng log
+p̂.
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True) → p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True
+    log_p[np.arange(len(y_true)), y_true] → np.log(p[np.arange(len(y_true)), y_true])
 
-@cross_entropy.mistake(
-    "đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô "
-    "cực. Hãy tính thẳng log p̂."
-)
-def _through_probability(y_true, logits):
-    z = logits - logits.max(axis=1, keepdims=True)
-    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-    return -np.mean(np.log(p[np.arange(len(y_true)), y_true]))
+hàm trả về tổng, chưa chia cho số mẫu.
+    -np.mean( → -np.sum(
 
+thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.
+    -np.mean( → np.mean(
 
-@cross_entropy.mistake("hàm trả về tổng, chưa chia cho số mẫu.")
-def _total(y_true, logits):
-    return len(y_true) * cross_entropy.solve(y_true, logits)
+hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.
+    np.mean(log_p[np.arange(len(y_true)), y_true]) → np.mean(log_p)
 
-
-@cross_entropy.mistake("thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.")
-def _negative(y_true, logits):
-    return -cross_entropy.solve(y_true, logits)
-
-
-@cross_entropy.mistake("hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.")
-def _all_classes(y_true, logits):
-    return -np.mean(losses.log_softmax(logits))
-
-
-@cross_entropy.mistake("hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.")
-def _argmax(y_true, logits):
-    return -np.mean(losses.log_softmax(logits).max(axis=1))
+hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.
+    log_p[np.arange(len(y_true)), y_true] → log_p.max(axis=1)
+""")
 
 
 # --- Bài tập 3: gradient của softmax ---------------------------------------------------------------------------------
@@ -219,40 +188,23 @@ def softmax_gradient(z, c):
     return p
 
 
-@softmax_gradient.mistake("dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.")
-def _reversed(z, c):
-    return -softmax_gradient.solve(z, c)
+softmax_gradient.mistake(r"""
+dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.
+    return p → return -p
 
+chưa trừ 1 ở lớp thật: hạng −z_c cũng có đạo hàm.
+    p[c] -= 1 →
 
-@softmax_gradient.mistake("chưa trừ 1 ở lớp thật: hạng −z_c cũng có đạo hàm.")
-def _no_truth(z, c):
-    return losses.softmax(z)
+chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của lớp thật
+giảm.
+    p[c] -= 1 → p = np.where(np.arange(len(z)) == c, p - 1, 0.0)
 
+softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.
+    p = np.exp(z - z.max())\np = p / p.sum() → p = np.exp(z) / np.exp(z).sum()
 
-@softmax_gradient.mistake(
-    "chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên "
-    "tăng nó thì p̂ của lớp thật giảm."
-)
-def _only_true_class(z, c):
-    gradient = np.zeros_like(z)
-    gradient[c] = losses.softmax(z)[c] - 1
-    return gradient
-
-
-@softmax_gradient.mistake("softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.")
-def _overflowing(z, c):
-    p = np.exp(z) / np.exp(z).sum()
-    p[c] -= 1
-    return p
-
-
-@softmax_gradient.mistake(
-    "đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit."
-)
-def _by_probability(z, c):
-    gradient = np.zeros_like(z)
-    gradient[c] = -1 / losses.softmax(z)[c]
-    return gradient
+đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit.
+    p[c] -= 1 → p = np.where(np.arange(len(z)) == c, -1 / p, 0.0)
+""")
 
 
 # --- Bài tập 4: entropy bằng bit ------------------------------------------------------------------------------------
@@ -279,31 +231,22 @@ def entropy_in_bits(p):
     return -np.sum(p * np.log2(p))
 
 
-@entropy_in_bits.mistake("kết quả tính bằng nat: `np.log` là log tự nhiên. Chia cho log 2, hay dùng `np.log2`.")
-def _nats(p):
-    return losses.entropy(p)
+entropy_in_bits.mistake(r"""
+kết quả tính bằng nat: `np.log` là log tự nhiên. Chia cho log 2, hay dùng `np.log2`.
+    np.log2 → np.log
 
+mặt có xác suất 0 làm hỏng tổng: 0 · log 0 ra nan. Quy ước 0 log 0 = 0.
+    p = p[p > 0] →
 
-@entropy_in_bits.mistake("mặt có xác suất 0 làm hỏng tổng: 0 · log 0 ra nan. Quy ước 0 log 0 = 0.")
-def _nan(p):
-    return -np.sum(p * np.log2(p))
+hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.
+    sum(p * → mean(
 
+thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.
+    return -np → return np
 
-@entropy_in_bits.mistake("hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.")
-def _unweighted(p):
-    p = p[p > 0]
-    return -np.mean(np.log2(p))
-
-
-@entropy_in_bits.mistake("thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.")
-def _sign_of_entropy(p):
-    p = p[p > 0]
-    return np.sum(p * np.log2(p))
-
-
-@entropy_in_bits.mistake("đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.")
-def _as_if_fair(p):
-    return np.log2((p > 0).sum())
+đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.
+    -np.sum(p * np.log2(p)) → np.log2(len(p))
+""")
 
 
 # --- Bài tập 5: trung bình hay trung vị -----------------------------------------------------------------------------

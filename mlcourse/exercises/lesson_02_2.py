@@ -143,57 +143,26 @@ def gd_step(w, b, x, y, learning_rate):
     return w - learning_rate * grad_w, b - learning_rate * grad_b
 
 
-def _line_gradient(w, b, x, y):
-    d = w * x + b - y
-    return 2 * np.mean(d * x), 2 * np.mean(d)
+gd_step.mistake(r"""
+hàm đang leo dốc: hoặc cộng gradient thay cho trừ, hoặc viết phần dư `d = y - (w * x + b)` mà quên dấu trừ của đạo hàm
+theo w.
+    w - learning_rate → w + learning_rate
+    b - learning_rate → b + learning_rate
 
+thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có ½.
+    2 * np.mean(d * x), 2 * np.mean(d) → np.mean(d * x), np.mean(d)
 
-@gd_step.mistake("hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng nhanh nhất; muốn giảm thì trừ đi.")
-def _uphill(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w + learning_rate * grad_w, b + learning_rate * grad_b
+gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu.
+    2 * np.mean(d * x), 2 * np.mean(d) → 2 * np.sum(d * x), 2 * np.sum(d)
 
+b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới đổi w và
+b.
+    return w - learning_rate * grad_w, b → w = w - learning_rate * grad_w\nreturn w, b
+    b - learning_rate * grad_b → b - learning_rate * 2 * np.mean(w * x + b - y)
 
-@gd_step.mistake(
-    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có ½."
-)
-def _without_two(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w - learning_rate * grad_w / 2, b - learning_rate * grad_b / 2
-
-
-@gd_step.mistake(
-    "gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu."
-)
-def _sum_not_mean(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w - learning_rate * grad_w * len(x), b - learning_rate * grad_b * len(x)
-
-
-@gd_step.mistake(
-    "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm "
-    "trước, rồi mới đổi w và b."
-)
-def _one_after_the_other(w, b, x, y, learning_rate):
-    w = w - learning_rate * _line_gradient(w, b, x, y)[0]
-    return w, b - learning_rate * _line_gradient(w, b, x, y)[1]
-
-
-@gd_step.mistake(
-    "dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất."
-)
-def _wrong_residual_in_w(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w + learning_rate * grad_w, b - learning_rate * grad_b
-
-
-@gd_step.mistake(
-    "gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · "
-    "trung bình của d · x."
-)
-def _without_x(w, b, x, y, learning_rate):
-    grad_b = _line_gradient(w, b, x, y)[1]
-    return w - learning_rate * grad_b, b - learning_rate * grad_b
+gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của d · x.
+    np.mean(d * x) → np.mean(d)
+""")
 
 
 # --- Bài tập 2: tốc độ học lớn nhất ---------------------------------------------------------------------------------
@@ -226,41 +195,25 @@ def largest_stable_rate(A):
     return 2 / np.linalg.eigvalsh(A)[-1]
 
 
-@largest_stable_rate.mistake(
-    "đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max."
-)
-def _one_over(A):
-    return 1 / np.linalg.eigvalsh(A)[-1]
+largest_stable_rate.mistake(r"""
+đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max.
+    return 2 → return 1
 
+đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng cong nhất
+phân kỳ trước.
+    [-1 → [0
 
-@largest_stable_rate.mistake(
-    "đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng "
-    "chung một η, và hướng cong nhất phân kỳ trước."
-)
-def _smallest(A):
-    return 2 / np.linalg.eigvalsh(A)[0]
+đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng lớn nhất
+lớn hơn mọi phần tử trên đường chéo.
+    linalg.eigvalsh(A)[-1] → diag(A).max()
 
+đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
+    linalg.eigvalsh(A)[-1] → trace(A)
 
-@largest_stable_rate.mistake(
-    "đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các "
-    "trục nghiêng, trị riêng lớn nhất lớn hơn mọi phần tử trên đường chéo."
-)
-def _diagonal(A):
-    return 2 / np.diag(A).max()
-
-
-@largest_stable_rate.mistake("đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.")
-def _trace(A):
-    return 2 / np.trace(A)
-
-
-@largest_stable_rate.mistake(
-    "đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội "
-    "tụ *nhanh nhất*, còn giới hạn thì lớn hơn."
-)
-def _fastest(A):
-    values = np.linalg.eigvalsh(A)
-    return 2 / (values[-1] + values[0])
+đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội tụ *nhanh nhất*, còn giới hạn thì
+lớn hơn.
+    return 2 / np.linalg.eigvalsh(A)[-1] → values = np.linalg.eigvalsh(A)\nreturn 2 / (values[-1] + values[0])
+""")
 
 
 # --- Bài tập 3: một bước Adam ---------------------------------------------------------------------------------------
@@ -303,59 +256,36 @@ def adam_step(theta, g, m, v, t, learning_rate):
     return theta - learning_rate * m_hat / (np.sqrt(v_hat) + 1e-8), m, v
 
 
-@adam_step.mistake(
-    "chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần."
-)
-def _uncorrected(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (math.sqrt(v) + 1e-8), m, v
+adam_step.mistake(r"""
+chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần.
+    m_hat = m / (1 - 0.9 ** (t + 1)) → m_hat = m
+    v_hat = v / (1 - 0.999 ** (t + 1)) → v_hat = v
 
+số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`.
+    0.9 ** (t + 1) → 0.9**t
+    0.999 ** (t + 1) → 0.999**t
 
-@adam_step.mistake(
-    "số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`."
-)
-def _exponent_t(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (1 - 0.9**t) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
+m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước.
+    1e-8), m, v → 1e-8), m_hat, v_hat
 
+mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ số không còn đơn vị.
+    np.sqrt(v_hat) → v_hat
 
-@adam_step.mistake(
-    "m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước."
-)
-def _returns_corrected(theta, g, m, v, t, learning_rate):
-    theta, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta, m / (1 - 0.9 ** (t + 1)), v / (1 - 0.999 ** (t + 1))
+v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.
+    0.001 * g**2 → 0.001 * g
 
+β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.
+    m = 0.9 * m + 0.1 * g → m = 0.999 * m + 0.001 * g
+    v = 0.999 * v + 0.001 * g**2 → v = 0.9 * v + 0.1 * g**2
+    m / (1 - 0.9 ** → m / (1 - 0.999 **
+    v / (1 - 0.999 ** → v / (1 - 0.9 **
 
-@adam_step.mistake("mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ số không còn đơn vị.")
-def _no_root(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (1 - 0.9 ** (t + 1)) / (v / (1 - 0.999 ** (t + 1)) + 1e-8), m, v
+bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.
+    * m_hat → * g
 
-
-@adam_step.mistake("v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.")
-def _v_of_g(theta, g, m, v, t, learning_rate):
-    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g
-    v_hat = v / (1 - 0.999 ** (t + 1))
-    root = math.sqrt(v_hat) if v_hat > 0 else float("nan")
-    return theta - learning_rate * m / (1 - 0.9 ** (t + 1)) / (root + 1e-8), m, v
-
-
-@adam_step.mistake("β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.")
-def _swapped_betas(theta, g, m, v, t, learning_rate):
-    return _adam(theta, g, m, v, t, learning_rate, b1=0.999, b2=0.9)
-
-
-@adam_step.mistake("bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.")
-def _no_momentum(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * g / (math.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8), m, v
-
-
-@adam_step.mistake("hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.")
-def _adam_uphill(theta, g, m, v, t, learning_rate):
-    new, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return 2 * theta - new, m, v
+hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.
+    theta - learning_rate → theta + learning_rate
+""")
 
 
 # --- Bài tập 4: cứu một lần huấn luyện phân kỳ ----------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """03.1 · Chia tập dữ liệu: năm câu hỏi và năm bài tập."""
 
-import math
-
 import numpy as np
 
 from .. import _check, data
@@ -101,48 +99,28 @@ def split_parts(order, n_val, n_test):
     return part
 
 
-@split_parts.mistake(
-    "hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong file. File xếp theo nhãn hay theo "
-    "ngày thì mỗi tập sẽ là một loại mẫu."
-)
-def _unshuffled(order, n_val, n_test):
-    return split_parts.solve(np.arange(len(order)), n_val, n_test)
+split_parts.mistake(r"""
+hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong file. File xếp theo nhãn hay theo ngày thì mỗi tập sẽ là
+một loại mẫu.
+    order[:n_test]] → :n_test]
+    order[n_test : n_test + n_val]] → n_test : n_test + n_val]
 
+hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai lần, và lần sau xóa lần
+trước.
+    n_test : n_test + → :
 
-@split_parts.mistake(
-    "hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai "
-    "lần, và lần sau xóa lần trước."
-)
-def _overlap(order, n_val, n_test):
-    part = np.zeros(len(order), int)
-    part[order[:n_test]] = 2
-    part[order[:n_val]] = 1
-    return part
+phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. Hãy ghi vào
+`part[order[...]]`.
+    part[order[:n_test]] = 2 → part[order < n_test] = 2
+    part[order[n_test : n_test + n_val]] = 1 → part[(order >= n_test) & (order < n_test + n_val)] = 1
 
+hai số 1 và 2 đã đổi chỗ: 1 là xác thực, 2 là kiểm tra.
+    ] = 2 → ] = 1
+    n_val]] = 1 → n_val]] = 2
 
-@split_parts.mistake(
-    "phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. "
-    "Hãy ghi vào `part[order[...]]`."
-)
-def _positions(order, n_val, n_test):
-    return np.select([order < n_test, order < n_test + n_val], [2, 1], 0)
-
-
-@split_parts.mistake("hai số 1 và 2 đã đổi chỗ: 1 là xác thực, 2 là kiểm tra.")
-def _swapped(order, n_val, n_test):
-    part = split_parts.solve(order, n_val, n_test)
-    return np.where(part == 0, 0, 3 - part)
-
-
-@split_parts.mistake(
-    "tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, "
-    "không phải `n_test + 1`."
-)
-def _gap(order, n_val, n_test):
-    part = np.zeros(len(order), int)
-    part[order[:n_test]] = 2
-    part[order[n_test + 1 : n_test + 1 + n_val]] = 1
-    return part
+tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, không phải `n_test + 1`.
+    : n_test → + 1 : n_test + 1
+""")
 
 
 # --- Bài tập 2: phân tầng bằng tay ----------------------------------------------------------------------------------
@@ -176,33 +154,22 @@ def stratified_rows(y, order, ratio):
     return np.sort(np.concatenate(chosen))
 
 
-@stratified_rows.mistake("hàm lấy phần đầu của cả tập, chưa chia theo lớp: lớp hiếm được bao nhiêu mẫu là tùy may rủi.")
-def _not_stratified(y, order, ratio):
-    return np.sort(order[: round(ratio * len(y))])
+stratified_rows.mistake(r"""
+hàm lấy phần đầu của cả tập, chưa chia theo lớp: lớp hiếm được bao nhiêu mẫu là tùy may rủi.
+    np.sort(np.concatenate(chosen)) → np.sort(order[: round(ratio * len(y))])
 
+mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm các lớp bằng nhau.
+    round(ratio * len(rows)) → round(ratio * len(y) / len(np.unique(y)))
 
-@stratified_rows.mistake(
-    "mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm các lớp bằng nhau."
-)
-def _equal_counts(y, order, ratio):
-    labels = np.unique(y)
-    count = round(ratio * len(y) / len(labels))
-    return np.sort(np.concatenate([order[y[order] == label][:count] for label in labels]))
+hàm trả về thứ tự *bên trong* từng lớp, không phải số thứ tự của mẫu trong cả tập.
+    chosen.append(rows[: → chosen.append(np.arange(len(rows))[:
 
+hàm chưa dùng `order`: ở mỗi lớp đang lấy các mẫu đứng đầu file.
+    order[y[order] == label] → np.flatnonzero(y == label)
 
-@stratified_rows.mistake("hàm trả về thứ tự *bên trong* từng lớp, không phải số thứ tự của mẫu trong cả tập.")
-def _within_class(y, order, ratio):
-    return np.sort(np.concatenate([np.arange(round(ratio * np.sum(y == label))) for label in np.unique(y)]))
-
-
-@stratified_rows.mistake("hàm chưa dùng `order`: ở mỗi lớp đang lấy các mẫu đứng đầu file.")
-def _first_of_file(y, order, ratio):
-    return stratified_rows.solve(y, np.arange(len(y)), ratio)
-
-
-@stratified_rows.mistake("đó là phần còn lại, tức tập huấn luyện: cần phần `ratio` *đầu tiên* của mỗi lớp.")
-def _the_rest(y, order, ratio):
-    return np.setdiff1d(np.arange(len(y)), stratified_rows.solve(y, order, ratio))
+đó là phần còn lại, tức tập huấn luyện: cần phần `ratio` *đầu tiên* của mỗi lớp.
+    rows[: round(ratio * len(rows))] → rows[round(ratio * len(rows)) :]
+""")
 
 
 # --- Bài tập 3: cần bao nhiêu mẫu kiểm tra --------------------------------------------------------------------------
@@ -227,34 +194,25 @@ def samples_needed(p, half_width):
     return int(np.ceil(1.96**2 * p * (1 - p) / half_width**2))
 
 
-@samples_needed.mistake("chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.")
-def _one_sigma(p, half_width):
-    return math.ceil(p * (1 - p) / half_width**2)
+samples_needed.mistake(r"""
+chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.
+    1.96**2 * p → p
 
+quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.
+    1.96**2 → 1.96
 
-@samples_needed.mistake("quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.")
-def _z_not_squared(p, half_width):
-    return math.ceil(1.96 * p * (1 - p) / half_width**2)
+quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tăng theo *bình phương*.
+    half_width**2 → half_width
 
+`half_width` là *nửa* khoảng, từ tâm ra mép; đừng chia đôi thêm lần nữa.
+    half_width**2 → (half_width / 2) ** 2
 
-@samples_needed.mistake("quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tăng theo *bình phương*.")
-def _width_not_squared(p, half_width):
-    return math.ceil(1.96**2 * p * (1 - p) / half_width)
+thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).
+    * (1 - p) →
 
-
-@samples_needed.mistake("`half_width` là *nửa* khoảng, từ tâm ra mép; đừng chia đôi thêm lần nữa.")
-def _halved_again(p, half_width):
-    return math.ceil(1.96**2 * p * (1 - p) / (half_width / 2) ** 2)
-
-
-@samples_needed.mistake("thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).")
-def _no_complement(p, half_width):
-    return math.ceil(1.96**2 * p / half_width**2)
-
-
-@samples_needed.mistake("số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.")
-def _rounded_down(p, half_width):
-    return math.floor(1.96**2 * p * (1 - p) / half_width**2)
+số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.
+    np.ceil → np.floor
+""")
 
 
 # --- Bài tập 4: ba chỗ rò rỉ ----------------------------------------------------------------------------------------

@@ -98,10 +98,10 @@ def ridge_weights(X, y, l2):
     return np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)
 
 
-ridge_weights.mistake(
-    "thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng được nhân với n.",
-    ("n * l2", "l2"),
-)
+ridge_weights.mistake(r"""
+thiếu thừa số n: mất mát ở đây là *trung bình*, nên khi nhân cả phương trình với n thì λ cũng được nhân với n.
+    n * l2 → l2
+""")
 _TWO = (
     "thừa số 2 chỉ còn ở một bên: mất mát và phần phạt đều là bình phương, đạo hàm nào cũng có 2, nên hai số 2 ấy "
     "triệt tiêu nhau và λ được nhân đúng với n."
@@ -113,25 +113,20 @@ ridge_weights.mistake(
     _NO_PENALTY, ("np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)", "np.linalg.lstsq(X, y, rcond=None)[0]")
 )
 ridge_weights.mistake(_NO_PENALTY, (" + n * l2 * np.eye(d)", ""))
-ridge_weights.mistake(
-    "dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.", ("X.T @ X + n", "X.T @ X - n")
-)
-ridge_weights.mistake(
-    "λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.",
-    (" * np.eye(d)", ""),
-)
-ridge_weights.mistake(
-    "nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.",
-    (
-        "np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y)",
-        "np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)",
-    ),
-)
-ridge_weights.mistake(
-    "X và y đang được trừ trung bình, tức là mô hình có thêm hệ số điều chỉnh, như `models.least_squares`. Đề bài "
-    "không có hệ số ấy: đường khớp phải đi qua gốc tọa độ.",
-    ("return", "X, y = X - X.mean(axis=0), y - y.mean()\n    return"),
-)
+ridge_weights.mistake(r"""
+dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.
+    X.T @ X + n → X.T @ X - n
+
+λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.
+    * np.eye(d) →
+
+nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.
+    np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y) → np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)
+
+X và y đang được trừ trung bình, tức là mô hình có thêm hệ số điều chỉnh, như `models.least_squares`. Đề bài không có hệ
+số ấy: đường khớp phải đi qua gốc tọa độ.
+    return → X, y = X - X.mean(axis=0), y - y.mean()\nreturn
+""")
 
 
 # --- Bài tập 2: dropout ----------------------------------------------------------------------------------------------
@@ -162,26 +157,27 @@ def inverted_dropout(h, u, rate):
     return h * (u >= rate) / (1 - rate)
 
 
-inverted_dropout.mistake(
-    "chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không tắt nút nào) mạng sẽ "
-    "nhận tín hiệu mạnh hơn hẳn lúc học.",
-    (" / (1 - rate)", ""),
-)
-inverted_dropout.mistake("đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.", ("(1 - rate)", "rate"))
-inverted_dropout.mistake(
-    "đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia.",
-    ("/ (1 - rate)", "* (1 - rate)"),
-)
-inverted_dropout.mistake("mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.", (">=", "<"))
-inverted_dropout.mistake(
-    "nút có `u[i]` đúng bằng `rate` cũng bị tắt. Đề bài chỉ tắt khi `u[i] < rate`; có thế thì `rate = 0` mới không tắt "
-    "nút nào.",
-    (">=", ">"),
-)
-inverted_dropout.mistake(
-    "đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo.",
-    ("(1 - rate)", "np.mean(u >= rate)"),
-)
+inverted_dropout.mistake(r"""
+chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không tắt nút nào) mạng sẽ nhận tín
+hiệu mạnh hơn hẳn lúc học.
+    / (1 - rate) →
+
+đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.
+    (1 - rate) → rate
+
+đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia.
+    / (1 - rate) → * (1 - rate)
+
+mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.
+    >= → <
+
+nút có `u[i]` đúng bằng `rate` cũng bị tắt. Đề bài chỉ tắt khi `u[i] < rate`; có thế thì `rate = 0` mới không tắt nút
+nào.
+    >= → >
+
+đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo.
+    (1 - rate) → np.mean(u >= rate)
+""")
 
 
 # --- Bài tập 3: dừng sớm ----------------------------------------------------------------------------------------------
@@ -223,41 +219,37 @@ stopping_rule.mistake(
         "epoch >= patience and (np.diff(val_losses[epoch - patience : epoch + 1]) >= 0).all()",
     ),
 )
-stopping_rule.mistake("dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.", (">=", ">"))
-stopping_rule.mistake(
-    "dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.", (">= patience", ">= patience - 1")
-)
-stopping_rule.mistake(
-    "những lần không khá hơn đang được cộng dồn từ đầu. Đề bài đếm những epoch *liền nhau*: gặp mức tốt nhất mới thì "
-    "đếm lại từ 0.",
-    ("best_epoch = 0", "best_epoch, waited = 0, -1"),
-    ("if epoch - best_epoch >=", "else:\n            waited += 1\n        if waited >="),
-)
-stopping_rule.mistake(
-    "epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của epoch có mất mát thấp "
-    "nhất.",
-    ("return epoch, best_epoch", "return epoch, epoch"),
-    ("len(val_losses) - 1, best_epoch", "len(val_losses) - 1, len(val_losses) - 1"),
-)
-stopping_rule.mistake(
-    "hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng.",
-    ("return epoch, best_epoch", "return epoch, np.argmin(val_losses)"),
-)
-stopping_rule.mistake(
-    "bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một đường phẳng sẽ không "
-    "bao giờ dừng.",
-    ("<", "<="),
-)
-stopping_rule.mistake(
-    "hai số đang đổi chỗ cho nhau: epoch dừng đứng trước, epoch tốt nhất đứng sau.",
-    ("return epoch, best_epoch", "return best_epoch, epoch"),
-    ("len(val_losses) - 1, best_epoch", "best_epoch, len(val_losses) - 1"),
-)
-stopping_rule.mistake(
-    "epoch đang đếm từ 1. Đề bài đếm từ 0, như chỉ số của `val_losses`.",
-    ("return epoch, best_epoch", "return epoch + 1, best_epoch + 1"),
-    ("len(val_losses) - 1, best_epoch", "len(val_losses), best_epoch + 1"),
-)
+stopping_rule.mistake(r"""
+dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.
+    >= → >
+
+dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.
+    >= patience → >= patience - 1
+
+những lần không khá hơn đang được cộng dồn từ đầu. Đề bài đếm những epoch *liền nhau*: gặp mức tốt nhất mới thì đếm lại
+từ 0.
+    best_epoch = 0 → best_epoch, waited = 0, -1
+    if epoch - best_epoch >= → else:\n        waited += 1\n    if waited >=
+
+epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của epoch có mất mát thấp nhất.
+    return epoch, best_epoch → return epoch, epoch
+    len(val_losses) - 1, best_epoch → len(val_losses) - 1, len(val_losses) - 1
+
+hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng.
+    return epoch, best_epoch → return epoch, np.argmin(val_losses)
+
+bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một đường phẳng sẽ không bao giờ
+dừng.
+    < → <=
+
+hai số đang đổi chỗ cho nhau: epoch dừng đứng trước, epoch tốt nhất đứng sau.
+    return epoch, best_epoch → return best_epoch, epoch
+    len(val_losses) - 1, best_epoch → best_epoch, len(val_losses) - 1
+
+epoch đang đếm từ 1. Đề bài đếm từ 0, như chỉ số của `val_losses`.
+    return epoch, best_epoch → return epoch + 1, best_epoch + 1
+    len(val_losses) - 1, best_epoch → len(val_losses), best_epoch + 1
+""")
 
 
 # --- Bài tập 4: chọn λ ------------------------------------------------------------------------------------------------

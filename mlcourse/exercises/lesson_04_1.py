@@ -232,47 +232,39 @@ def four_scores(tp, fp, fn, tn):
     return accuracy, precision, recall, f1
 
 
-four_scores.mistake(
-    "precision và recall đã đổi chỗ cho nhau. FP nằm trong số bị báo, nên thuộc về precision; FN nằm trong số dương "
-    "thật, nên thuộc về recall. Thứ tự trả về cũng cần là precision trước, recall sau.",
-    ("return accuracy, precision, recall, f1", "return accuracy, recall, precision, f1"),
-)
-four_scores.mistake(
-    "độ chính xác đã quên TN. Đoán lành tính cho một ca lành tính cũng là đoán đúng: tử số là TP + TN.",
-    ("ratio(tp + tn,", "ratio(tp,"),
-)
-four_scores.mistake(
-    "F1 đang là trung bình cộng của precision và recall. F1 là trung bình điều hòa, luôn nghiêng về số nhỏ hơn: "
-    "precision 1 và recall 0.02 có trung bình cộng 0.51, mà F1 chỉ 0.039.",
-    ("ratio(2 * tp, 2 * tp + fp + fn)", "(precision + recall) / 2"),
-)
-four_scores.mistake(
-    "F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.",
-    ("ratio(2 * tp, 2 * tp + fp + fn)", "ratio(precision * recall, precision + recall)"),
-)
-four_scores.mistake(
-    "F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.",
-    ("ratio(2 * tp, 2 * tp + fp + fn)", "ratio(2 * tp, tp + fp + fn)"),
-)
-four_scores.mistake(
-    "F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.",
-    ("ratio(2 * tp, 2 * tp + fp + fn)", "ratio(tp, 2 * tp + fp + fn)"),
-)
-four_scores.mistake(
-    "chỗ 0/0 đang trả về 0. Chưa báo ai thì precision không phải là 0, mà là câu hỏi không có câu trả lời: đề bài "
-    'quy ước `float("nan")`.',
-    ('else float("nan")', "else 0"),
-)
-four_scores.mistake(
-    "hàm chia cho 0 (ZeroDivisionError). Mẫu số TP + FP bằng 0 khi không ca nào bị báo, TP + FN bằng 0 khi không ca "
-    "nào là dương: hãy hỏi mẫu số trước khi chia.",
-    (' if b > 0 else float("nan")', ""),
-)
-four_scores.mistake(
-    "F1 thành `nan` ở chỗ vẫn có câu trả lời. Đi qua 2PR / (P + R) thì gặp 0/0 khi TP = 0, còn 2TP / (2TP + FP + FN) "
-    "khi đó bằng 0, miễn là FP + FN > 0.",
-    ("ratio(2 * tp, 2 * tp + fp + fn)", "ratio(2 * precision * recall, precision + recall)"),
-)
+four_scores.mistake(r"""
+precision và recall đã đổi chỗ cho nhau. FP nằm trong số bị báo, nên thuộc về precision; FN nằm trong số dương thật, nên
+thuộc về recall. Thứ tự trả về cũng cần là precision trước, recall sau.
+    return accuracy, precision, recall, f1 → return accuracy, recall, precision, f1
+
+độ chính xác đã quên TN. Đoán lành tính cho một ca lành tính cũng là đoán đúng: tử số là TP + TN.
+    ratio(tp + tn, → ratio(tp,
+
+F1 đang là trung bình cộng của precision và recall. F1 là trung bình điều hòa, luôn nghiêng về số nhỏ hơn: precision 1
+và recall 0.02 có trung bình cộng 0.51, mà F1 chỉ 0.039.
+    ratio(2 * tp, 2 * tp + fp + fn) → (precision + recall) / 2
+
+F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
+    ratio(2 * tp, 2 * tp + fp + fn) → ratio(precision * recall, precision + recall)
+
+F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
+    ratio(2 * tp, 2 * tp + fp + fn) → ratio(2 * tp, tp + fp + fn)
+
+F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
+    ratio(2 * tp, 2 * tp + fp + fn) → ratio(tp, 2 * tp + fp + fn)
+
+chỗ 0/0 đang trả về 0. Chưa báo ai thì precision không phải là 0, mà là câu hỏi không có câu trả lời: đề bài quy ước
+`float("nan")`.
+    else float("nan") → else 0
+
+hàm chia cho 0 (ZeroDivisionError). Mẫu số TP + FP bằng 0 khi không ca nào bị báo, TP + FN bằng 0 khi không ca nào là
+dương: hãy hỏi mẫu số trước khi chia.
+    if b > 0 else float("nan") →
+
+F1 thành `nan` ở chỗ vẫn có câu trả lời. Đi qua 2PR / (P + R) thì gặp 0/0 khi TP = 0, còn 2TP / (2TP + FP + FN) khi đó
+bằng 0, miễn là FP + FN > 0.
+    ratio(2 * tp, 2 * tp + fp + fn) → ratio(2 * precision * recall, precision + recall)
+""")
 
 # --- Bài tập 2: AUC bằng cách đếm cặp -------------------------------------------------------------------------------
 
@@ -313,38 +305,32 @@ def auc_by_pairs(y_true, y_score):
     return (wins + ties / 2) / (len(positive) * len(negative))
 
 
-auc_by_pairs.mistake(
-    "chưa chia cho số cặp. Số cặp thắng cần chia cho n₊ × n₋ để thành một phần, tức một xác suất.",
-    (" / (len(positive) * len(negative))", ""),
-)
-auc_by_pairs.mistake(
-    "cặp hòa đang được tính 0. Hai điểm bằng nhau thì mô hình coi như tung đồng xu: tính nửa cặp. Có thế, cho mọi ca "
-    "cùng một điểm mới ra 0.5.",
-    ("ties / 2", "0"),
-)
-auc_by_pairs.mistake(
-    "cặp hòa đang được tính tròn 1, như khi viết `>=`. Nếu vậy, mô hình cho mọi ca cùng một điểm sẽ có AUC bằng 1. "
-    "Hòa chỉ tính nửa cặp.",
-    ("ties / 2", "ties"),
-)
-auc_by_pairs.mistake(
-    "các cặp hòa đã bị bỏ khỏi mẫu số. Cặp hòa vẫn là một cặp: đóng góp nửa ở tử số, và vẫn được đếm trong n₊ × n₋.",
-    ("(wins + ties / 2)", "wins"),
-    ("(len(positive) * len(negative))", "(len(positive) * len(negative) - ties)"),
-)
-auc_by_pairs.mistake(
-    "mẫu số đang là n². Chỉ những cặp gồm một ca dương và một ca âm mới được xét, nên mẫu số là n₊ × n₋.",
-    ("(len(positive) * len(negative))", "len(y_true) ** 2"),
-)
-auc_by_pairs.mistake(
-    "mẫu số đang là n(n − 1)/2, tức mọi cặp, kể cả hai ca cùng lớp. Hai ca cùng ác tính thì không có ai để phân "
-    "biệt: mẫu số là n₊ × n₋.",
-    ("(len(positive) * len(negative))", "(len(y_true) * (len(y_true) - 1) / 2)"),
-)
-auc_by_pairs.mistake(
-    "chiều so sánh bị ngược: hàm đang đếm những cặp mà ca âm được điểm cao hơn, nên ra 1 − AUC.",
-    ("positive[:, None] > negative", "positive[:, None] < negative"),
-)
+auc_by_pairs.mistake(r"""
+chưa chia cho số cặp. Số cặp thắng cần chia cho n₊ × n₋ để thành một phần, tức một xác suất.
+    / (len(positive) * len(negative)) →
+
+cặp hòa đang được tính 0. Hai điểm bằng nhau thì mô hình coi như tung đồng xu: tính nửa cặp. Có thế, cho mọi ca cùng một
+điểm mới ra 0.5.
+    ties / 2 → 0
+
+cặp hòa đang được tính tròn 1, như khi viết `>=`. Nếu vậy, mô hình cho mọi ca cùng một điểm sẽ có AUC bằng 1. Hòa chỉ
+tính nửa cặp.
+    ties / 2 → ties
+
+các cặp hòa đã bị bỏ khỏi mẫu số. Cặp hòa vẫn là một cặp: đóng góp nửa ở tử số, và vẫn được đếm trong n₊ × n₋.
+    (wins + ties / 2) → wins
+    (len(positive) * len(negative)) → (len(positive) * len(negative) - ties)
+
+mẫu số đang là n². Chỉ những cặp gồm một ca dương và một ca âm mới được xét, nên mẫu số là n₊ × n₋.
+    (len(positive) * len(negative)) → len(y_true) ** 2
+
+mẫu số đang là n(n − 1)/2, tức mọi cặp, kể cả hai ca cùng lớp. Hai ca cùng ác tính thì không có ai để phân biệt: mẫu số
+là n₊ × n₋.
+    (len(positive) * len(negative)) → (len(y_true) * (len(y_true) - 1) / 2)
+
+chiều so sánh bị ngược: hàm đang đếm những cặp mà ca âm được điểm cao hơn, nên ra 1 − AUC.
+    positive[:, None] > negative → positive[:, None] < negative
+""")
 
 # --- Bài tập 3: AUC bằng thứ hạng -----------------------------------------------------------------------------------
 
@@ -393,55 +379,47 @@ _BY_POSITION = (
     "các điểm bằng nhau đang nhận hạng khác nhau, tùy ca nào đứng trước trong mảng: `argsort` hai lần là như thế. Đổi "
     "chỗ các ca thì AUC đổi theo, mà lẽ ra không được đổi. Hãy cho chúng cùng hạng trung bình."
 )
-auc_by_ranks.mistake(
-    "`np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo "
-    "phép xếp ấy, và còn phải chia đều hạng cho các điểm bằng nhau.",
-    ("midranks[group]", '(np.argsort(y_score, kind="stable") + 1)'),
-)
+auc_by_ranks.mistake(r"""
+`np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo phép xếp
+ấy, và còn phải chia đều hạng cho các điểm bằng nhau.
+    midranks[group] → (np.argsort(y_score, kind="stable") + 1)
+""")
 auc_by_ranks.mistake(_BY_POSITION, ("midranks[group]", "(np.argsort(np.argsort(y_score)) + 1)"))
 auc_by_ranks.mistake(
     _BY_POSITION, ("midranks[group]", '(np.argsort(np.argsort(y_score, kind="stable"), kind="stable") + 1)')
 )
-auc_by_ranks.mistake(
-    "các điểm bằng nhau đang cùng nhận hạng thấp nhất của nhóm, như trong thi đấu thể thao. Tổng hạng vì thế bị hụt; "
-    "hãy dùng hạng trung bình.",
-    ("np.cumsum(counts) - (counts - 1) / 2", "np.cumsum(counts) - counts + 1"),
-)
-auc_by_ranks.mistake(
-    "các điểm bằng nhau đang cùng nhận hạng cao nhất của nhóm. Tổng hạng vì thế dôi ra; hãy dùng hạng trung bình.",
-    ("np.cumsum(counts) - (counts - 1) / 2", "np.cumsum(counts)"),
-)
-auc_by_ranks.mistake(
-    "các điểm bằng nhau đang chỉ chiếm một bậc, nên nhóm kế tiếp bị đẩy xuống quá thấp: 0.5, 0.5, 0.9 cần có hạng "
-    "1.5, 1.5, 3 chứ không phải 1, 1, 2. Nhóm có mấy ca thì chiếm bấy nhiêu hạng.",
-    ("midranks[group]", "(group + 1)"),
-)
-auc_by_ranks.mistake(
-    "hạng đang đếm từ 0, còn công thức trừ n₊(n₊ + 1)/2 là của hạng đếm từ 1. Mỗi ca dương hụt một hạng, nên AUC hụt "
-    "đúng 1/n₋.",
-    ("midranks[group]", "(midranks[group] - 1)"),
-)
-auc_by_ranks.mistake(
-    "chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm hai ca dương; phần trừ đi chính là phần ấy, vì đứng "
-    "cuối bảng thì n₊ ca dương vẫn có tổng hạng 1 + 2 + … + n₊.",
-    ("(rank_sum - n_pos * (n_pos + 1) / 2)", "rank_sum"),
-)
-auc_by_ranks.mistake(
-    "hạng đang xếp từ điểm cao xuống điểm thấp, nên kết quả là 1 − AUC. Trong công thức này điểm cao thì hạng lớn.",
-    ("np.unique(y_score", "np.unique(-y_score"),
-)
-auc_by_ranks.mistake(
-    "tổng hạng đang lấy ở các ca âm. R₊ là tổng hạng của các ca dương.",
-    ("midranks[group][y_true == 1]", "midranks[group][y_true == 0]"),
-)
-auc_by_ranks.mistake(
-    "phần trừ đi đang tính bằng n₋. Những cặp cần bớt là cặp gồm hai ca dương: n₊(n₊ + 1)/2.",
-    ("n_pos * (n_pos + 1) / 2", "n_neg * (n_neg + 1) / 2"),
-)
-auc_by_ranks.mistake(
-    "mẫu số đang là n₊². Số cặp (dương, âm) là n₊ × n₋; hai con số chỉ trùng nhau khi hai lớp đông bằng nhau.",
-    ("(n_pos * n_neg)", "n_pos**2"),
-)
+auc_by_ranks.mistake(r"""
+các điểm bằng nhau đang cùng nhận hạng thấp nhất của nhóm, như trong thi đấu thể thao. Tổng hạng vì thế bị hụt; hãy dùng
+hạng trung bình.
+    np.cumsum(counts) - (counts - 1) / 2 → np.cumsum(counts) - counts + 1
+
+các điểm bằng nhau đang cùng nhận hạng cao nhất của nhóm. Tổng hạng vì thế dôi ra; hãy dùng hạng trung bình.
+    np.cumsum(counts) - (counts - 1) / 2 → np.cumsum(counts)
+
+các điểm bằng nhau đang chỉ chiếm một bậc, nên nhóm kế tiếp bị đẩy xuống quá thấp: 0.5, 0.5, 0.9 cần có hạng 1.5, 1.5, 3
+chứ không phải 1, 1, 2. Nhóm có mấy ca thì chiếm bấy nhiêu hạng.
+    midranks[group] → (group + 1)
+
+hạng đang đếm từ 0, còn công thức trừ n₊(n₊ + 1)/2 là của hạng đếm từ 1. Mỗi ca dương hụt một hạng, nên AUC hụt đúng
+1/n₋.
+    midranks[group] → (midranks[group] - 1)
+
+chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm hai ca dương; phần trừ đi chính là phần ấy, vì đứng cuối bảng
+thì n₊ ca dương vẫn có tổng hạng 1 + 2 + … + n₊.
+    (rank_sum - n_pos * (n_pos + 1) / 2) → rank_sum
+
+hạng đang xếp từ điểm cao xuống điểm thấp, nên kết quả là 1 − AUC. Trong công thức này điểm cao thì hạng lớn.
+    np.unique(y_score → np.unique(-y_score
+
+tổng hạng đang lấy ở các ca âm. R₊ là tổng hạng của các ca dương.
+    midranks[group][y_true == 1] → midranks[group][y_true == 0]
+
+phần trừ đi đang tính bằng n₋. Những cặp cần bớt là cặp gồm hai ca dương: n₊(n₊ + 1)/2.
+    n_pos * (n_pos + 1) / 2 → n_neg * (n_neg + 1) / 2
+
+mẫu số đang là n₊². Số cặp (dương, âm) là n₊ × n₋; hai con số chỉ trùng nhau khi hai lớp đông bằng nhau.
+    (n_pos * n_neg) → n_pos**2
+""")
 
 # --- Bài tập 4: precision ở nơi khác --------------------------------------------------------------------------------
 
@@ -483,54 +461,44 @@ def precision_elsewhere(tp, fp, fn, tn, prevalence):
     return hits / (hits + alarms)
 
 
-precision_elsewhere.mistake(
-    "đây là precision ở nơi cũ, TP / (TP + FP): tỷ lệ ca dương mới chưa được dùng đến.",
-    ("prevalence * tpr", "tp"),
-    ("(1 - prevalence) * fpr", "fp"),
-)
-precision_elsewhere.mistake(
-    "precision không tăng giảm theo tỷ lệ thuận với tỷ lệ ca dương: tỷ lệ ca âm, và số lần báo nhầm, cũng đổi. Hãy "
-    "đi qua TPR và FPR.",
-    ("hits / (hits + alarms)", "tp / (tp + fp) * prevalence * (tp + fp + fn + tn) / (tp + fn)"),
-)
-precision_elsewhere.mistake(
-    "FP và TP là số đếm ở nơi cũ, không mang đi được: hãy đổi thành TPR và FPR trước khi nhân với tỷ lệ mới.",
-    ("tp / (tp + fn)", "tp"),
-    ("fp / (fp + tn)", "fp"),
-)
-precision_elsewhere.mistake(
-    "phần báo nhầm chưa nhân với tỷ lệ ca âm, `1 - prevalence`: FPR là phần của riêng các ca âm.",
-    ("(1 - prevalence) * fpr", "fpr"),
-)
-precision_elsewhere.mistake(
-    "TPR / (TPR + FPR) là precision khi hai lớp đông bằng nhau. Mỗi tỷ lệ còn phải nhân với phần dân số của lớp ấy.",
-    ("prevalence * tpr", "tpr"),
-    ("(1 - prevalence) * fpr", "fpr"),
-)
-precision_elsewhere.mistake(
-    "FPR đang chia cho số ca bị báo. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).",
-    ("fp / (fp + tn)", "fp / (fp + tp)"),
-)
-precision_elsewhere.mistake(
-    "FPR đang chia cho mọi ca. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).",
-    ("fp / (fp + tn)", "fp / (tp + fp + fn + tn)"),
-)
-precision_elsewhere.mistake(
-    "chỗ FPR đang là độ đặc hiệu TN / (TN + FP). FPR bằng 1 trừ độ đặc hiệu.",
-    ("fp / (fp + tn)", "tn / (fp + tn)"),
-)
-precision_elsewhere.mistake(
-    "chỗ TPR đang là precision ở nơi cũ. TPR, tức recall, chia cho số ca *dương*: TP / (TP + FN).",
-    ("tp / (tp + fn)", "tp / (tp + fp)"),
-)
-precision_elsewhere.mistake(
-    'không báo ai thì precision không phải là 0, mà không có câu trả lời: đề bài quy ước `float("nan")`.',
-    ('return float("nan")', "return 0.0"),
-)
-precision_elsewhere.mistake(
-    "nơi cũ không báo ai thì TPR và FPR cùng bằng 0, và hàm chia 0 cho 0. Hãy hỏi `tp + fp == 0` trước.",
-    ('if tp + fp == 0:\n        return float("nan")\n    ', ""),
-)
+precision_elsewhere.mistake(r"""
+đây là precision ở nơi cũ, TP / (TP + FP): tỷ lệ ca dương mới chưa được dùng đến.
+    prevalence * tpr → tp
+    (1 - prevalence) * fpr → fp
+
+precision không tăng giảm theo tỷ lệ thuận với tỷ lệ ca dương: tỷ lệ ca âm, và số lần báo nhầm, cũng đổi. Hãy đi qua TPR
+và FPR.
+    hits / (hits + alarms) → tp / (tp + fp) * prevalence * (tp + fp + fn + tn) / (tp + fn)
+
+FP và TP là số đếm ở nơi cũ, không mang đi được: hãy đổi thành TPR và FPR trước khi nhân với tỷ lệ mới.
+    tp / (tp + fn) → tp
+    fp / (fp + tn) → fp
+
+phần báo nhầm chưa nhân với tỷ lệ ca âm, `1 - prevalence`: FPR là phần của riêng các ca âm.
+    (1 - prevalence) * fpr → fpr
+
+TPR / (TPR + FPR) là precision khi hai lớp đông bằng nhau. Mỗi tỷ lệ còn phải nhân với phần dân số của lớp ấy.
+    prevalence * tpr → tpr
+    (1 - prevalence) * fpr → fpr
+
+FPR đang chia cho số ca bị báo. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).
+    fp / (fp + tn) → fp / (fp + tp)
+
+FPR đang chia cho mọi ca. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).
+    fp / (fp + tn) → fp / (tp + fp + fn + tn)
+
+chỗ FPR đang là độ đặc hiệu TN / (TN + FP). FPR bằng 1 trừ độ đặc hiệu.
+    fp / (fp + tn) → tn / (fp + tn)
+
+chỗ TPR đang là precision ở nơi cũ. TPR, tức recall, chia cho số ca *dương*: TP / (TP + FN).
+    tp / (tp + fn) → tp / (tp + fp)
+
+không báo ai thì precision không phải là 0, mà không có câu trả lời: đề bài quy ước `float("nan")`.
+    return float("nan") → return 0.0
+
+nơi cũ không báo ai thì TPR và FPR cùng bằng 0, và hàm chia 0 cho 0. Hãy hỏi `tp + fp == 0` trước.
+    if tp + fp == 0:\n    return float("nan") →
+""")
 
 # --- Bài tập 5: ngưỡng rẻ nhất --------------------------------------------------------------------------------------
 
@@ -579,59 +547,48 @@ def best_threshold(y_true, y_score, cost_fp, cost_fn):
     return thresholds[cost == cost.min()].max()
 
 
-best_threshold.mistake(
-    "hai giá đã đổi chỗ cho nhau. `cost_fp` đi với ca lành tính bị báo nhầm, `cost_fn` đi với ca ác tính bị bỏ sót.",
-    ("cost_fp * fp + cost_fn * fn", "cost_fn * fp + cost_fp * fn"),
-)
-best_threshold.mistake(
-    "ca có điểm đúng bằng ngưỡng đang không được báo. Đề bài báo khi `y_score >= ngưỡng`, còn ở đây là `>`, nên "
-    "ngưỡng tìm được bị lùi xuống một nấc.",
-    ("y_score >= thresholds", "y_score > thresholds"),
-)
-best_threshold.mistake(
-    "ngưỡng đang luôn là 0.5. Con số ấy chỉ rẻ nhất khi hai giá bằng nhau và điểm là xác suất đáng tin; đề bài không "
-    "hứa điều nào trong hai điều ấy.",
-    ("thresholds[cost == cost.min()].max()", "0.5"),
-)
-best_threshold.mistake(
-    "đây là ngưỡng lý thuyết `cost_fp / (cost_fp + cost_fn)`. Ngưỡng ấy rẻ nhất khi điểm là xác suất đã hiệu chuẩn; "
-    "đề bài không hứa thế, và hỏi ngưỡng rẻ nhất *trên dữ liệu này*.",
-    ("thresholds[cost == cost.min()].max()", "cost_fp / (cost_fp + cost_fn)"),
-)
-best_threshold.mistake(
-    "hai giá chưa được dùng đến: đây là ngưỡng ít ca sai nhất, như thể mỗi FP và mỗi FN đều giá 1.",
-    ("cost_fp * fp + cost_fn * fn", "fp + fn"),
-)
-best_threshold.mistake(
-    "hai giá chưa được dùng đến: đây là ngưỡng có F1 cao nhất.",
-    ("cost_fp * fp + cost_fn * fn", "(fp + fn) / np.maximum((predicted & (y_true == 1)).sum(axis=1), 1e-9)"),
-)
-best_threshold.mistake(
-    "giá đang nhân với *tỷ lệ* FPR và FNR. Mỗi ca sai tốn một lần: hãy nhân giá với số ca, không với tỷ lệ trong lớp.",
-    ("cost_fp * fp + cost_fn * fn", "cost_fp * fp / (y_true == 0).sum() + cost_fn * fn / (y_true == 1).sum()"),
-)
-best_threshold.mistake(
-    "hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.",
-    ("thresholds[cost == cost.min()].max()", "np.flatnonzero(cost == cost.min())[-1]"),
-)
-best_threshold.mistake(
-    "hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.",
-    ("thresholds[cost == cost.min()].max()", "np.argmin(cost)"),
-)
-best_threshold.mistake(
-    "hàm đang trả về chi phí nhỏ nhất, không phải ngưỡng đạt được chi phí ấy.",
-    ("thresholds[cost == cost.min()].max()", "cost.min()"),
-)
-best_threshold.mistake(
-    "thiếu ngưỡng `np.inf`, tức phương án không báo ai. Có lúc im lặng là rẻ nhất, mà ngưỡng bằng điểm cao nhất thì "
-    "vẫn báo một ca.",
-    ("np.append(np.unique(y_score), np.inf)", "np.unique(y_score)"),
-)
-best_threshold.mistake(
-    "khi nhiều ngưỡng cùng rẻ nhất, hàm lấy ngưỡng nhỏ nhất, vì `argmin` dừng ở chỗ đầu tiên. Quy ước của bài là "
-    "ngưỡng lớn nhất: cùng giá thì báo ít người hơn.",
-    (".max()", ".min()"),
-)
+best_threshold.mistake(r"""
+hai giá đã đổi chỗ cho nhau. `cost_fp` đi với ca lành tính bị báo nhầm, `cost_fn` đi với ca ác tính bị bỏ sót.
+    cost_fp * fp + cost_fn * fn → cost_fn * fp + cost_fp * fn
+
+ca có điểm đúng bằng ngưỡng đang không được báo. Đề bài báo khi `y_score >= ngưỡng`, còn ở đây là `>`, nên ngưỡng tìm
+được bị lùi xuống một nấc.
+    y_score >= thresholds → y_score > thresholds
+
+ngưỡng đang luôn là 0.5. Con số ấy chỉ rẻ nhất khi hai giá bằng nhau và điểm là xác suất đáng tin; đề bài không hứa điều
+nào trong hai điều ấy.
+    thresholds[cost == cost.min()].max() → 0.5
+
+đây là ngưỡng lý thuyết `cost_fp / (cost_fp + cost_fn)`. Ngưỡng ấy rẻ nhất khi điểm là xác suất đã hiệu chuẩn; đề bài
+không hứa thế, và hỏi ngưỡng rẻ nhất *trên dữ liệu này*.
+    thresholds[cost == cost.min()].max() → cost_fp / (cost_fp + cost_fn)
+
+hai giá chưa được dùng đến: đây là ngưỡng ít ca sai nhất, như thể mỗi FP và mỗi FN đều giá 1.
+    cost_fp * fp + cost_fn * fn → fp + fn
+
+hai giá chưa được dùng đến: đây là ngưỡng có F1 cao nhất.
+    cost_fp * fp + cost_fn * fn → (fp + fn) / np.maximum((predicted & (y_true == 1)).sum(axis=1), 1e-9)
+
+giá đang nhân với *tỷ lệ* FPR và FNR. Mỗi ca sai tốn một lần: hãy nhân giá với số ca, không với tỷ lệ trong lớp.
+    cost_fp * fp + cost_fn * fn → cost_fp * fp / (y_true == 0).sum() + cost_fn * fn / (y_true == 1).sum()
+
+hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.
+    thresholds[cost == cost.min()].max() → np.flatnonzero(cost == cost.min())[-1]
+
+hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.
+    thresholds[cost == cost.min()].max() → np.argmin(cost)
+
+hàm đang trả về chi phí nhỏ nhất, không phải ngưỡng đạt được chi phí ấy.
+    thresholds[cost == cost.min()].max() → cost.min()
+
+thiếu ngưỡng `np.inf`, tức phương án không báo ai. Có lúc im lặng là rẻ nhất, mà ngưỡng bằng điểm cao nhất thì vẫn báo
+một ca.
+    np.append(np.unique(y_score), np.inf) → np.unique(y_score)
+
+khi nhiều ngưỡng cùng rẻ nhất, hàm lấy ngưỡng nhỏ nhất, vì `argmin` dừng ở chỗ đầu tiên. Quy ước của bài là ngưỡng lớn
+nhất: cùng giá thì báo ít người hơn.
+    .max() → .min()
+""")
 
 # --- Bài tập 6: lớp nào bị bỏ quên ----------------------------------------------------------------------------------
 

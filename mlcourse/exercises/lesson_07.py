@@ -222,20 +222,22 @@ def preference_loss(reward, chosen, rejected):
     return np.mean(np.logaddexp(0, reward[rejected] - reward[chosen]))
 
 
-preference_loss.mistake(
-    "dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.",
-    ("reward[rejected] - reward[chosen]", "reward[chosen] - reward[rejected]"),
-)
-preference_loss.mistake("đang cộng các cặp mà chưa lấy trung bình.", ("np.mean", "np.sum"))
-preference_loss.mistake(
-    "đó là trung bình của xác suất thắng, chưa lấy −log.",
-    ("np.logaddexp(0, reward[rejected] - reward[chosen])", "1 / (1 + np.exp(reward[rejected] - reward[chosen]))"),
-)
-preference_loss.mistake("thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ* log.", ("np.mean", "-np.mean"))
-preference_loss.mistake(
-    "đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.",
-    ("np.logaddexp(0, reward[rejected] - reward[chosen])", "np.log(np.exp(reward).sum()) - reward[chosen]"),
-)
+preference_loss.mistake(r"""
+dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.
+    reward[rejected] - reward[chosen] → reward[chosen] - reward[rejected]
+
+đang cộng các cặp mà chưa lấy trung bình.
+    np.mean → np.sum
+
+đó là trung bình của xác suất thắng, chưa lấy −log.
+    np.logaddexp(0, reward[rejected] - reward[chosen]) → 1 / (1 + np.exp(reward[rejected] - reward[chosen]))
+
+thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ* log.
+    np.mean → -np.mean
+
+đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.
+    np.logaddexp(0, reward[rejected] - reward[chosen]) → np.log(np.exp(reward).sum()) - reward[chosen]
+""")
 
 
 @exercise(
@@ -257,25 +259,24 @@ def preference_grad(reward, chosen, rejected):
     return grad / len(chosen)
 
 
-preference_grad.mistake(
-    "`grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng `np.add.at` hay "
-    "`np.bincount`.",
-    ("np.add.at(grad, chosen, -push)", "grad[chosen] -= push"),
-    ("np.add.at(grad, rejected, push)", "grad[rejected] += push"),
-)
-preference_grad.mistake(
-    "đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).",
-    ("reward[chosen] - reward[rejected]", "reward[rejected] - reward[chosen]"),
-)
-preference_grad.mistake(
-    "dấu bị ngược: đây là hướng *giảm* mất mát nhanh nhất, tức −gradient. Gradient phải âm ở câu được thích.",
-    ("chosen, -push", "chosen, push"),
-    ("rejected, push", "rejected, -push"),
-)
-preference_grad.mistake(
-    "mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.", ("np.add.at(grad, rejected, push)", "")
-)
-preference_grad.mistake("chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.", (" / len(chosen)", ""))
+preference_grad.mistake(r"""
+`grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng `np.add.at` hay `np.bincount`.
+    np.add.at(grad, chosen, -push) → grad[chosen] -= push
+    np.add.at(grad, rejected, push) → grad[rejected] += push
+
+đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).
+    reward[chosen] - reward[rejected] → reward[rejected] - reward[chosen]
+
+dấu bị ngược: đây là hướng *giảm* mất mát nhanh nhất, tức −gradient. Gradient phải âm ở câu được thích.
+    chosen, -push → chosen, push
+    rejected, push → rejected, -push
+
+mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.
+    np.add.at(grad, rejected, push) →
+
+chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.
+    / len(chosen) →
+""")
 
 
 # --- Bài tập 3: chính sách tốt nhất dưới dây buộc KL --------------------------------------------------------------
@@ -316,23 +317,29 @@ def leashed_policy(reward, reference, beta):
     return weight / weight.sum()
 
 
-leashed_policy.mistake("quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.", ("reference * ", ""))
-leashed_policy.mistake("đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.", (") / beta", ") * beta"))
-leashed_policy.mistake(
-    "tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy exp.",
-    (" - reward.max()", ""),
-)
+leashed_policy.mistake(r"""
+quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.
+    reference * →
+
+đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.
+    ) / beta → ) * beta
+
+tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy exp.
+    - reward.max() →
+""")
 _STILL_OVERFLOWS = (
     "số trừ đi chưa phải số lớn nhất, nên vẫn còn số mũ dương và e lũy thừa của số ấy có thể tràn thành vô cực. Trừ "
     "`reward.max()` thì mọi số mũ đều không dương."
 )
 leashed_policy.mistake(_STILL_OVERFLOWS, ("reward.max()", "reward.mean()"))
 leashed_policy.mistake(_STILL_OVERFLOWS, ("reward.max()", "reward.min()"))
-leashed_policy.mistake("chưa chia cho tổng: các số chưa cộng lại thành 1.", (" / weight.sum()", ""))
-leashed_policy.mistake(
-    "dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.",
-    ("weight / weight.sum()", "(reward == reward.max()).astype(float)"),
-)
+leashed_policy.mistake(r"""
+chưa chia cho tổng: các số chưa cộng lại thành 1.
+    / weight.sum() →
+
+dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.
+    weight / weight.sum() → (reward == reward.max()).astype(float)
+""")
 
 
 # --- Bài tập 4: tối ưu quá đà bắt đầu từ đâu ----------------------------------------------------------------------
@@ -372,19 +379,20 @@ def over_optimisation(proxy, true, reference, betas):
     return betas[gained.argmax()], gained.max() - gained[-1]
 
 
-over_optimisation.mistake(
-    "tối ưu theo phần thưởng nào thì đang đo bằng chính phần thưởng ấy: con số chỉ có tăng khi thả lỏng, nên không "
-    "bao giờ thấy quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.",
-    ("weight @ true", "weight @ proxy"),
-)
-over_optimisation.mistake(
-    "phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.",
-    ("gained.max() - gained[-1]", "gained[0] - gained[-1]"),
-)
-over_optimisation.mistake(
-    "số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.", ("betas[gained.argmax()]", "gained.argmax()")
-)
-over_optimisation.mistake("quên π_ref: dây buộc đang nối vào chính sách đều.", ("reference * ", ""))
+over_optimisation.mistake(r"""
+tối ưu theo phần thưởng nào thì đang đo bằng chính phần thưởng ấy: con số chỉ có tăng khi thả lỏng, nên không bao giờ
+thấy quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.
+    weight @ true → weight @ proxy
+
+phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.
+    gained.max() - gained[-1] → gained[0] - gained[-1]
+
+số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.
+    betas[gained.argmax()] → gained.argmax()
+
+quên π_ref: dây buộc đang nối vào chính sách đều.
+    reference * →
+""")
 
 
 # --- Bài tập 5: một phần thưởng hỏng, của riêng bạn ---------------------------------------------------------------
