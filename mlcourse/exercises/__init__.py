@@ -405,7 +405,7 @@ def _mutation(label, names, position, before, after):
     name = names[position]
     seen = f": trước khi gọi là {_value(before)}, sau khi gọi là {_value(after)}" if np.size(before) <= 12 else ""
     if isinstance(before, np.ndarray):
-        copied = f"`np.sort({name})` thay cho `{name}.sort()`, hay `{name} = {name}.copy()` trước đó"
+        copied = f"`{name} = {name}.copy()` trước đó, hay `np.sort({name})` thay cho `{name}.sort()`"
     else:
         copied = f"`{name} = copy.deepcopy({name})` trước đó"
     return (

@@ -86,13 +86,13 @@ hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
     mean → sum
 
 hàm đang trả về phần đoán *sai*.
-    y_true = → y_true !
+    y_true == y_pred → y_true != y_pred
 
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
-    == → *
+    y_true == y_pred → y_true * y_pred
 
 hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
-    np → 100 * np
+    np.mean → 100 * np.mean
 """)
 
 

@@ -92,14 +92,14 @@ thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².
     a, b, c = theta → c, b, a = theta
 
 hạng c không có mặt: đồ thị đang luôn đi qua gốc.
-    , c → , _
+    a, b, c = theta → a, b, _ = theta
     + c →
 
 đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.
     a * x** → (a * x) **
 
 hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
-    x** → x *
+    x**2 → x * 2
 """)
 
 

@@ -201,7 +201,7 @@ largest_stable_rate.mistake(r"""
 
 đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng cong nhất
 phân kỳ trước.
-    [-1 → [0
+    [-1] → [0]
 
 đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng lớn nhất
 lớn hơn mọi phần tử trên đường chéo.

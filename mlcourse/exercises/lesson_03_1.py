@@ -107,7 +107,7 @@ một loại mẫu.
 
 hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai lần, và lần sau xóa lần
 trước.
-    n_test : n_test + → :
+    order[n_test : n_test + n_val] → order[:n_val]
 
 phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. Hãy ghi vào
 `part[order[...]]`.
@@ -119,7 +119,7 @@ hai số 1 và 2 đã đổi chỗ: 1 là xác thực, 2 là kiểm tra.
     n_val]] = 1 → n_val]] = 2
 
 tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, không phải `n_test + 1`.
-    : n_test → + 1 : n_test + 1
+    n_test : n_test + n_val → n_test + 1 : n_test + 1 + n_val
 """)
 
 
