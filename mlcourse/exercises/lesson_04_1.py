@@ -198,7 +198,7 @@ nhầm 79 người khỏe. Một ca bỏ sót đắt bằng 100 lần báo nhầ
     cases=lambda: {
         "một ma trận bình thường": (40, 10, 20, 130),
         "tỷ lệ ác tính 1%": (6, 4, 3, 887),
-        "có báo nhưng báo sai cả": (0, 3, 2, 95),
+        "chỉ báo một ca, mà báo sai": (0, 1, 2, 97),
         "không ca nào bị báo là dương": (0, 0, 10, 990),
         "không ca nào là dương": (0, 5, 0, 95),
         "không ca nào là dương, cũng không ca nào bị báo": (0, 0, 0, 100),
@@ -452,6 +452,7 @@ auc_by_ranks.mistake(
         "bệnh hiếm, một phần nghìn": (90, 50, 10, 950, 0.001),
         "nơi mới có nhiều ca dương hơn": (8, 3, 2, 37, 0.6),
         "nơi cũ không báo nhầm ai": (5, 0, 5, 90, 0.1),
+        "báo đúng và báo nhầm bằng nhau": (6, 6, 4, 84, 0.2),
         "có báo nhưng báo sai cả": (0, 3, 7, 40, 0.3),
         "không báo ai": (0, 0, 4, 16, 0.05),
         "không báo ai, bệnh rất hiếm": (0, 0, 10, 990, 0.0001),
@@ -531,7 +532,7 @@ precision_elsewhere.mistake(
 def _cost_cases():
     rng = np.random.default_rng(43)
     y = (np.arange(60) % 4 == 0).astype(int)
-    s = np.round(rng.uniform(size=60) * 0.6 + 0.4 * y, 2)
+    s = rng.uniform(size=60) * 0.6 + 0.4 * y
     small = np.array([0, 0, 1, 0, 0, 1, 1]), np.array([0.1, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9])
     upside_down = np.array([1, 1, 0, 0]), np.array([0.3, 0.6, 0.4, 0.9])
     return {
@@ -540,7 +541,8 @@ def _cost_cases():
         "hai ngưỡng rẻ như nhau": (np.array([0, 1, 0, 1]), np.array([0.2, 0.4, 0.6, 0.8]), 1, 1),
         "báo hay không báo cũng tốn như nhau": (np.array([0, 1, 0]), np.array([0.6, 0.7, 0.9]), 3, 3),
         "ca lành tính được điểm cao nhất, báo nhầm rất đắt": (*upside_down, 50, 1),
-        "60 ca, điểm có trùng": (y, s, 2, 7),
+        "60 ca, điểm có trùng": (y, np.round(s, 2), 2, 7),
+        "60 ca, điểm không làm tròn": (y, s, 2, 7),
     }
 
 

@@ -1,0 +1,61 @@
+"""Lời giải sửa đi một chỗ thì bị chấm là sai: các trường hợp để chấm đủ sắc.
+
+Cách sửa nào không đổi điều đề bài hỏi thì ghi ở ``EQUAL``, kèm lý do.
+"""
+
+import functools
+import signal
+
+import pytest
+
+from tests.helpers.mutants import accepted, mutants
+from tests.test_exercises import FUNCTIONS, NAMES
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="cần setitimer để dừng một hàm chạy mãi")
+
+EQUAL = {
+    "lesson_04_1.best_threshold": {
+        "np.unique(y_score) → y_score": "`max` và `min` không cần thứ tự, ngưỡng lặp lại không sinh ra giá mới",
+    },
+}
+WAITING = {
+    name: "các trường hợp còn đang được mài sắc" for name in NAMES if name[7:] in "00 01 02_2 03_1 05 06 07".split()
+}
+
+asked = functools.cache(lambda name: accepted(FUNCTIONS[name]))
+lesson_of = {name: name.split(".")[0] for name in FUNCTIONS}
+
+
+def test_what_a_mutant_is():
+    def solve(x, k):
+        return -max(x[1:]) * k
+
+    assert list(mutants(solve)) == [
+        "-max(x[1:]) * k → -max(x[1:]) / k",
+        "-max(x[1:]) * k → max(x[1:]) * k",
+        "max(x[1:]) → x[1:]",
+        "max(x[1:]) → min(x[1:])",
+        "x[1:] → x[2:]",
+        "x[1:] → x[0:]",
+    ]
+    assert mutants(solve)["x[1:] → x[2:]"]([1, 5, 3], 2) == -6
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if lesson_of[name] not in WAITING])
+def test_a_change_of_the_solution_is_refused(name):
+    every, passed = asked(name)
+    equal = EQUAL.get(name, {})
+    survivors = [f"{label!r}: '…'," for label in passed if label not in equal]
+    assert not survivors, f"{len(survivors)} cách sửa vẫn được cho là đúng:\n" + "\n".join(survivors)
+    assert set(equal) <= every, f"ở EQUAL mà lời giải không còn: {sorted(set(equal) - every)}"
+    assert set(equal) <= set(passed), f"ở EQUAL mà nay đã bị chấm sai: {sorted(set(equal) - set(passed))}"
+
+
+def test_no_row_without_an_exercise():
+    assert set(EQUAL) <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("lesson", WAITING)
+def test_a_finished_lesson_does_not_wait(lesson):
+    names = [name for name in FUNCTIONS if lesson_of[name] == lesson]
+    assert any(set(asked(name)[1]) != set(EQUAL.get(name, {})) for name in names), f"hãy bỏ {lesson} khỏi WAITING"
