@@ -5,6 +5,7 @@ import numpy as np
 from .. import _check, losses, models
 from ..quiz import question
 from . import exercise, open_exercise
+from ._forbid import loops
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -70,7 +71,7 @@ bình thì có 5935. Nhận xét nào đúng?
 @exercise(
     cases=lambda: {
         "ba hệ số khác nhau": ((2.0, -1.0, 3.0), np.array([0.0, 1.0, -2.0])),
-        "parabol úp": ((-1.0, 0.0, 4.0), np.array([-3.0, 0.5, 3.0])),
+        "parabol úp": ((-1.0, 0.0, 4.0), np.array([-3.0, 0.05, 3.0])),
         "đường thẳng": ((0.0, 5.0, -2.0), np.array([1.0, 2.0, 3.0])),
     },
     returns=("dự đoán",),
@@ -86,28 +87,13 @@ def quadratic(theta, x):
     return a * x**2 + b * x + c
 
 
-@quadratic.mistake("thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².")
-def _reversed(theta, x):
-    return quadratic.solve(theta[::-1], x)
-
-
-@quadratic.mistake("hạng c không có mặt: đồ thị đang luôn đi qua gốc.")
-def _without_c(theta, x):
-    a, b, _ = theta
-    return a * x**2 + b * x
-
-
-@quadratic.mistake("đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.")
-def _squared_a(theta, x):
-    a, b, c = theta
-    return (a * x) ** 2 + b * x + c
-
-
-@quadratic.mistake("hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.")
-def _times_two(theta, x):
-    a, b, c = theta
-    return a * x * 2 + b * x + c
-
+quadratic.mistake("thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².", ("a, b, c = theta", "c, b, a = theta"))
+quadratic.mistake("số hạng c không có mặt: đồ thị đang luôn đi qua gốc.", (" + c", ""))
+quadratic.mistake(
+    "đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.",
+    ("a * x**2", "(a * x) ** 2"),
+)
+quadratic.mistake("số hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.", ("x**2", "x * 2"))
 
 # --- Bài tập 2: mất mát trên lưới -----------------------------------------------------------------------------------
 
@@ -125,6 +111,7 @@ def _grid_cases():
 @exercise(
     cases=_grid_cases,
     returns=("MSE trên lưới",),
+    forbids=(loops(),),
     hints=(
         "`w_grid[:, None] * x` là bảng dạng (m, n): hàng là tham số, cột là mẫu.",
         "Trừ y, bình phương, rồi lấy trung bình theo *cột*: `np.mean((w_grid[:, None] * x - y) ** 2, axis=1)`.",
@@ -136,25 +123,24 @@ def loss_on_grid(w_grid, x, y):
     return np.mean((w_grid[:, None] * x - y) ** 2, axis=1)
 
 
-@loss_on_grid.mistake("trung bình lấy nhầm chiều: `axis=0` bỏ chiều tham số, mà ta cần bỏ chiều mẫu.")
-def _wrong_axis(w_grid, x, y):
-    return np.mean((w_grid[:, None] * x - y) ** 2, axis=0)
-
-
-@loss_on_grid.mistake("kết quả là *tổng* trên các mẫu, chưa chia cho n.")
-def _sum(w_grid, x, y):
-    return np.sum((w_grid[:, None] * x - y) ** 2, axis=1)
-
-
-@loss_on_grid.mistake("đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.")
-def _one_number(w_grid, x, y):
-    return np.mean((w_grid[:, None] * x - y) ** 2)
-
-
-@loss_on_grid.mistake("đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.")
-def _square_of_mean(w_grid, x, y):
-    return np.mean(w_grid[:, None] * x - y, axis=1) ** 2
-
+loss_on_grid.mistake(
+    "trung bình lấy nhầm chiều: chiều tham số bị bỏ, còn chiều mẫu ở lại. Mỗi tham số cần một số: bảng có hàng là "
+    "tham số thì trung bình theo `axis=1`, bảng có cột là tham số thì theo `axis=0`.",
+    ("axis=1", "axis=0"),
+)
+loss_on_grid.mistake("kết quả là *tổng* trên các mẫu, chưa chia cho n.", ("np.mean", "np.sum"))
+loss_on_grid.mistake(
+    "đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.", (", axis=1", "")
+)
+loss_on_grid.mistake(
+    "đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.",
+    ("(w_grid[:, None] * x - y) ** 2, axis=1)", "w_grid[:, None] * x - y, axis=1) ** 2"),
+)
+loss_on_grid.mistake(
+    "`w_grid * x` nhân từng cặp phần tử: hai mảng dài khác nhau thì không chạy được, dài bằng nhau thì mỗi tham số "
+    "chỉ gặp một mẫu. Hãy thêm một chiều cho tham số: `w_grid[:, None]`.",
+    ("w_grid[:, None] * x - y) ** 2, axis=1", "w_grid * x - y) ** 2"),
+)
 
 # --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
 
@@ -167,16 +153,6 @@ def _line_cases():
         "đã ở đáy": (np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]), 2.0, 1.0),
         "60 điểm": (x, 10 * x - 100 + rng.normal(size=60) * 50, 9.5, -90.0),
     }
-
-
-def _best_line(x, y):
-    dx, dy = x - x.mean(), y - y.mean()
-    w = (dx @ dy) / (dx @ dx)
-    return w, y.mean() - w * x.mean()
-
-
-def _mse(x, y, w, b):
-    return np.mean((w * x + b - y) ** 2)
 
 
 @exercise(
@@ -198,38 +174,24 @@ def best_line_and_gap(x, y, w, b):
     return w_best, b_best, gap
 
 
-@best_line_and_gap.mistake("w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.")
-def _through_origin(x, y, w, b):
-    slope = (x @ y) / (x @ x)
-    level = y.mean() - slope * x.mean()
-    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
-
-
-@best_line_and_gap.mistake("mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².")
-def _swapped(x, y, w, b):
-    dx, dy = x - x.mean(), y - y.mean()
-    slope = (dx @ dy) / (dy @ dy)
-    level = y.mean() - slope * x.mean()
-    return slope, level, _mse(x, y, w, b) - _mse(x, y, slope, level)
-
-
-@best_line_and_gap.mistake("b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.")
-def _mean_of_y(x, y, w, b):
-    slope, _ = _best_line(x, y)
-    return slope, y.mean(), _mse(x, y, w, b) - _mse(x, y, slope, y.mean())
-
-
-@best_line_and_gap.mistake("chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.")
-def _negative_gap(x, y, w, b):
-    slope, level, gap = best_line_and_gap.solve(x, y, w, b)
-    return slope, level, -gap
-
-
-@best_line_and_gap.mistake("số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.")
-def _no_subtraction(x, y, w, b):
-    slope, level, _ = best_line_and_gap.solve(x, y, w, b)
-    return slope, level, _mse(x, y, w, b)
-
+best_line_and_gap.mistake(
+    "w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.",
+    ("(dx @ dy) / (dx @ dx)", "(x @ y) / (x @ x)"),
+)
+best_line_and_gap.mistake(
+    "mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².",
+    ("(dx @ dx)", "(dy @ dy)"),
+)
+best_line_and_gap.mistake(
+    "b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.", (" - w_best * x.mean()", "")
+)
+best_line_and_gap.mistake(
+    "chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.", ("b_best, gap", "b_best, -gap")
+)
+best_line_and_gap.mistake(
+    "số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.",
+    (" - np.mean((w_best * x + b_best - y) ** 2)", ""),
+)
 
 # --- Bài tập 4: họ hàm cho dữ liệu của bạn --------------------------------------------------------------------------
 
@@ -244,6 +206,8 @@ def _judge_own_family(x, y_own, degree):
         return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
     order = np.random.default_rng(0).permutation(len(x))
     learn, hidden = order[: len(x) * 2 // 3], order[len(x) * 2 // 3 :]
+    if (distinct := len(np.unique(x[learn]))) <= degree:
+        return False, f"`x` chỉ có {distinct} giá trị khác nhau: bậc cao nhất còn tính được là {distinct - 1}."
     predict = models.polynomial(degree)(x[learn, None], y_own[learn])
     found = losses.mse(y_own[hidden], predict(x[hidden, None]))
     baseline = losses.mse(y_own[hidden], np.full(len(hidden), y_own[learn].mean()))
