@@ -1,10 +1,8 @@
 """02.1 · Hàm mất mát: bốn câu hỏi và năm bài tập."""
 
-import math
-
 import numpy as np
 
-from .. import _check, losses
+from .. import _check
 from ..quiz import question
 from . import exercise, open_exercise
 
@@ -91,37 +89,35 @@ def mse_and_slope(theta, x, y):
     return np.mean(d**2), 2 * np.mean(d * x)
 
 
-@mse_and_slope.mistake("đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.")
-def _without_x(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), 2 * np.mean(d)
-
-
-@mse_and_slope.mistake("đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.")
-def _without_two(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), np.mean(d * x)
-
-
-@mse_and_slope.mistake(
-    "hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm."
+mse_and_slope.mistake("đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.", ("d * x)", "d)"))
+mse_and_slope.mistake(
+    "đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.",
+    ("2 * np.mean", "np.mean"),
 )
-def _sums(theta, x, y):
-    d = theta * x - y
-    return np.sum(d**2), 2 * np.sum(d * x)
-
-
-@mse_and_slope.mistake("dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.")
-def _sign(theta, x, y):
-    d = theta * x - y
-    return np.mean(d**2), -2 * np.mean(d * x)
-
-
-@mse_and_slope.mistake("giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.")
-def _root(theta, x, y):
-    d = theta * x - y
-    return math.sqrt(np.mean(d**2)), 2 * np.mean(d * x)
-
+mse_and_slope.mistake(
+    "hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm.",
+    ("np.mean", "np.sum", 2),
+)
+mse_and_slope.mistake(
+    "dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.",
+    ("2 * np.mean", "-2 * np.mean"),
+)
+mse_and_slope.mistake(
+    "giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.", ("np.mean(d**2)", "np.sqrt(np.mean(d**2))")
+)
+mse_and_slope.mistake(
+    "MSE đã là trung bình, mà đạo hàm còn là tổng. Đạo hàm của trung bình cũng là trung bình: chia cho n.",
+    ("2 * np.mean", "2 * np.sum"),
+)
+mse_and_slope.mistake(
+    "đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.",
+    ("np.mean(d**2)", "np.mean(d**2) / 2"),
+    ("2 * np.mean", "np.mean"),
+)
+mse_and_slope.mistake(
+    "đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.",
+    ("np.mean(d**2)", "np.mean(d**2) / 2"),
+)
 
 # --- Bài tập 2: entropy chéo ổn định --------------------------------------------------------------------------------
 
@@ -154,42 +150,51 @@ def cross_entropy(y_true, logits):
     return -np.mean(log_p[np.arange(len(y_true)), y_true])
 
 
-@cross_entropy.mistake(
-    "softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước."
+cross_entropy.mistake(
+    "softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước.",
+    ("z = logits - logits.max(axis=1, keepdims=True)", "z = logits"),
+    ("z - np.log(np.exp(z).sum(axis=1, keepdims=True))", "np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))"),
 )
-def _naive(y_true, logits):
-    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    return -np.mean(np.log(p[np.arange(len(y_true)), y_true]))
-
-
-@cross_entropy.mistake(
-    "đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô "
-    "cực. Hãy tính thẳng log p̂."
+cross_entropy.mistake(
+    "đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô cực. Hãy tính "
+    "thẳng log p̂.",
+    ("z - np.log(np.exp(z).sum(axis=1, keepdims=True))", "np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))"),
 )
-def _through_probability(y_true, logits):
-    z = logits - logits.max(axis=1, keepdims=True)
-    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-    return -np.mean(np.log(p[np.arange(len(y_true)), y_true]))
+cross_entropy.mistake("hàm trả về tổng, chưa chia cho số mẫu.", ("np.mean", "np.sum"))
+cross_entropy.mistake("thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.", ("-np.mean", "np.mean"))
+cross_entropy.mistake(
+    "hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.", ("log_p[np.arange(len(y_true)), y_true]", "log_p")
+)
+cross_entropy.mistake(
+    "hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.",
+    ("log_p[np.arange(len(y_true)), y_true]", "log_p.max(axis=1)"),
+)
+cross_entropy.mistake(
+    "`np.exp(1e4)` là vô cực, và log của vô cực vẫn là vô cực. Hãy trừ số lớn nhất của mỗi hàng trước.",
+    ("z = logits - logits.max(axis=1, keepdims=True)", "z = logits"),
+)
+cross_entropy.mistake(
+    "`log_p[:, y_true]` là cả một bảng: mỗi mẫu bị ghép với lớp thật của mọi mẫu. Cần hàng i đi với lớp thật của mẫu "
+    "i: `log_p[np.arange(len(y_true)), y_true]`.",
+    ("log_p[np.arange(len(y_true)), y_true]", "log_p[:, y_true]"),
+)
+cross_entropy.mistake(
+    "log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.",
+    ("np.mean(log_p", "np.mean(log_p / np.log(2)"),
+)
+cross_entropy.mistake(
+    "log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.", ("np.log(", "np.log2(")
+)
 
-
-@cross_entropy.mistake("hàm trả về tổng, chưa chia cho số mẫu.")
-def _total(y_true, logits):
-    return len(y_true) * cross_entropy.solve(y_true, logits)
-
-
-@cross_entropy.mistake("thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.")
-def _negative(y_true, logits):
-    return -cross_entropy.solve(y_true, logits)
-
-
-@cross_entropy.mistake("hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.")
-def _all_classes(y_true, logits):
-    return -np.mean(losses.log_softmax(logits))
-
-
-@cross_entropy.mistake("hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.")
-def _argmax(y_true, logits):
-    return -np.mean(losses.log_softmax(logits).max(axis=1))
+for _tiny in ("1e-8", "1e-9", "1e-12", "1e-15"):
+    cross_entropy.mistake(
+        "một số nhỏ cộng vào p̂ chỉ giấu −∞ đi: mất mát của một ca sai nặng dừng ở một mức trần, chừng 20 hay 30, dù "
+        "logit sai đến đâu. Hãy tính thẳng log p̂.",
+        (
+            "z - np.log(np.exp(z).sum(axis=1, keepdims=True))",
+            f"np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True) + {_tiny})",
+        ),
+    )
 
 
 # --- Bài tập 3: gradient của softmax ---------------------------------------------------------------------------------
@@ -219,41 +224,20 @@ def softmax_gradient(z, c):
     return p
 
 
-@softmax_gradient.mistake("dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.")
-def _reversed(z, c):
-    return -softmax_gradient.solve(z, c)
-
-
-@softmax_gradient.mistake("chưa trừ 1 ở lớp thật: hạng −z_c cũng có đạo hàm.")
-def _no_truth(z, c):
-    return losses.softmax(z)
-
-
-@softmax_gradient.mistake(
-    "chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên "
-    "tăng nó thì p̂ của lớp thật giảm."
+softmax_gradient.mistake("dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.", ("return p", "return -p"))
+softmax_gradient.mistake("chưa trừ 1 ở lớp thật: số hạng −z_c cũng có đạo hàm.", ("p[c] -= 1\n    ", ""))
+softmax_gradient.mistake(
+    "chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của "
+    "lớp thật giảm.",
+    ("p[c] -= 1", "p = np.where(np.arange(len(z)) == c, p - 1, 0)"),
 )
-def _only_true_class(z, c):
-    gradient = np.zeros_like(z)
-    gradient[c] = losses.softmax(z)[c] - 1
-    return gradient
-
-
-@softmax_gradient.mistake("softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.")
-def _overflowing(z, c):
-    p = np.exp(z) / np.exp(z).sum()
-    p[c] -= 1
-    return p
-
-
-@softmax_gradient.mistake(
-    "đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit."
+softmax_gradient.mistake(
+    "softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.", (" - z.max()", "")
 )
-def _by_probability(z, c):
-    gradient = np.zeros_like(z)
-    gradient[c] = -1 / losses.softmax(z)[c]
-    return gradient
-
+softmax_gradient.mistake(
+    "đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit.",
+    ("p[c] -= 1", "p = np.where(np.arange(len(z)) == c, -1 / p, 0)"),
+)
 
 # --- Bài tập 4: entropy bằng bit ------------------------------------------------------------------------------------
 
@@ -279,32 +263,29 @@ def entropy_in_bits(p):
     return -np.sum(p * np.log2(p))
 
 
-@entropy_in_bits.mistake("kết quả tính bằng nat: `np.log` là log tự nhiên. Chia cho log 2, hay dùng `np.log2`.")
-def _nats(p):
-    return losses.entropy(p)
-
-
-@entropy_in_bits.mistake("mặt có xác suất 0 làm hỏng tổng: 0 · log 0 ra nan. Quy ước 0 log 0 = 0.")
-def _nan(p):
-    return -np.sum(p * np.log2(p))
-
-
-@entropy_in_bits.mistake("hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.")
-def _unweighted(p):
-    p = p[p > 0]
-    return -np.mean(np.log2(p))
-
-
-@entropy_in_bits.mistake("thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.")
-def _sign_of_entropy(p):
-    p = p[p > 0]
-    return np.sum(p * np.log2(p))
-
-
-@entropy_in_bits.mistake("đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.")
-def _as_if_fair(p):
-    return np.log2((p > 0).sum())
-
+entropy_in_bits.mistake(
+    "kết quả tính bằng nat: `np.log` là log tự nhiên. Chia cho log 2, hay dùng `np.log2`.", ("log2", "log")
+)
+entropy_in_bits.mistake(
+    "mặt có xác suất 0 làm hỏng tổng: log 0 không có giá trị, nên hàm dừng vì lỗi hay ra nan. Quy ước 0 log 0 = 0: "
+    "hãy bỏ các mặt ấy trước khi lấy log.",
+    ("p = p[p > 0]\n    ", ""),
+)
+entropy_in_bits.mistake(
+    "mặt có xác suất 0 làm hỏng tổng: log 0 không có giá trị, nên hàm dừng vì lỗi hay ra nan. Quy ước 0 log 0 = 0: "
+    "hãy bỏ các mặt ấy trước khi lấy log.",
+    ("p = p[p > 0]", "import math"),
+    ("np.sum(p * np.log2(p))", "sum(q * math.log2(q) for q in p)"),
+)
+entropy_in_bits.mistake(
+    "hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.",
+    ("np.sum(p * np.log2(p))", "np.mean(np.log2(p))"),
+)
+entropy_in_bits.mistake("thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.", ("-np.sum", "np.sum"))
+entropy_in_bits.mistake(
+    "đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.",
+    ("-np.sum(p * np.log2(p))", "np.log2(len(p))"),
+)
 
 # --- Bài tập 5: trung bình hay trung vị -----------------------------------------------------------------------------
 
