@@ -31,9 +31,7 @@ ALL = {
 }
 FUNCTIONS = {name: value for name, value in ALL.items() if isinstance(value, FunctionExercise)}
 MISTAKES = {
-    f"{name}-{mistake.wrong.__name__}": (value, mistake)
-    for name, value in FUNCTIONS.items()
-    for mistake in value.mistakes
+    f"{name}-{i}": (value, mistake) for name, value in FUNCTIONS.items() for i, mistake in enumerate(value.mistakes)
 }
 
 Y = np.array([1] * 5 + [0] * 95)
@@ -137,6 +135,8 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, optim.sgd(0.0001)), "còn xa đích 3000"),
         ((SCALED[:100], optim.sgd(0.1)), "100 hàng, cần đủ 442"),
         ((np.c_[SCALED, RAW.y], optim.sgd(0.1)), "cột gần như là chính `y`"),
+        ((np.c_[SCALED, RAW.y > RAW.y.mean()], optim.sgd(0.1)), "cột gần như là chính `y`"),
+        ((SCALED, optim.sgd(0.5)), "lên 4.26e+"),
         ((SCALED[:, 0], optim.sgd(0.1)), "new_X cần có 2 chiều"),
         ((SCALED, 0.1), "optimizer cần là một optim.Optimizer"),
     ],

@@ -22,7 +22,7 @@ EQUAL = {
         "np.unique(y_score) → y_score": "`max` và `min` không cần thứ tự, ngưỡng lặp lại không sinh ra giá mới",
     },
 }
-WAITING = {name: "các trường hợp còn đang được mài sắc" for name in NAMES if name[7:] in "02_2 03_1 05 06 07".split()}
+WAITING = {name: "các trường hợp còn đang được mài sắc" for name in NAMES if name[7:] in "03_1 05 06 07".split()}
 
 asked = functools.cache(lambda name: accepted(FUNCTIONS[name]))
 lesson_of = {name: name.split(".")[0] for name in FUNCTIONS}

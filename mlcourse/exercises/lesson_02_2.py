@@ -1,7 +1,5 @@
 """02.2 · Gradient descent: tám câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
 
-import math
-
 import numpy as np
 
 from .. import _check, data, models, training
@@ -134,7 +132,7 @@ def _line_cases():
         "Viết phần dư `d = w * x + b - y`. MSE là trung bình của d². Đạo hàm của d theo w là x, theo b là 1.",
         "Gradient theo w là `2 * np.mean(d * x)`, theo b là `2 * np.mean(d)`. Tính cả hai xong rồi mới cập nhật.",
     ),
-    praise="Mọi vòng huấn luyện trên đời đều là dòng này lặp lại, với gradient dài hơn.",
+    praise="Vòng huấn luyện nào cũng lặp lại một bước như thế: tính gradient ở chỗ đang đứng, rồi mới đổi tham số.",
 )
 def gd_step(w, b, x, y, learning_rate):
     """Đi một bước gradient descent cho mô hình ŷ = w x + b với mất mát MSE; trả về cặp (w, b) mới."""
@@ -143,58 +141,38 @@ def gd_step(w, b, x, y, learning_rate):
     return w - learning_rate * grad_w, b - learning_rate * grad_b
 
 
-def _line_gradient(w, b, x, y):
-    d = w * x + b - y
-    return 2 * np.mean(d * x), 2 * np.mean(d)
-
-
-@gd_step.mistake("hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng nhanh nhất; muốn giảm thì trừ đi.")
-def _uphill(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w + learning_rate * grad_w, b + learning_rate * grad_b
-
-
-@gd_step.mistake(
-    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có ½."
+gd_step.mistake(
+    "hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng nhanh nhất; muốn giảm thì trừ đi.",
+    ("return w -", "return w +"),
+    (", b -", ", b +"),
 )
-def _without_two(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w - learning_rate * grad_w / 2, b - learning_rate * grad_b / 2
-
-
-@gd_step.mistake(
-    "gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu."
+gd_step.mistake(
+    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có "
+    "½.",
+    ("2 * np.mean", "np.mean", 2),
 )
-def _sum_not_mean(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w - learning_rate * grad_w * len(x), b - learning_rate * grad_b * len(x)
-
-
-@gd_step.mistake(
-    "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm "
-    "trước, rồi mới đổi w và b."
+gd_step.mistake(
+    "gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu.",
+    ("np.mean", "np.sum", 2),
 )
-def _one_after_the_other(w, b, x, y, learning_rate):
-    w = w - learning_rate * _line_gradient(w, b, x, y)[0]
-    return w, b - learning_rate * _line_gradient(w, b, x, y)[1]
-
-
-@gd_step.mistake(
-    "dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất."
+gd_step.mistake(
+    "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới "
+    "đổi w và b.",
+    (
+        "grad_w, grad_b = 2 * np.mean(d * x), 2 * np.mean(d)",
+        "w = w - learning_rate * 2 * np.mean(d * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
+    ),
+    ("w - learning_rate * grad_w", "w"),
 )
-def _wrong_residual_in_w(w, b, x, y, learning_rate):
-    grad_w, grad_b = _line_gradient(w, b, x, y)
-    return w + learning_rate * grad_w, b - learning_rate * grad_b
-
-
-@gd_step.mistake(
-    "gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · "
-    "trung bình của d · x."
+gd_step.mistake(
+    "dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất.",
+    ("return w -", "return w +"),
 )
-def _without_x(w, b, x, y, learning_rate):
-    grad_b = _line_gradient(w, b, x, y)[1]
-    return w - learning_rate * grad_b, b - learning_rate * grad_b
-
+gd_step.mistake(
+    "gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình "
+    "của d · x.",
+    ("d * x", "d"),
+)
 
 # --- Bài tập 2: tốc độ học lớn nhất ---------------------------------------------------------------------------------
 
@@ -218,50 +196,37 @@ def _matrices():
         "Cần |1 − ηλ| < 1 với *mọi* λ, mà λ lớn nhất là điều kiện ngặt nhất. `np.linalg.eigvalsh(A)` cho các trị "
         "riêng, xếp tăng dần.",
     ),
-    praise="Với mạng nơ-ron không ai tính trị riêng lớn nhất, nhưng khi huấn luyện phân kỳ thì chính bất đẳng thức "
-    "này bị vi phạm.",
+    praise="Với mạng nơ-ron, λ_max đổi theo từng bước và ít khi được tính; nhưng khi huấn luyện phân kỳ, η vượt quá "
+    "giới hạn này là điều đáng ngờ trước hết.",
 )
 def largest_stable_rate(A):
     """Trả về giới hạn của tốc độ học để gradient descent trên ½ θᵀAθ hội tụ từ mọi điểm xuất phát."""
     return 2 / np.linalg.eigvalsh(A)[-1]
 
 
-@largest_stable_rate.mistake(
-    "đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max."
+largest_stable_rate.mistake(
+    "đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max.",
+    ("2 /", "1 /"),
 )
-def _one_over(A):
-    return 1 / np.linalg.eigvalsh(A)[-1]
-
-
-@largest_stable_rate.mistake(
-    "đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng "
-    "chung một η, và hướng cong nhất phân kỳ trước."
+largest_stable_rate.mistake(
+    "đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng "
+    "cong nhất phân kỳ trước.",
+    ("[-1]", "[0]"),
 )
-def _smallest(A):
-    return 2 / np.linalg.eigvalsh(A)[0]
-
-
-@largest_stable_rate.mistake(
-    "đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các "
-    "trục nghiêng, trị riêng lớn nhất lớn hơn mọi phần tử trên đường chéo."
+largest_stable_rate.mistake(
+    "đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng "
+    "lớn nhất lớn hơn mọi phần tử trên đường chéo.",
+    ("np.linalg.eigvalsh(A)[-1]", "np.diag(A).max()"),
 )
-def _diagonal(A):
-    return 2 / np.diag(A).max()
-
-
-@largest_stable_rate.mistake("đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.")
-def _trace(A):
-    return 2 / np.trace(A)
-
-
-@largest_stable_rate.mistake(
-    "đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội "
-    "tụ *nhanh nhất*, còn giới hạn thì lớn hơn."
+largest_stable_rate.mistake(
+    "đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.",
+    ("np.linalg.eigvalsh(A)[-1]", "np.trace(A)"),
 )
-def _fastest(A):
-    values = np.linalg.eigvalsh(A)
-    return 2 / (values[-1] + values[0])
-
+largest_stable_rate.mistake(
+    "đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội tụ *nhanh nhất*, còn "
+    "giới hạn thì lớn hơn.",
+    ("[-1]", "[[0, -1]].sum()"),
+)
 
 # --- Bài tập 3: một bước Adam ---------------------------------------------------------------------------------------
 
@@ -273,14 +238,13 @@ def _adam_cases():
     for t, g in enumerate(rng.normal(size=200)):  # một dãy gradient ngẫu nhiên; chấm ở vài bước của dãy
         if t in (1, 5, 199):
             cases[f"bước t = {t} của một dãy ngẫu nhiên"] = (theta, float(g), m, v, t, 0.1)
-        theta, m, v = _adam(theta, g, m, v, t, 0.1)
-    return cases | {"gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01)}
-
-
-def _adam(theta, g, m, v, t, learning_rate, *, b1=0.9, b2=0.999, eps=1e-8):
-    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
-    m_hat, v_hat = m / (1 - b1 ** (t + 1)), v / (1 - b2 ** (t + 1))
-    return theta - learning_rate * m_hat / (math.sqrt(v_hat) + eps), m, v
+        theta, m, v = adam_step.solve(theta, g, m, v, t, 0.1)
+    return cases | {
+        "gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01),
+        "gradient nhỏ cỡ ε, bước đầu tiên": (1.0, 1e-8, 0.0, 0.0, 0, 0.1),
+        "gradient nhỏ cỡ ε, bước t = 9": (1.0, 2e-8, 1e-8, 1e-16, 9, 0.1),
+        "chưa có gradient nào khác 0": (1.0, 0.0, 0.0, 0.0, 0, 0.1),
+    }
 
 
 @exercise(
@@ -302,60 +266,48 @@ def adam_step(theta, g, m, v, t, learning_rate):
     return theta - learning_rate * m_hat / (np.sqrt(v_hat) + 1e-8), m, v
 
 
-@adam_step.mistake(
-    "chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần."
+adam_step.mistake(
+    "chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần.",
+    ("m_hat / (np.sqrt(v_hat)", "m / (np.sqrt(v)"),
 )
-def _uncorrected(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (math.sqrt(v) + 1e-8), m, v
-
-
-@adam_step.mistake(
-    "số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`."
+adam_step.mistake(
+    "số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`.",
+    ("(t + 1)", "t", 2),
 )
-def _exponent_t(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (1 - 0.9**t) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
-
-
-@adam_step.mistake(
-    "m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước."
+adam_step.mistake(
+    "m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước.",
+    ("1e-8), m, v", "1e-8), m_hat, v_hat"),
 )
-def _returns_corrected(theta, g, m, v, t, learning_rate):
-    theta, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta, m / (1 - 0.9 ** (t + 1)), v / (1 - 0.999 ** (t + 1))
-
-
-@adam_step.mistake("mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ số không còn đơn vị.")
-def _no_root(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * m / (1 - 0.9 ** (t + 1)) / (v / (1 - 0.999 ** (t + 1)) + 1e-8), m, v
-
-
-@adam_step.mistake("v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.")
-def _v_of_g(theta, g, m, v, t, learning_rate):
-    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g
-    v_hat = v / (1 - 0.999 ** (t + 1))
-    root = math.sqrt(v_hat) if v_hat > 0 else float("nan")
-    return theta - learning_rate * m / (1 - 0.9 ** (t + 1)) / (root + 1e-8), m, v
-
-
-@adam_step.mistake("β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.")
-def _swapped_betas(theta, g, m, v, t, learning_rate):
-    return _adam(theta, g, m, v, t, learning_rate, b1=0.999, b2=0.9)
-
-
-@adam_step.mistake("bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.")
-def _no_momentum(theta, g, m, v, t, learning_rate):
-    _, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return theta - learning_rate * g / (math.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8), m, v
-
-
-@adam_step.mistake("hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.")
-def _adam_uphill(theta, g, m, v, t, learning_rate):
-    new, m, v = _adam(theta, g, m, v, t, learning_rate)
-    return 2 * theta - new, m, v
-
+adam_step.mistake(
+    "mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ số không còn đơn vị.", ("np.sqrt(v_hat)", "v_hat")
+)
+adam_step.mistake(
+    "v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.", ("g**2", "g")
+)
+adam_step.mistake(
+    "β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.",
+    ("0.9 * m + 0.1 * g", "0.999 * m + 0.001 * g"),
+    ("0.999 * v + 0.001 * g**2", "0.9 * v + 0.1 * g**2"),
+    ("m / (1 - 0.9 ", "m / (1 - 0.999 "),
+    ("v / (1 - 0.999 ", "v / (1 - 0.9 "),
+)
+adam_step.mistake(
+    "bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.", ("* m_hat /", "* g /")
+)
+adam_step.mistake("hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.", ("theta -", "theta +"))
+adam_step.mistake(
+    "ε đang nằm trong căn. Công thức của bài cộng ε sau khi lấy căn, √v̂ + ε: hai cách chỉ khác nhau khi gradient "
+    "nhỏ cỡ ε, nhưng khi ấy khác hẳn.",
+    ("np.sqrt(v_hat) + 1e-8", "np.sqrt(v_hat + 1e-8)"),
+)
+adam_step.mistake(
+    "mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.",
+    ("(np.sqrt(v_hat) + 1e-8)", "np.sqrt(v_hat)"),
+)
+adam_step.mistake(
+    "mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.",
+    ("(np.sqrt(v_hat) + 1e-8)", "float(np.sqrt(v_hat))"),
+)
 
 # --- Bài tập 4: cứu một lần huấn luyện phân kỳ ----------------------------------------------------------------------
 
@@ -368,11 +320,11 @@ def _judge_converge(new_X, optimizer):
     if len(new_X) != len(y):
         return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: bỏ bớt hàng là đổi bài toán."
     columns = new_X - new_X.mean(axis=0)
-    copies = np.abs(columns.T @ (y - y.mean())) > 0.95 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
+    copies = np.abs(columns.T @ (y - y.mean())) > 0.8 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
     if copies.any() or new_X.shape[1] > 60:
         return False, (
-            "trong `new_X` có cột gần như là chính `y`, hay có quá nhiều cột: thế thì không còn là đoán "
-            "nữa. Hãy chỉ biến đổi các cột của `patients.X`."
+            "trong `new_X` có cột gần như là chính `y` (tương quan quá 0.8), hay có quá nhiều cột: thế thì không còn "
+            "là đoán nữa. Hãy chỉ biến đổi các cột của `patients.X`."
         )
     try:
         _, history = training.train(
@@ -384,7 +336,8 @@ def _judge_converge(new_X, optimizer):
     seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 300 bước"
     if end > start:
         return False, (
-            f"chưa vọt ra vô cực, nhưng đang xa dần: {seen.replace('xuống', 'lên')}. Tốc độ học còn vượt 2/λ_max."
+            f"chưa vọt ra vô cực, nhưng đang xa dần: MSE đi từ {start:.0f} lên {end:.3g} sau 300 bước. Tốc độ học còn "
+            "vượt 2/λ_max."
         )
     if end > _TARGET:
         return False, (
