@@ -18,11 +18,16 @@ EQUAL = {
         "y - y.mean() → y + y.mean()": "tổng của dx bằng 0, nên trừ hằng số nào khỏi y cũng không đổi dx @ dy",
         "y.mean() → y.sum()": "tổng của dx bằng 0, nên trừ hằng số nào khỏi y cũng không đổi dx @ dy",
     },
+    "lesson_03_1.samples_needed": {
+        "int(np.ceil(1.96 ** 2 * p * (1 - p) / half_width ** 2)) → np.ceil(1.96 ** 2 * p * (1 - p) / half_width ** 2)": (
+            "`np.ceil` đã cho số nguyên, chỉ là viết dưới dạng số thực"
+        ),
+    },
     "lesson_04_1.best_threshold": {
         "np.unique(y_score) → y_score": "`max` và `min` không cần thứ tự, ngưỡng lặp lại không sinh ra giá mới",
     },
 }
-WAITING = {name: "các trường hợp còn đang được mài sắc" for name in NAMES if name[7:] in "03_1 05 06 07".split()}
+WAITING = {name: "các trường hợp còn đang được mài sắc" for name in NAMES if name[7:] in "05 06 07".split()}
 
 asked = functools.cache(lambda name: accepted(FUNCTIONS[name]))
 lesson_of = {name: name.split(".")[0] for name in FUNCTIONS}
