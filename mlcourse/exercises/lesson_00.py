@@ -83,18 +83,20 @@ def share_right(y_true, y_pred):
 
 share_right.mistake(r"""
 hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
-    mean → sum
+    np.mean → np.sum
 
 hàm đang trả về phần đoán *sai*.
-    y_true == y_pred → y_true != y_pred
+    == → !=
 
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
     y_true == y_pred → y_true * y_pred
 
+hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
+    y_true == y_pred → (y_true == 1) & (y_pred == 1)
+
 hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
     np.mean → 100 * np.mean
 """)
-
 
 # --- Bài tập 2: mô hình cơ sở ---------------------------------------------------------------------------------------
 
@@ -104,8 +106,8 @@ hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
         "lớp 0 đông hơn": (np.array([0, 0, 0, 1]),),
         "lớp 1 đông hơn": (np.array([1, 1, 0, 1, 1]),),
         "bảy phần mười là lớp 1": (np.repeat([0, 1], [3, 7]),),
+        "ba phần bảy là lớp 1": (np.array([0, 1, 0, 1, 0, 0, 1]),),
         "hai lớp bằng nhau": (np.array([0, 1]),),
-        "hai trên bảy là lớp 1": (np.repeat([0, 1], [5, 2]),),
         "chỉ có một lớp": (np.zeros(7, int),),
     },
     returns=("tỷ lệ đúng của mô hình cơ sở",),
@@ -133,8 +135,17 @@ hàm luôn đoán lớp 0. Mô hình cơ sở đoán lớp *đông nhất*, có 
 
 hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.
     max → min
-""")
 
+hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
+    np.mean(y_true) → np.sum(y_true)
+    1 - p → len(y_true) - p
+
+hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
+    max(p, 1 - p) → int(p > 0.5)
+
+hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
+    max(p, 1 - p) → int(p >= 0.5)
+""")
 
 # --- Bài tập 3: ba cột ----------------------------------------------------------------------------------------------
 
@@ -177,8 +188,8 @@ def _judge_three_columns(columns, threshold):
         "Các cột *lớn nhất* (trung bình của ba nhân tế bào to nhất trong mỗi ca) thường tách hai lớp rõ hơn các cột "
         "trung bình. Hãy thử cột 20, 21 và 27 với ngưỡng 0.5.",
     ),
-    praise="Ba số đo đã gần bằng cả 30. Nhưng bạn vừa chọn bằng cách nhìn tập xác thực nhiều lần: bài 03.1 nói cái "
-    "giá của việc ấy.",
+    praise="Không cần đủ 30 cột để vượt 95%. Nhưng bạn vừa chọn bằng cách nhìn tập xác thực nhiều lần: bài 03.1 nói "
+    "cái giá của việc ấy.",
 )
 def three_columns():
     """Chọn nhiều nhất ba cột và một ngưỡng, để mô hình học trên các cột ấy đúng ít nhất 95% trên tập xác thực."""

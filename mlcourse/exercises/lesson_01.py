@@ -5,6 +5,7 @@ import numpy as np
 from .. import _check, losses, models
 from ..quiz import question
 from . import exercise, open_exercise
+from ._forbid import loops
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -70,9 +71,8 @@ bình thì có 5935. Nhận xét nào đúng?
 @exercise(
     cases=lambda: {
         "ba hệ số khác nhau": ((2.0, -1.0, 3.0), np.array([0.0, 1.0, -2.0])),
-        "parabol úp": ((-1.0, 0.0, 4.0), np.array([-3.0, 0.5, 3.0])),
+        "parabol úp": ((-1.0, 0.0, 4.0), np.array([-3.0, 0.05, 3.0])),
         "đường thẳng": ((0.0, 5.0, -2.0), np.array([1.0, 2.0, 3.0])),
-        "hệ số nhỏ, x lẻ": ((0.03, 1 / 3, 0.0007), np.array([0.1, 1.7, 2.3])),
     },
     returns=("dự đoán",),
     hints=(
@@ -91,17 +91,15 @@ quadratic.mistake(r"""
 thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².
     a, b, c = theta → c, b, a = theta
 
-hạng c không có mặt: đồ thị đang luôn đi qua gốc.
-    a, b, c = theta → a, b, _ = theta
+số hạng c không có mặt: đồ thị đang luôn đi qua gốc.
     + c →
 
 đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.
-    a * x** → (a * x) **
+    a * x**2 → (a * x) ** 2
 
-hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
+số hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
     x**2 → x * 2
 """)
-
 
 # --- Bài tập 2: mất mát trên lưới -----------------------------------------------------------------------------------
 
@@ -119,6 +117,7 @@ def _grid_cases():
 @exercise(
     cases=_grid_cases,
     returns=("MSE trên lưới",),
+    forbids=(loops(),),
     hints=(
         "`w_grid[:, None] * x` là bảng dạng (m, n): hàng là tham số, cột là mẫu.",
         "Trừ y, bình phương, rồi lấy trung bình theo *cột*: `np.mean((w_grid[:, None] * x - y) ** 2, axis=1)`.",
@@ -131,19 +130,23 @@ def loss_on_grid(w_grid, x, y):
 
 
 loss_on_grid.mistake(r"""
-trung bình lấy nhầm chiều: `axis=0` bỏ chiều tham số, mà ta cần bỏ chiều mẫu.
+trung bình lấy nhầm chiều: chiều tham số bị bỏ, còn chiều mẫu ở lại. Mỗi tham số cần một số: bảng có hàng là tham số thì
+trung bình theo `axis=1`, bảng có cột là tham số thì theo `axis=0`.
     axis=1 → axis=0
 
 kết quả là *tổng* trên các mẫu, chưa chia cho n.
-    mean → sum
+    np.mean → np.sum
 
 đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.
     , axis=1 →
 
 đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.
     (w_grid[:, None] * x - y) ** 2, axis=1) → w_grid[:, None] * x - y, axis=1) ** 2
-""")
 
+`w_grid * x` nhân từng cặp phần tử: hai mảng dài khác nhau thì không chạy được, dài bằng nhau thì mỗi tham số chỉ gặp
+một mẫu. Hãy thêm một chiều cho tham số: `w_grid[:, None]`.
+    w_grid[:, None] * x - y) ** 2, axis=1 → w_grid * x - y) ** 2
+""")
 
 # --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
 
@@ -182,18 +185,17 @@ w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nh
     (dx @ dy) / (dx @ dx) → (x @ y) / (x @ x)
 
 mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².
-    / (dx @ dx) → / (dy @ dy)
+    (dx @ dx) → (dy @ dy)
 
 b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.
-    y.mean() - w_best * x.mean() → y.mean()
+    - w_best * x.mean() →
 
 chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.
-    return w_best, b_best, gap → return w_best, b_best, -gap
+    b_best, gap → b_best, -gap
 
 số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.
     - np.mean((w_best * x + b_best - y) ** 2) →
 """)
-
 
 # --- Bài tập 4: họ hàm cho dữ liệu của bạn --------------------------------------------------------------------------
 
@@ -208,6 +210,8 @@ def _judge_own_family(x, y_own, degree):
         return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
     order = np.random.default_rng(0).permutation(len(x))
     learn, hidden = order[: len(x) * 2 // 3], order[len(x) * 2 // 3 :]
+    if (distinct := len(np.unique(x[learn]))) <= degree:
+        return False, f"`x` chỉ có {distinct} giá trị khác nhau: bậc cao nhất còn tính được là {distinct - 1}."
     predict = models.polynomial(degree)(x[learn, None], y_own[learn])
     found = losses.mse(y_own[hidden], predict(x[hidden, None]))
     baseline = losses.mse(y_own[hidden], np.full(len(hidden), y_own[learn].mean()))

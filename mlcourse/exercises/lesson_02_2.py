@@ -1,7 +1,5 @@
 """02.2 · Gradient descent: tám câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
 
-import math
-
 import numpy as np
 
 from .. import _check, data, models, training
@@ -134,7 +132,7 @@ def _line_cases():
         "Viết phần dư `d = w * x + b - y`. MSE là trung bình của d². Đạo hàm của d theo w là x, theo b là 1.",
         "Gradient theo w là `2 * np.mean(d * x)`, theo b là `2 * np.mean(d)`. Tính cả hai xong rồi mới cập nhật.",
     ),
-    praise="Mọi vòng huấn luyện trên đời đều là dòng này lặp lại, với gradient dài hơn.",
+    praise="Vòng huấn luyện nào cũng lặp lại một bước như thế: tính gradient ở chỗ đang đứng, rồi mới đổi tham số.",
 )
 def gd_step(w, b, x, y, learning_rate):
     """Đi một bước gradient descent cho mô hình ŷ = w x + b với mất mát MSE; trả về cặp (w, b) mới."""
@@ -144,26 +142,35 @@ def gd_step(w, b, x, y, learning_rate):
 
 
 gd_step.mistake(r"""
-hàm đang leo dốc: hoặc cộng gradient thay cho trừ, hoặc viết phần dư `d = y - (w * x + b)` mà quên dấu trừ của đạo hàm
-theo w.
-    w - learning_rate → w + learning_rate
-    b - learning_rate → b + learning_rate
-
-thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có ½.
-    2 * np.mean(d * x), 2 * np.mean(d) → np.mean(d * x), np.mean(d)
-
-gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu.
-    2 * np.mean(d * x), 2 * np.mean(d) → 2 * np.sum(d * x), 2 * np.sum(d)
-
-b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới đổi w và
-b.
-    return w - learning_rate * grad_w, b → w = w - learning_rate * grad_w\nreturn w, b
-    b - learning_rate * grad_b → b - learning_rate * 2 * np.mean(w * x + b - y)
+hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng nhanh nhất; muốn giảm thì trừ đi.
+    return w - → return w +
+    , b - → , b +
+""")
+gd_step.mistake(
+    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có "
+    "½.",
+    ("2 * np.mean", "np.mean", 2),
+)
+gd_step.mistake(
+    "gradient đang là tổng, chưa chia cho n. MSE là trung bình; lấy tổng thì tốc độ học phụ thuộc vào số mẫu.",
+    ("np.mean", "np.sum", 2),
+)
+gd_step.mistake(
+    "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới "
+    "đổi w và b.",
+    (
+        "grad_w, grad_b = 2 * np.mean(d * x), 2 * np.mean(d)",
+        "w = w - learning_rate * 2 * np.mean(d * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
+    ),
+    ("w - learning_rate * grad_w", "w"),
+)
+gd_step.mistake(r"""
+dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất.
+    return w - → return w +
 
 gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của d · x.
-    np.mean(d * x) → np.mean(d)
+    d * x → d
 """)
-
 
 # --- Bài tập 2: tốc độ học lớn nhất ---------------------------------------------------------------------------------
 
@@ -187,8 +194,8 @@ def _matrices():
         "Cần |1 − ηλ| < 1 với *mọi* λ, mà λ lớn nhất là điều kiện ngặt nhất. `np.linalg.eigvalsh(A)` cho các trị "
         "riêng, xếp tăng dần.",
     ),
-    praise="Với mạng nơ-ron không ai tính trị riêng lớn nhất, nhưng khi huấn luyện phân kỳ thì chính bất đẳng thức "
-    "này bị vi phạm.",
+    praise="Với mạng nơ-ron, λ_max đổi theo từng bước và ít khi được tính; nhưng khi huấn luyện phân kỳ, η vượt quá "
+    "giới hạn này là điều đáng ngờ trước hết.",
 )
 def largest_stable_rate(A):
     """Trả về giới hạn của tốc độ học để gradient descent trên ½ θᵀAθ hội tụ từ mọi điểm xuất phát."""
@@ -197,7 +204,7 @@ def largest_stable_rate(A):
 
 largest_stable_rate.mistake(r"""
 đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max.
-    return 2 → return 1
+    2 / → 1 /
 
 đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng cong nhất
 phân kỳ trước.
@@ -205,16 +212,15 @@ phân kỳ trước.
 
 đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng lớn nhất
 lớn hơn mọi phần tử trên đường chéo.
-    linalg.eigvalsh(A)[-1] → diag(A).max()
+    np.linalg.eigvalsh(A)[-1] → np.diag(A).max()
 
 đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
-    linalg.eigvalsh(A)[-1] → trace(A)
+    np.linalg.eigvalsh(A)[-1] → np.trace(A)
 
 đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội tụ *nhanh nhất*, còn giới hạn thì
 lớn hơn.
-    return 2 / np.linalg.eigvalsh(A)[-1] → values = np.linalg.eigvalsh(A)\nreturn 2 / (values[-1] + values[0])
+    [-1] → [[0, -1]].sum()
 """)
-
 
 # --- Bài tập 3: một bước Adam ---------------------------------------------------------------------------------------
 
@@ -226,15 +232,13 @@ def _adam_cases():
     for t, g in enumerate(rng.normal(size=200)):  # một dãy gradient ngẫu nhiên; chấm ở vài bước của dãy
         if t in (1, 5, 199):
             cases[f"bước t = {t} của một dãy ngẫu nhiên"] = (theta, float(g), m, v, t, 0.1)
-        theta, m, v = _adam(theta, g, m, v, t, 0.1)
-    cases["gradient cỡ epsilon"] = (0.5, 3e-8, 0.0, 0.0, 0, 0.1)  # epsilon nằm cạnh căn, không trừ, không bỏ
-    return cases | {"gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01)}
-
-
-def _adam(theta, g, m, v, t, learning_rate, *, b1=0.9, b2=0.999, eps=1e-8):
-    m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
-    m_hat, v_hat = m / (1 - b1 ** (t + 1)), v / (1 - b2 ** (t + 1))
-    return theta - learning_rate * m_hat / (math.sqrt(v_hat) + eps), m, v
+        theta, m, v = adam_step.solve(theta, g, m, v, t, 0.1)
+    return cases | {
+        "gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01),
+        "gradient nhỏ cỡ ε, bước đầu tiên": (1.0, 1e-8, 0.0, 0.0, 0, 0.1),
+        "gradient nhỏ cỡ ε, bước t = 9": (1.0, 2e-8, 1e-8, 1e-16, 9, 0.1),
+        "chưa có gradient nào khác 0": (1.0, 0.0, 0.0, 0.0, 0, 0.1),
+    }
 
 
 @exercise(
@@ -258,13 +262,13 @@ def adam_step(theta, g, m, v, t, learning_rate):
 
 adam_step.mistake(r"""
 chưa hiệu chỉnh độ chệch: m và v bắt đầu từ 0 nên lúc đầu đều quá bé, và bước đi dài hơn η nhiều lần.
-    m_hat = m / (1 - 0.9 ** (t + 1)) → m_hat = m
-    v_hat = v / (1 - 0.999 ** (t + 1)) → v_hat = v
-
-số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`.
-    0.9 ** (t + 1) → 0.9**t
-    0.999 ** (t + 1) → 0.999**t
-
+    m_hat / (np.sqrt(v_hat) → m / (np.sqrt(v)
+""")
+adam_step.mistake(
+    "số mũ trong phần hiệu chỉnh là `t`, mà t đếm từ 0: bước đầu thành 1 − 0.9⁰ = 0, chia cho 0. Cần `t + 1`.",
+    ("(t + 1)", "t", 2),
+)
+adam_step.mistake(r"""
 m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước.
     1e-8), m, v → 1e-8), m_hat, v_hat
 
@@ -272,21 +276,30 @@ mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ s�
     np.sqrt(v_hat) → v_hat
 
 v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.
-    0.001 * g**2 → 0.001 * g
+    g**2 → g
 
 β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.
-    m = 0.9 * m + 0.1 * g → m = 0.999 * m + 0.001 * g
-    v = 0.999 * v + 0.001 * g**2 → v = 0.9 * v + 0.1 * g**2
-    m / (1 - 0.9 ** → m / (1 - 0.999 **
-    v / (1 - 0.999 ** → v / (1 - 0.9 **
+    0.9 * m + 0.1 * g → 0.999 * m + 0.001 * g
+    0.999 * v + 0.001 * g**2 → 0.9 * v + 0.1 * g**2
+    m / (1 - 0.9 → m / (1 - 0.999
+    v / (1 - 0.999 → v / (1 - 0.9
 
 bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.
-    * m_hat → * g
+    * m_hat / → * g /
 
 hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.
-    theta - learning_rate → theta + learning_rate
-""")
+    theta - → theta +
 
+ε đang nằm trong căn. Công thức của bài cộng ε sau khi lấy căn, √v̂ + ε: hai cách chỉ khác nhau khi gradient nhỏ cỡ ε,
+nhưng khi ấy khác hẳn.
+    np.sqrt(v_hat) + 1e-8 → np.sqrt(v_hat + 1e-8)
+
+mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+    (np.sqrt(v_hat) + 1e-8) → np.sqrt(v_hat)
+
+mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+    (np.sqrt(v_hat) + 1e-8) → float(np.sqrt(v_hat))
+""")
 
 # --- Bài tập 4: cứu một lần huấn luyện phân kỳ ----------------------------------------------------------------------
 
@@ -299,11 +312,11 @@ def _judge_converge(new_X, optimizer):
     if len(new_X) != len(y):
         return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: bỏ bớt hàng là đổi bài toán."
     columns = new_X - new_X.mean(axis=0)
-    copies = np.abs(columns.T @ (y - y.mean())) > 0.95 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
+    copies = np.abs(columns.T @ (y - y.mean())) > 0.8 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
     if copies.any() or new_X.shape[1] > 60:
         return False, (
-            "trong `new_X` có cột gần như là chính `y`, hay có quá nhiều cột: thế thì không còn là đoán "
-            "nữa. Hãy chỉ biến đổi các cột của `patients.X`."
+            "trong `new_X` có cột gần như là chính `y` (tương quan quá 0.8), hay có quá nhiều cột: thế thì không còn "
+            "là đoán nữa. Hãy chỉ biến đổi các cột của `patients.X`."
         )
     try:
         _, history = training.train(
@@ -315,7 +328,8 @@ def _judge_converge(new_X, optimizer):
     seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 300 bước"
     if end > start:
         return False, (
-            f"chưa vọt ra vô cực, nhưng đang xa dần: {seen.replace('xuống', 'lên')}. Tốc độ học còn vượt 2/λ_max."
+            f"chưa vọt ra vô cực, nhưng đang xa dần: MSE đi từ {start:.0f} lên {end:.3g} sau 300 bước. Tốc độ học còn "
+            "vượt 2/λ_max."
         )
     if end > _TARGET:
         return False, (

@@ -102,26 +102,28 @@ def split_parts(order, n_val, n_test):
 split_parts.mistake(r"""
 hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong file. File xếp theo nhãn hay theo ngày thì mỗi tập sẽ là
 một loại mẫu.
-    order[:n_test]] → :n_test]
-    order[n_test : n_test + n_val]] → n_test : n_test + n_val]
+    part[order[:n_test]] → part[:n_test]
+    part[order[n_test : n_test + n_val]] → part[n_test : n_test + n_val]
 
 hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai lần, và lần sau xóa lần
 trước.
-    order[n_test : n_test + n_val] → order[:n_val]
+    n_test : n_test + n_val → :n_val
 
 phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. Hãy ghi vào
 `part[order[...]]`.
-    part[order[:n_test]] = 2 → part[order < n_test] = 2
-    part[order[n_test : n_test + n_val]] = 1 → part[(order >= n_test) & (order < n_test + n_val)] = 1
+    part[order[:n_test]] → part[order < n_test]
+    part[order[n_test : n_test + n_val]] → part[(order >= n_test) & (order < n_test + n_val)]
 
 hai số 1 và 2 đã đổi chỗ: 1 là xác thực, 2 là kiểm tra.
-    ] = 2 → ] = 1
-    n_val]] = 1 → n_val]] = 2
+    return part → return np.array([0, 2, 1])[part]
 
 tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, không phải `n_test + 1`.
     n_test : n_test + n_val → n_test + 1 : n_test + 1 + n_val
-""")
 
+hàm cắt tập xác thực trước. Đề bài cho `n_test` mẫu đầu tiên của `order` vào tập kiểm tra, rồi mới đến tập xác thực.
+    part[order[:n_test]] → part[order[n_val : n_val + n_test]]
+    part[order[n_test : n_test + n_val]] → part[order[:n_val]]
+""")
 
 # --- Bài tập 2: phân tầng bằng tay ----------------------------------------------------------------------------------
 
@@ -132,6 +134,8 @@ def _strata():
         "mười mẫu, hai lớp": (np.array([0, 0, 1, 0, 0, 1, 0, 0, 0, 0]), np.array([9, 5, 2, 0, 7, 1, 3, 4, 8, 6]), 0.5),
         "50 mẫu, lớp hiếm 10%": (rng.permutation(np.repeat([0, 1], [45, 5])), rng.permutation(50), 0.2),
         "ba lớp": (rng.permutation(np.repeat([0, 1, 2], [20, 10, 30])), rng.permutation(60), 0.3),
+        "phần của mỗi lớp không tròn mẫu": (rng.permutation(np.repeat([0, 1], [8, 12])), rng.permutation(20), 0.2),
+        "ba lớp, không tròn mẫu": (rng.permutation(np.repeat([0, 1, 2], [9, 7, 12])), rng.permutation(28), 0.3),
     }
 
 
@@ -156,21 +160,29 @@ def stratified_rows(y, order, ratio):
 
 stratified_rows.mistake(r"""
 hàm lấy phần đầu của cả tập, chưa chia theo lớp: lớp hiếm được bao nhiêu mẫu là tùy may rủi.
-    np.sort(np.concatenate(chosen)) → np.sort(order[: round(ratio * len(y))])
+    np.concatenate(chosen) → order[: round(ratio * len(y))]
 
 mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm các lớp bằng nhau.
-    round(ratio * len(rows)) → round(ratio * len(y) / len(np.unique(y)))
+    ratio * len(rows) → ratio * len(y) / len(np.unique(y))
 
 hàm trả về thứ tự *bên trong* từng lớp, không phải số thứ tự của mẫu trong cả tập.
-    chosen.append(rows[: → chosen.append(np.arange(len(rows))[:
+    rows[: round(ratio * len(rows))] → np.arange(round(ratio * len(rows)))
 
 hàm chưa dùng `order`: ở mỗi lớp đang lấy các mẫu đứng đầu file.
     order[y[order] == label] → np.flatnonzero(y == label)
 
 đó là phần còn lại, tức tập huấn luyện: cần phần `ratio` *đầu tiên* của mỗi lớp.
     rows[: round(ratio * len(rows))] → rows[round(ratio * len(rows)) :]
-""")
 
+số mẫu của mỗi lớp đang bị cắt phần lẻ. Đề bài làm tròn đến số nguyên gần nhất: `round`, không phải `int`.
+    round( → int(
+
+số mẫu của mỗi lớp đang làm tròn lên. Đề bài làm tròn đến số nguyên gần nhất: `round`.
+    round(ratio * len(rows)) → int(np.ceil(ratio * len(rows)))
+
+các số thứ tự còn xếp theo lớp. Mẫu thì đúng rồi, nhưng đề bài cần các số tăng dần.
+    np.sort(np.concatenate(chosen)) → np.concatenate(chosen)
+""")
 
 # --- Bài tập 3: cần bao nhiêu mẫu kiểm tra --------------------------------------------------------------------------
 
@@ -196,7 +208,7 @@ def samples_needed(p, half_width):
 
 samples_needed.mistake(r"""
 chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.
-    1.96**2 * p → p
+    1.96**2 * →
 
 quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.
     1.96**2 → 1.96
@@ -208,12 +220,14 @@ quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tă
     half_width**2 → (half_width / 2) ** 2
 
 thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).
-    * (1 - p) →
+    p * (1 - p) → p
 
 số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.
     np.ceil → np.floor
-""")
 
+kết quả chưa làm tròn. Số mẫu là số nguyên, và phải đủ: làm tròn lên.
+    int(np.ceil(1.96**2 * p * (1 - p) / half_width**2)) → 1.96**2 * p * (1 - p) / half_width**2
+""")
 
 # --- Bài tập 4: ba chỗ rò rỉ ----------------------------------------------------------------------------------------
 
@@ -241,8 +255,8 @@ def _judge_leaking_lines(lines):
     missing = _LEAKS.keys() - set(lines.tolist())
     if missing:
         return False, (
-            f"đúng, nhưng còn thiếu {len(missing)} dòng. Hãy hỏi từng dòng đứng *trước* phép chia: nó tính "
-            "điều gì từ những mẫu sẽ vào tập kiểm tra?"
+            f"còn thiếu {len(missing)} dòng; các dòng đã chọn thì đều rò rỉ. Hãy hỏi từng dòng đứng *trước* phép "
+            "chia: nó tính điều gì từ những mẫu sẽ vào tập kiểm tra?"
         )
     return True, ". ".join(_LEAKS.values()) + "."
 
@@ -284,11 +298,16 @@ def _judge_honest_pipeline(pipeline):
             return False, f"trên {name}: {explain_error(error, pipeline)}"
         if any(score is None or score is ... for score in scores):
             return None, "Hàm chưa trả về con số nào. Hãy thay `...` bằng quy trình của bạn."
-        means[name] = _check.real("kết quả của hàm", scores, ndim=1, low=0, high=1).mean()
+        scores = _check.real("kết quả của hàm", scores, ndim=1)
+        if scores.min() < 0 or scores.max() > 1:
+            return False, f"kết quả của hàm cần nằm trong [0, 1], là phần đoán đúng, nhưng có giá trị {scores[0]:.4g}."
+        means[name] = scores.mean()
     seen = "trung bình trên " + ", trên ".join(f"{name} {mean:.3f}" for name, mean in means.items()) + "."
     real, plain, doubled = means.values()
     if plain > 0.62:
-        return False, f"{seen} Trên nhiễu mà được thế là rò rỉ: có bước nào dùng đến mẫu kiểm tra trước khi chia."
+        return False, (
+            f"{seen} Trên nhiễu mà được thế là rò rỉ: có bước nào đã nhìn mẫu kiểm tra, trước khi chia hay lúc chọn."
+        )
     if doubled > 0.62:
         return False, (
             f"{seen} Nhiễu thường thì không sao, nhiễu có hàng trùng thì rò rỉ: bản sao của mẫu kiểm tra "
@@ -307,8 +326,8 @@ def _judge_honest_pipeline(pipeline):
         "`_, rows = np.unique(X, axis=0, return_index=True)` cho mỗi hàng khác nhau một số thứ tự. Sau đó "
         "`train_val_test_split`, `standardizer(X_train)`, và `models.knn(5, classify=True)`.",
     ),
-    praise="Chạy thử quy trình trên nhiễu trước khi tin con số của nó: một phép thử rẻ, bắt được hầu hết các kiểu rò "
-    "rỉ.",
+    praise="Chạy thử quy trình trên nhiễu trước khi tin con số của nó: một phép thử rẻ, bắt được những chỗ rò "
+    "rỉ lớn. Chỗ rò rỉ nhỏ, như chuẩn hóa trước khi chia, thì phải đọc code mới thấy.",
 )
 def honest_pipeline():
     """Đưa ra một hàm (X, y, rng) -> độ chính xác trên tập kiểm tra: giỏi trên bệnh án thật, và không tự lừa mình."""
