@@ -8,6 +8,7 @@ import signal
 
 import pytest
 
+from mlcourse.exercises import exercise
 from tests.helpers.mutants import accepted, mutants
 from tests.test_exercises import FUNCTIONS, NAMES
 
@@ -34,10 +35,11 @@ lesson_of = {name: name.split(".")[0] for name in FUNCTIONS}
 
 
 def test_what_a_mutant_is():
-    def solve(x, k):
+    @exercise(cases=dict, returns=("x",), hints=(), praise="")
+    def toy(x, k):
         return -max(x[1:]) * k
 
-    assert list(mutants(solve)) == [
+    assert list(mutants(toy)) == [
         "-max(x[1:]) * k → -max(x[1:]) / k",
         "-max(x[1:]) * k → max(x[1:]) * k",
         "max(x[1:]) → x[1:]",
@@ -45,7 +47,7 @@ def test_what_a_mutant_is():
         "x[1:] → x[2:]",
         "x[1:] → x[0:]",
     ]
-    assert mutants(solve)["x[1:] → x[2:]"]([1, 5, 3], 2) == -6
+    assert mutants(toy)["x[1:] → x[2:]"]([1, 5, 3], 2) == -6
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if lesson_of[name] not in WAITING])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from mlcourse.exercises import _code, agree, run
+from mlcourse.exercises import agree, run
 
 COMPARED = {
     ast.Lt: (ast.LtE, ast.Gt),
@@ -93,10 +93,11 @@ def sites(node, above=()):
                 yield from sites(child, (*above, node))
 
 
-def mutants(solve):
-    """``{chỗ sửa, đọc được trên một dòng: hàm}``."""
+def mutants(task):
+    """``{chỗ sửa, đọc được trên một dòng: lời giải sửa ở chỗ ấy}``."""
+    solve = task.solve
     modules = {name for name, value in solve.__globals__.items() if isinstance(value, types.ModuleType)}
-    tree, found, seen = ast.parse(_code(solve)), {}, Counter()
+    tree, found, seen = ast.parse(task.solution()), {}, Counter()
     for child, put, above in list(sites(tree)):
         context = child
         if isinstance(child, (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp)):  # kể cả phép tính bọc ngoài
@@ -156,7 +157,7 @@ def accepted(task):
     """``({mọi chỗ sửa}, [chỗ sửa mà check cho là đúng])``; hỏi như ``check``, dừng ở trường hợp sai đầu tiên."""
     cases = list(task.cases().values())
     wanted = [run(task.solve, args) for args in cases]
-    found = mutants(task.solve) | rounded(task.solve, [outcome.value for outcome in wanted])
+    found = mutants(task) | rounded(task.solve, [outcome.value for outcome in wanted])
     return set(found), [label for label, function in found.items() if _passes(task, function, cases, wanted)]
 
 
