@@ -1,159 +1,174 @@
-"""Lời giải sửa hỏng một chỗ: phép so sánh, dấu, hằng số ± 1, bỏ một lời gọi, đổi phép gộp, bỏ một từ khóa, làm tròn."""
+"""Mọi cách sửa một chỗ trong lời giải của một bài tập, và cách sửa nào mà ``check`` vẫn cho là đúng."""
 
 import ast
-import copy
 import signal
+import types
 import warnings
+from collections import Counter
+from contextlib import contextmanager
 
 import numpy as np
 
-from mlcourse.exercises import Outcome, agree, code, run
+from mlcourse.exercises import agree, run
 
-COMPARISONS = {
-    ast.Lt: [ast.LtE, ast.Gt],
-    ast.LtE: [ast.Lt, ast.GtE],
-    ast.Gt: [ast.GtE, ast.Lt],
-    ast.GtE: [ast.Gt, ast.LtE],
-    ast.Eq: [ast.NotEq],
-    ast.NotEq: [ast.Eq],
+COMPARED = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
 }
-SIGNS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
-REDUCTIONS = dict(
-    sum="mean", mean="sum", max="min", min="max", argmax="argmin", argmin="argmax", any="all", all="any", cumsum="cumprod",
-    prod="sum", median="mean", std="var", var="std", nanmean="nansum", maximum="minimum", minimum="maximum",
-)  # fmt: skip
-SECONDS = 2
+SIGNS = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+}
+PAIRS = ["sum mean", "max min", "argmax argmin", "any all", "maximum minimum", "std var", "floor ceil", "zeros ones"]
+NAMES = {a: b for pair in PAIRS for a, b in (pair.split(), pair.split()[::-1])} | {"cumsum": "sum", "median": "mean"}
+SECONDS = 2.0  # một cách sửa chạy quá lâu là chạy mãi
 
 
-def mutants(solve):
-    """``{chỗ sửa: hàm}``: mọi lời giải khác lời giải đúng một chỗ."""
-    tree = ast.parse(code(solve))
-    found = {}
-    for i, node in enumerate(ast.walk(tree)):
-        for j, (_, what) in enumerate(changes(node)):
-            mutant = copy.deepcopy(tree)
-            target = list(ast.walk(mutant))[i]
-            replace(mutant, target, list(changes(target))[j][0])
-            name = (
-                what
-                if what not in found
-                else f"{what} (dòng {getattr(node, 'lineno', 0)}, cột {getattr(node, 'col_offset', 0)})"
-            )
-            found[name] = build(mutant, solve)
-    for digits in (3, 0):
-        found[f"làm tròn {digits} chữ số"] = rounded(solve, digits)
+class Hung(BaseException):
+    """Hết giờ; không phải ``Exception``, để ``run`` không bắt mất."""
+
+
+def changes(node, modules):
+    """Những nút thay được cho ``node``, mỗi nút một thay đổi."""
+    match node:
+        case ast.Compare(left, ops, others):
+            for i, op in enumerate(ops):
+                for new in COMPARED[type(op)]:
+                    yield ast.Compare(left, [*ops[:i], new(), *ops[i + 1 :]], others)
+        case ast.BinOp(left, op, right) if type(op) in SIGNS:
+            yield ast.BinOp(left, SIGNS[type(op)](), right)
+        case ast.AugAssign(target, op, value) if type(op) in SIGNS:
+            yield ast.AugAssign(target, SIGNS[type(op)](), value)
+        case ast.UnaryOp(_, operand):
+            yield operand
+        case ast.Constant(bool() | str() | None):
+            pass
+        case ast.Constant(int() | float()):
+            yield ast.Constant(node.value + 1)
+            yield ast.Constant(node.value - 1)
+        case ast.Attribute(value, name, context) if name in NAMES:
+            yield ast.Attribute(value, NAMES[name], context)
+        case ast.Name(name, context) if name in NAMES:
+            yield ast.Name(NAMES[name], context)
+        case ast.Call(function, args, keywords):
+            if isinstance(function, ast.Attribute) and _root(function) not in modules:
+                yield function.value
+            elif args and not isinstance(args[0], ast.Starred):
+                yield args[0]
+            for i in range(len(keywords)):
+                yield ast.Call(function, args, keywords[:i] + keywords[i + 1 :])
+
+
+def _root(node):
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return getattr(node, "id", "")
+
+
+def sites(node, above=()):
+    """``(nút cha, cách đặt nút con, nút con, các nút bọc ngoài)`` của mọi chỗ trong cây."""
+    for field, value in ast.iter_fields(node):
+        for i, child in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(child, ast.AST):
+
+                def put(new, field=field, value=value, i=i):
+                    if isinstance(value, list):
+                        value[i] = new
+                    else:
+                        setattr(node, field, new)
+
+                yield child, put, (*above, node)
+                yield from sites(child, (*above, node))
+
+
+def mutants(task):
+    """``{chỗ sửa, đọc được trên một dòng: lời giải sửa ở chỗ ấy}``."""
+    solve = task.solve
+    modules = {name for name, value in solve.__globals__.items() if isinstance(value, types.ModuleType)}
+    tree, found, seen = ast.parse(task.solution()), {}, Counter()
+    for child, put, above in list(sites(tree)):
+        context = child
+        if isinstance(child, (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp)):  # kể cả phép tính bọc ngoài
+            small = (ast.Constant, ast.Name, ast.Attribute, ast.Slice, ast.UnaryOp, ast.Tuple, ast.keyword)
+            context = next(node for node in reversed(above) if not isinstance(node, small))
+        for new in changes(child, modules):
+            before = ast.unparse(context)
+            put(new)
+            label = f"{before} → {ast.unparse(new if context is child else context)}"
+            source = ast.unparse(ast.fix_missing_locations(tree))
+            put(child)
+            seen[label] += 1
+            found[label if seen[label] == 1 else f"{label} (chỗ {seen[label]})"] = _function(source, solve)
     return found
 
 
-def changes(node):
-    """``(nút mới, lời tả)`` của mọi cách sửa một nút."""
-    old = ast.unparse(node) if isinstance(node, ast.expr) else ""
-
-    def changed(**fields):
-        new = copy.deepcopy(node)
-        for name, value in fields.items():
-            setattr(new, name, value)
-        return new, f"{old} -> {ast.unparse(new)}"
-
-    if isinstance(node, ast.Compare):
-        for i, op in enumerate(node.ops):
-            for other in COMPARISONS.get(type(op), []):
-                yield changed(ops=[*node.ops[:i], other(), *node.ops[i + 1 :]])
-    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in SIGNS:
-        new, _ = changed(op=SIGNS[type(node.op)]())
-        yield new, f"{ast.unparse(node)} -> {ast.unparse(new)}"
-    if isinstance(node, ast.UnaryOp):
-        yield node.operand, f"{old} -> {ast.unparse(node.operand)}"
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for step in (1, -1):
-            yield changed(value=node.value + step)
-    if isinstance(node, ast.Call):
-        method = isinstance(node.func, ast.Attribute) and not is_module(node.func.value)
-        inner = node.func.value if method else node.args[0] if node.args else None
-        if inner is not None and not isinstance(inner, ast.Starred):
-            yield inner, f"{old} -> {ast.unparse(inner)}"
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in REDUCTIONS and isinstance(node.func, ast.Attribute):
-            func = copy.deepcopy(node.func)
-            func.attr = REDUCTIONS[name]
-            yield changed(func=func)
-        elif name in {"max", "min", "any", "all"}:
-            yield changed(func=ast.Name(REDUCTIONS[name], ast.Load()))
-        for i in range(len(node.keywords)):
-            yield changed(keywords=node.keywords[:i] + node.keywords[i + 1 :])
-
-
-def is_module(node):
-    return isinstance(node, ast.Name) and node.id in {
-        "np",
-        "math",
-        "losses",
-        "metrics",
-        "models",
-        "model_selection",
-        "optim",
-    }
-
-
-def replace(tree, old, new):
-    for parent in ast.walk(tree):
-        for field, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, field, new)
-                return
-            if isinstance(value, list) and any(item is old for item in value):
-                setattr(parent, field, [new if item is old else item for item in value])
-                return
-
-
-def build(tree, solve):
+def _function(source, solve):
     names = {}
-    try:
-        exec(compile(ast.fix_missing_locations(tree), "<mutant>", "exec"), solve.__globals__, names)
-    except (SyntaxError, ValueError):
-        return None
+    exec(compile(source, f"<{solve.__name__} sửa một chỗ>", "exec"), solve.__globals__, names)  # noqa: S102
     return names[solve.__name__]
 
 
-def rounded(solve, digits):
-    def function(*args):
-        value = solve(*args)
-        if isinstance(value, (tuple, list)):
-            return type(value)(np.round(part, digits) for part in value)
-        return np.round(value, digits)
+def rounded(solve, values):
+    """Lời giải với kết quả làm tròn, khi kết quả có số thực."""
+    kinds = {np.asarray(part).dtype.kind for value in values for part in (value if _many(value) else [value])}
+    if "f" not in kinds:
+        return {}
 
-    return function
+    def by(digits):
+        def function(*args):
+            value = solve(*args)
+            return tuple(np.round(part, digits) for part in value) if _many(value) else np.round(value, digits)
 
+        return function
 
-class Endless(Exception):
-    """Chạy quá lâu."""
-
-
-def stop(*_):
-    raise Endless
+    return {"kết quả làm tròn 3 chữ số": by(3), "kết quả làm tròn thành số nguyên": by(0)}
 
 
-def survives(mutant, cases, wanted):
-    """Mọi trường hợp đều cho ra kết quả như lời giải: bài chấm không thấy chỗ sửa này."""
-    if mutant is None:
-        return False
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+def _many(value):
+    return isinstance(value, (tuple, list))
+
+
+@contextmanager
+def at_most(seconds):
+    def stop(*_):
+        raise Hung
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return all(agree(one := run(mutant, args), right) and not one.changed for args, right in zip(cases, wanted))
-    except (Endless, RecursionError, MemoryError):
-        return False
+        yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
-def survivors(task):
-    """Tên những chỗ sửa mà bài chấm để lọt."""
-    cases = sorted(task.cases().values(), key=lambda args: max((np.size(arg) for arg in args), default=0))
-    wanted: list[Outcome] = [run(task.solve, args) for args in cases]
-    whole = all(np.all(np.mod(np.nan_to_num(np.asarray(one.value, float)), 1) == 0) for one in wanted)
-    left = [name for name, mutant in mutants(task.solve).items() if survives(mutant, cases, wanted)]
-    return [name for name in left if not (whole and name.startswith("làm tròn"))]  # số nguyên làm tròn vẫn là nó
+def accepted(task):
+    """``({mọi chỗ sửa}, [chỗ sửa mà check cho là đúng])``; hỏi như ``check``, dừng ở trường hợp sai đầu tiên."""
+    cases = list(task.cases().values())
+    wanted = [run(task.solve, args) for args in cases]
+    found = mutants(task) | rounded(task.solve, [outcome.value for outcome in wanted])
+    return set(found), [label for label, function in found.items() if _passes(task, function, cases, wanted)]
+
+
+def _passes(task, function, cases, wanted):
+    try:
+        with at_most(SECONDS), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for args, right in zip(cases, wanted):
+                outcome = run(function, args)
+                if outcome.changed or not agree(outcome, right):
+                    return False
+    except Hung:
+        return False
+    return not any(forbidden(function) for forbidden in task.forbids)
