@@ -65,13 +65,13 @@ Dùng mô hình A ở Hình 3 để sàng lọc vòng một: ai bị báo thì �
     Đắt hay rẻ là do câu chuyện: ở đây khám thêm rẻ.
 
 ( ) Không điểm nào: muốn bỏ sót ít thế thì phải có mô hình khác
-    Hạ ngưỡng đủ thấp thì mô hình nào cũng tới được mọi TPR; mô hình tốt hơn chỉ trả giá FPR thấp hơn. Đường của A tới
-    TPR 0.92 ở điểm 3.
+    Hạ ngưỡng đủ thấp thì mô hình nào cũng vượt được mức TPR đòi hỏi; mô hình tốt hơn chỉ trả giá FPR thấp hơn. Đường
+    của A tới TPR 0.92 ở điểm 3.
 """)
 
 auc_two_doctors = question(r"""
 Cùng một chồng hồ sơ, bác sĩ Lan chấm nguy cơ từ 0 đến 100. Bác sĩ Minh chấm dè dặt: mọi điểm nằm giữa 40 và 45. Đem sắp
-hồ sơ theo điểm, hai người ra cùng một thứ tự. AUC của bác sĩ Minh so với bác sĩ Lan thế nào?
+hồ sơ theo điểm, hai người ra cùng một thứ tự, kể cả chỗ hòa. AUC của bác sĩ Minh so với bác sĩ Lan thế nào?
 
 ( ) Thấp hơn, vì điểm chênh nhau có vài đơn vị
     Chênh ít thì khó cho mắt ta, không khó cho ngưỡng: ngưỡng 42.3 tách hai hồ sơ 42.2 và 42.4 cũng gọn như ngưỡng 50
@@ -119,8 +119,8 @@ Hai mô hình có AUC bằng nhau. Cả hai cùng nói về một ca: khả năn
     0.729. Cùng một thứ tự mà nói hai bộ số khác nhau thì nhiều nhất một bộ được hiệu chuẩn.
 
 ( ) Mô hình hay cho điểm sát 0 và sát 1, vì như thế là dứt khoát
-    Dứt khoát không phải là đúng. Nhân đôi mọi logit thì điểm nào cũng dạt ra hai đầu, 0.9 thành 0.988, còn AUC vẫn thế:
-    mô hình chỉ lên giọng chứ không biết thêm gì.
+    Dứt khoát không phải là đúng. Nhân đôi mọi logit thì điểm nào khác 0.5 cũng dạt ra hai đầu, 0.9 thành 0.988, còn AUC
+    vẫn thế: mô hình chỉ lên giọng chứ không biết thêm gì.
 
 (x) Mô hình mà các ca từng được nói 90% có chừng 90% ác tính
     Đó chính là hiệu chuẩn, và chỉ đếm mới biết: gom những ca được cho khoảng 0.9, xem bao nhiêu ca là ác tính. Biểu đồ
@@ -180,7 +180,7 @@ nhầm 79 người khỏe. Một ca bỏ sót đắt bằng 100 lần báo nhầ
 
 ( ) Không mô hình nào: precision của Y chỉ là 0.10, mười lời báo thì chín lời nhầm
     9/88 = 0.102 nghe thấp, nhưng nghĩa là mời 88 người đi khám thêm thì gặp 9 người bệnh, thay vì phải khám cả 1000.
-    Với giá đã cho, Y tốn 179, còn không dùng mô hình nào thì cũng như X: 1000.
+    Với giá đã cho, Y tốn 179, còn không dùng mô hình thì rẻ nhất là báo tất cả: 990.
 
 ( ) Y, vì độ chính xác cân bằng của Y cao hơn, nên Y luôn hơn X
     Y đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai đắt như nhau, X tốn 10 còn Y tốn
@@ -404,8 +404,8 @@ hạng đang đếm từ 0, còn công thức trừ n₊(n₊ + 1)/2 là của h
 1/n₋.
     midranks[group] → (midranks[group] - 1)
 
-chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm hai ca dương; phần trừ đi chính là phần ấy, vì đứng cuối bảng
-thì n₊ ca dương vẫn có tổng hạng 1 + 2 + … + n₊.
+chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm hai ca dương; phần trừ đi gồm n₊(n₊ − 1)/2 cặp ấy, và n₊ vì
+hạng đếm từ 1.
     (rank_sum - n_pos * (n_pos + 1) / 2) → rank_sum
 
 hạng đang xếp từ điểm cao xuống điểm thấp, nên kết quả là 1 − AUC. Trong công thức này điểm cao thì hạng lớn.
@@ -414,7 +414,7 @@ hạng đang xếp từ điểm cao xuống điểm thấp, nên kết quả là
 tổng hạng đang lấy ở các ca âm. R₊ là tổng hạng của các ca dương.
     midranks[group][y_true == 1] → midranks[group][y_true == 0]
 
-phần trừ đi đang tính bằng n₋. Những cặp cần bớt là cặp gồm hai ca dương: n₊(n₊ + 1)/2.
+phần trừ đi đang tính bằng n₋. Phần cần bớt là của các ca dương: n₊(n₊ + 1)/2.
     n_pos * (n_pos + 1) / 2 → n_neg * (n_neg + 1) / 2
 
 mẫu số đang là n₊². Số cặp (dương, âm) là n₊ × n₋; hai con số chỉ trùng nhau khi hai lớp đông bằng nhau.
@@ -555,8 +555,8 @@ ca có điểm đúng bằng ngưỡng đang không được báo. Đề bài b�
 được bị lùi xuống một nấc.
     y_score >= thresholds → y_score > thresholds
 
-ngưỡng đang luôn là 0.5. Con số ấy chỉ rẻ nhất khi hai giá bằng nhau và điểm là xác suất đáng tin; đề bài không hứa điều
-nào trong hai điều ấy.
+ngưỡng đang luôn là 0.5. Con số ấy chỉ chắc là rẻ khi hai giá bằng nhau và điểm là xác suất đáng tin; đề bài không hứa
+điều nào cả.
     thresholds[cost == cost.min()].max() → 0.5
 
 đây là ngưỡng lý thuyết `cost_fp / (cost_fp + cost_fn)`. Ngưỡng ấy rẻ nhất khi điểm là xác suất đã hiệu chuẩn; đề bài

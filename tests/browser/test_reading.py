@@ -214,7 +214,7 @@ def test_search_in_the_course_leads_to_the_place(book):
     page = book.open("index.html")
     page.locator("[type=search]").fill("trung binh dieu hoa")
     links = page.locator(".results a")
-    assert links.count() >= 2 and "trung bình điều hòa" in page.locator(".results mark").first.inner_text().lower()
+    assert links.count() >= 1 and "trung bình điều hòa" in page.locator(".results mark").first.inner_text().lower()
     links.filter(has_text="F1").first.click()
     page.wait_for_url(re.compile(r"04_1_danh_gia_phan_loai\.html\?tim="))
     assert found(page)[0] > 0 and found(page)[1][0].lower() == "trung bình điều hòa"
