@@ -9,6 +9,7 @@ import pkgutil
 import subprocess
 import sys
 import zipfile
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -361,6 +362,23 @@ def test_two_mistakes_at_once_name_one_and_announce_more():
     assert message.startswith("hàm chia cho 0 (ZeroDivisionError)") and "Có thể còn một lỗi khác nữa" in message
 
 
+def one_score_at_a_time(y_true, y_score):
+    """Đúng, nhưng mỗi điểm lại nhìn cả mảng một lần."""
+    rank_sum = below = 0
+    for score in np.unique(y_score):
+        here = y_score == score
+        rank_sum += (here & (y_true == 1)).sum() * (below + (here.sum() + 1) / 2)
+        below += here.sum()
+    n_pos = (y_true == 1).sum()
+    return (rank_sum - n_pos * (n_pos + 1) / 2) / (n_pos * (len(y_true) - n_pos))
+
+
+def exact(tp, fp, fn, tn):
+    """Bốn chỉ số bằng phân số; 0/0 là nan như đề bài."""
+    pairs = ((tp + tn, tp + fp + fn + tn), (tp, tp + fp), (tp, tp + fn), (2 * tp, 2 * tp + fp + fn))
+    return tuple(Fraction(a, b) if b else float("nan") for a, b in pairs)
+
+
 def test_other_right_ways_are_right():
     def loops(y_true, y_score):
         wins = [(a > b) + 0.5 * (a == b) for a in y_score[y_true == 1] for b in y_score[y_true == 0]]
@@ -370,6 +388,10 @@ def test_other_right_ways_are_right():
     assert lesson.auc_by_pairs.check(metrics.roc_auc_score).status == "đúng"
     assert lesson.auc_by_ranks.check(metrics.roc_auc_score).message.startswith("đề bài không cho gọi `roc_auc_score`")
     assert "dữ liệu gấp 4 thì bộ nhớ gấp" in lesson.auc_by_ranks.check(lesson.auc_by_pairs.solve).message
+    assert "dữ liệu gấp 4 thì thời gian gấp" in lesson.auc_by_ranks.check(one_score_at_a_time).message
+    assert lesson.four_scores.check(exact).status == "đúng"
+    true, guess = np.repeat([0, 1, 2], [11, 39, 10]), np.repeat([0, 1, 2, 0], [11, 39, 7, 3])
+    assert lesson.forgotten_class.check(true, guess, "2 ", 0.9).status == "đúng", "hơn kém đúng 0.05"
     assert lesson.four_scores.check(lambda *counts: np.array(answer(*counts), np.float32)).status == "đúng"
     assert lesson.four_scores.check(lambda *counts: list(answer(*counts))).status == "đúng"
 

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from numbers import Number
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -359,8 +360,11 @@ def _numbers(value):
     """Mảng float64, hoặc None khi không phải là số; tensor, bảng một cột, mảng object toàn số đều được."""
     try:
         array = _check.array("", value)
-    except (ValueError, TypeError):
-        return None
+    except (ValueError, TypeError):  # Fraction hay Decimal đứng cạnh nan thì đổi từng số một
+        parts = np.ravel(np.array(value, dtype=object)).tolist() if isinstance(value, (tuple, list, np.ndarray)) else []
+        if not parts or not all(isinstance(part, (Number, np.number)) for part in parts):
+            return None
+        return np.array([float(part) for part in parts])
     return array.astype(float) if array.dtype.kind in "fiub" else None
 
 
@@ -444,11 +448,16 @@ def _type_problem(value, wanted, returns):
     hint = ""
     if array.size == np.size(wanted):
         alone = count == 1 and np.ndim(wanted) == 0
-        hint = " Hãy lấy số ra khỏi mảng bằng `.item()`." if alone else " Hãy bỏ chiều thừa bằng `.ravel()`."
+        hint = " Hãy bỏ chiều thừa bằng `.ravel()`."
+        if alone and isinstance(value, np.ndarray):
+            hint = " Hãy lấy số ra khỏi mảng bằng `.item()`."
+        elif alone:
+            hint = " Hãy trả về chính số ấy, không đặt trong ngoặc."
     if array.shape == ():
         seen = "chỉ một số"
     else:
-        seen = f"mảng dạng {array.shape}" if isinstance(value, np.ndarray) else f"{len(value)} phần tử"
+        flat = isinstance(value, (tuple, list)) and array.ndim == 1
+        seen = f"{len(value)} phần tử" if flat else f"mảng dạng {array.shape}"
     return f"hàm trả về {seen}, cần {need}.{hint}"
 
 

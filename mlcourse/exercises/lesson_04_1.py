@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, metrics
 from ..quiz import question
-from . import exercise, open_exercise
+from . import exercise, open_exercise, word
 from ._forbid import calls, quadratic
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
@@ -35,15 +35,15 @@ dự đoán giữ nguyên. F1 và độ chính xác thế nào?
     Độ chính xác là 92/100 dù gọi lớp nào là dương. F1 = 2TP / (2TP + FP + FN) bỏ TN ra ngoài, nên đổi tên là đổi ô bị
     bỏ: 180/188 = 0.957 thành 4/12 = 0.333. Vì thế khi đọc một F1, hãy hỏi lớp dương là lớp nào.
 
-( ) Cả hai giữ nguyên, vì mô hình và mọi dự đoán vẫn thế
+( ) Cả hai giữ nguyên
     Mô hình vẫn thế nhưng câu hỏi đã khác. Ô TP mới chính là ô TN cũ, chỉ có 2 ca: F1 từ 0.957 còn 0.333. Độ chính xác
     thì đúng là giữ nguyên, vì TP + TN vẫn bằng 92.
 
-( ) Cả hai đều đổi, vì lớp dương đã là lớp khác
+( ) Cả hai đều đổi
     F1 thì có: 0.957 thành 0.333. Độ chính xác đếm TP + TN, mà đổi tên chỉ làm hai ô này đổi chỗ; tổng vẫn là 92 trên
     100.
 
-( ) F1 giữ nguyên, vì FP và FN có vai trò như nhau; độ chính xác đổi
+( ) F1 giữ nguyên, độ chính xác đổi
     FP và FN đúng là đổi chỗ cho nhau mà không sao. Nhưng TP và TN cũng đổi chỗ, mà công thức F1 chỉ có TP: 90 nhường
     chỗ cho 2. Còn độ chính xác cộng cả TP lẫn TN, nên vẫn là 92/100.
 """)
@@ -77,7 +77,7 @@ hồ sơ theo điểm, hai người ra cùng một thứ tự, kể cả chỗ h
     Chênh ít thì khó cho mắt ta, không khó cho ngưỡng: ngưỡng 42.3 tách hai hồ sơ 42.2 và 42.4 cũng gọn như ngưỡng 50
     tách 10 và 90. Hãy đổi `s` thành `40 + s / 20` rồi tính lại AUC.
 
-(x) Bằng nhau
+(x) Bằng nhau, vì thứ tự các hồ sơ như nhau
     Đường cong ROC chỉ dùng đến thứ tự: quét ngưỡng từ cao xuống, hai người gặp các hồ sơ theo cùng một trình tự, nên
     hai đường cong trùng nhau, và hai diện tích bằng nhau đến chữ số cuối.
 
@@ -143,11 +143,11 @@ Xác suất của mô hình đã được hiệu chuẩn. Bỏ sót một khối
     Ở ca có xác suất 0.3, im lặng tốn trung bình 6, báo tốn 0.7. Ở ca có xác suất 0.01 thì ngược lại: im lặng tốn 0.2,
     báo tốn 0.99. Chỗ hai bên bằng nhau nằm giữa 0.01 và 0.3; mục sau tìm ra đúng chỗ ấy.
 
-( ) Đúng 0.5: quá nửa là ác tính thì báo, không thì thôi
+( ) Đúng 0.5: quá nửa thì báo
     0.5 là ngưỡng rẻ nhất khi hai loại sai đắt như nhau. Ở đây một bên đắt gấp 20: ca có xác suất 0.3 mà im lặng thì tốn
     trung bình 6, báo chỉ tốn 0.7.
 
-( ) Đúng 0: báo tất cả cho khỏi sót một ai
+( ) Đúng 0: báo tất cả
     Báo nhầm rẻ chứ không miễn phí. Ở ca có xác suất 0.01, báo tốn trung bình 0.99, im lặng chỉ tốn 0.2.
 """)
 
@@ -155,7 +155,7 @@ average_choice = question(r"""
 Bài toán ba lớp có 500, 480 và 20 ca. Mô hình tìm đúng 480 ca của lớp thứ nhất, 456 ca của lớp thứ hai, và không tìm ra
 ca nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất việc lớp hiếm bị bỏ quên?
 
-(x) Macro
+(x) Macro, vì mỗi lớp một lá phiếu
     Macro lấy trung bình ba recall 0.96, 0.95 và 0, mỗi lớp một lá phiếu: 0.637. Lớp hiếm có 20 ca mà kéo tụt được cả
     một phần ba con số.
 
@@ -278,6 +278,7 @@ def _scored_cases():
         "mọi điểm bằng nhau": (np.array([1, 0, 0, 1, 0]), np.full(5, 0.3)),
         "xếp ngược hoàn toàn": (np.array([0, 0, 0, 1, 1]), np.array([0.9, 0.8, 0.7, 0.2, 0.1])),
         "60 ca, điểm làm tròn nên hay trùng": (y, np.round(rng.normal(size=60) + y, 1)),
+        "60 ca, điểm âm và dương, sát nhau": (y, (rng.normal(size=60) + y) / 1000),
     }
 
 
@@ -344,7 +345,7 @@ def _ranked_cases():
 def _many(n):
     rng = np.random.default_rng(44)
     y = (np.arange(n) % 10 == 0).astype(int)
-    return y, np.round(rng.normal(size=n) + y, 2)
+    return y, rng.normal(size=n) + y
 
 
 @exercise(
@@ -383,6 +384,10 @@ auc_by_ranks.mistake(r"""
 `np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo phép xếp
 ấy, và còn phải chia đều hạng cho các điểm bằng nhau.
     midranks[group] → (np.argsort(y_score, kind="stable") + 1)
+
+`np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo phép xếp
+ấy, và còn phải chia đều hạng cho các điểm bằng nhau.
+    midranks[group] → (np.argsort(y_score) + 1)
 """)
 auc_by_ranks.mistake(_BY_POSITION, ("midranks[group]", "(np.argsort(np.argsort(y_score)) + 1)"))
 auc_by_ranks.mistake(
@@ -408,7 +413,8 @@ chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm
 hạng đếm từ 1.
     (rank_sum - n_pos * (n_pos + 1) / 2) → rank_sum
 
-hạng đang xếp từ điểm cao xuống điểm thấp, nên kết quả là 1 − AUC. Trong công thức này điểm cao thì hạng lớn.
+kết quả đang là 1 − AUC: hoặc hạng xếp từ điểm cao xuống điểm thấp, hoặc cả công thức đang dùng các ca âm. Điểm cao thì
+hạng lớn, và R₊ là của các ca dương.
     np.unique(y_score → np.unique(-y_score
 
 tổng hạng đang lấy ở các ca âm. R₊ là tổng hạng của các ca dương.
@@ -429,6 +435,7 @@ mẫu số đang là n₊². Số cặp (dương, âm) là n₊ × n₋; hai con
         "mô hình A, sang nơi 1% ác tính": (33, 17, 20, 72, 0.01),
         "nơi mới giống hệt nơi cũ": (40, 10, 10, 140, 0.25),
         "bệnh hiếm, một phần nghìn": (90, 50, 10, 950, 0.001),
+        "bệnh cực hiếm": (70, 1, 30, 9999, 1e-7),
         "nơi mới có nhiều ca dương hơn": (8, 3, 2, 37, 0.6),
         "nơi cũ không báo nhầm ai": (5, 0, 5, 90, 0.1),
         "nơi cũ báo đúng và báo nhầm bằng nhau": (10, 10, 5, 75, 0.02),
@@ -477,7 +484,7 @@ FP và TP là số đếm ở nơi cũ, không mang đi được: hãy đổi th
 phần báo nhầm chưa nhân với tỷ lệ ca âm, `1 - prevalence`: FPR là phần của riêng các ca âm.
     (1 - prevalence) * fpr → fpr
 
-TPR / (TPR + FPR) là precision khi hai lớp đông bằng nhau. Mỗi tỷ lệ còn phải nhân với phần dân số của lớp ấy.
+đây là precision khi hai lớp đông bằng nhau, TPR / (TPR + FPR). TPR cần nhân với `prevalence`, FPR với `1 - prevalence`.
     prevalence * tpr → tpr
     (1 - prevalence) * fpr → fpr
 
@@ -517,6 +524,7 @@ def _cost_cases():
         "ca lành tính được điểm cao nhất, báo nhầm rất đắt": (*upside_down, 50, 1),
         "60 ca, điểm có trùng": (y, s, 2, 7),
         "điểm nhiều chữ số": (y, np.sqrt(s), 3, 2),
+        "điểm là logit, giá lẻ": (y, rng.normal(size=60) + y - 1, 0.4, 0.9),
     }
 
 
@@ -602,10 +610,8 @@ def _judge_forgotten(y_true, y_pred, forgotten, macro_recall):
     if len(y_true) < 50:
         return False, f"mới có {len(y_true)} ca: ít thế thì một hai ca đã xoay chuyển con số. Hãy dùng ít nhất 50 ca."
     if strange := np.setdiff1d(y_pred, classes).tolist():
-        return (
-            False,
-            f"`y_pred` có nhãn {strange[0]!r} mà `y_true` không có. Hãy đoán trong các lớp {classes.tolist()}.",
-        )
+        some = ", ".join(map(str, classes[:5].tolist())) + ", …" * (len(classes) > 5)
+        return False, f"`y_pred` có nhãn {str(strange[0])[:20]} mà `y_true` không có. Hãy đoán trong các lớp {some}."
     if len(np.unique(y_pred)) < 2:
         return (
             False,
@@ -620,12 +626,13 @@ def _judge_forgotten(y_true, y_pred, forgotten, macro_recall):
             False,
             f"độ chính xác chưa đến 0.9. {measured} Hãy cho lớp đông chiếm phần lớn hơn, hoặc đoán lớp đông đúng hơn.",
         )
-    if accuracy - macro < 0.05:
+    if accuracy - macro < 0.05 - 1e-9:
         return (
             False,
-            f"chưa lớp nào bị bỏ quên đến mức ấy: hai con số còn gần nhau. {measured} Hãy làm cho một lớp hiếm đi.",
+            f"chưa lớp nào bị bỏ quên đến mức ấy: hai con số còn gần nhau. {measured} Hãy tìm một lớp hiếm mà cách "
+            f"đoán hay sai.",
         )
-    answer = _check.number("macro_recall", macro_recall)
+    answer = _check.number("macro_recall", macro_recall, low=0, high=1)
     if abs(answer - macro) > 0.005:
         others = {
             accuracy: "đó là độ chính xác, cũng là recall micro và recall có trọng số",
@@ -638,11 +645,17 @@ def _judge_forgotten(y_true, y_pred, forgotten, macro_recall):
             f"`macro_recall` là {answer:.3f}, chưa đúng: {named}. Macro recall là trung bình của recall từng lớp, mỗi "
             f"lớp một phiếu."
         )
-    lowest = [str(name) for name in classes[recalls == recalls.min()].tolist()]
-    if str(forgotten).strip().casefold() not in [name.casefold() for name in lowest]:
-        return False, f"`forgotten` là {forgotten!r}, chưa phải lớp bị bỏ quên nhất. Hãy tìm lớp có recall thấp nhất."
+    name = np.asarray(forgotten).item() if np.size(forgotten) == 1 else None
+    named = [word(one) == word(name) for one in classes.tolist()]
+    if not any(named):
+        return (
+            False,
+            f"`forgotten` cần là tên của một lớp trong `y_true`, mà không có lớp nào tên {str(forgotten)[:20]}.",
+        )
+    if recalls[named].min() > recalls.min():
+        return False, f"`forgotten` là {name!r}, chưa phải lớp bị bỏ quên nhất. Hãy tìm lớp có recall thấp nhất."
     count = counts[recalls == recalls.min()][0]
-    return True, f"{measured} Lớp {lowest[0]} có {count} trên {len(y_true)} ca, recall {recalls.min():.3f}."
+    return True, f"{measured} Lớp {name} có {count} trên {len(y_true)} ca, recall {recalls.min():.3f}."
 
 
 @open_exercise(

@@ -15,6 +15,7 @@ claim = claims("04_1")
 # Câu so sánh mà không cần khẳng định: nói thế là đặt tên, là kể việc sẽ làm, hay ô bên cạnh in ra đúng điều ấy.
 NOT_CLAIMED = {
     "đặt tên": [
+        "Mô hình xếp đúng cặp này khi ca ác tính có điểm cao hơn",
         "xếp mọi ca từ điểm thấp đến cao, điểm thấp nhất có hạng 1",
         "càng gần 1 thì càng nghiêng về ác tính",
         "một **mô hình cơ sở** (*baseline*) luôn đoán lớp đông hơn",
