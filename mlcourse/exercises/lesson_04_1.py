@@ -646,7 +646,7 @@ def _judge_forgotten(y_true, y_pred, forgotten, macro_recall):
             f"lớp một phiếu."
         )
     name = np.asarray(forgotten).item() if np.size(forgotten) == 1 else None
-    named = [word(one) == word(name) for one in classes.tolist()]
+    named = [str(word(one)) == str(word(name)) or one == name for one in classes.tolist()]
     if not any(named):
         return (
             False,
