@@ -359,7 +359,7 @@ def temperature(y, logit):
     "Thứ tự không đổi, nên AUC không đổi. Ta chọn $T$ trên nửa tập xác thực, rồi đo trên nửa kia",
     "Chia xong, *A nói to* lại là A: hai log loss bằng nhau",
     "Với A, phần giảm ấy có thể chỉ là may",
-    "$T$ của *A nói to* không bằng 3 mà bằng ba lần $T$ của A",
+    "$T$ của *A nói to* không bằng 3 mà chừng ba lần $T$ của A",
 )
 def test_dividing_the_logits_cures_the_loud_one():
     found, ratio, luck = [], [], []
