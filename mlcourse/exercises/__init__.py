@@ -172,7 +172,7 @@ class FunctionExercise(Exercise):
         self.cases, self.returns, self.forbids, self.mistakes = cases, tuple(returns), tuple(forbids), []
 
     def mistake(self, why, *edits):
-        """Ghi lỗi hay gặp: thường là nhiều lỗi viết thành chữ, cách nhau một dòng trống. Lời giải thích, rồi lùi vào,
+        """Ghi lỗi hay gặp: thường là nhiều lỗi viết thành chữ, lỗi này dưới lỗi kia. Lời giải thích, rồi lùi vào,
         mỗi chỗ sửa lời giải một dòng ``chữ cũ → chữ mới`` (``\\n`` là xuống dòng).
 
         Một lỗi cũng viết được ``mistake(why, (chữ cũ, chữ mới), …)`` (`edited`), hay ``@mistake(why)`` trên một hàm.
@@ -180,7 +180,7 @@ class FunctionExercise(Exercise):
         if not isinstance(why, str):
             raise TypeError('mistake cần lời giải thích: bài.mistake("vì sao sai", ("chữ cũ", "chữ mới")).')
         if not edits and "\n" in why:
-            for block in re.split(r"\n\s*\n", inspect.cleandoc(why)):
+            for block in re.findall(r"(?:^\S.*\n)+(?:^ .*\n?)*", inspect.cleandoc(why) + "\n", re.M):
                 self.mistake(*_block(block))
             return None
         if edits:

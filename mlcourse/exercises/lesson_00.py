@@ -84,16 +84,12 @@ def share_right(y_true, y_pred):
 share_right.mistake(r"""
 hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
     np.mean → np.sum
-
 hàm đang trả về phần đoán *sai*.
     == → !=
-
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
     y_true == y_pred → y_true * y_pred
-
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
     y_true == y_pred → (y_true == 1) & (y_pred == 1)
-
 hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
     np.mean → 100 * np.mean
 """)
@@ -126,23 +122,17 @@ def share_right_of_baseline(y_true):
 share_right_of_baseline.mistake(r"""
 hàm luôn đoán lớp 1. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 0.
     max(p, 1 - p) → p
-
 hàm luôn đoán lớp 0. Mô hình cơ sở đoán lớp *đông nhất*, có khi là lớp 1.
     max(p, 1 - p) → 1 - p
-
 đó là tỷ lệ đúng khi tung đồng xu. Biết lớp nào đông hơn mà luôn đoán lớp ấy thì đúng nhiều hơn.
     max(p, 1 - p) → 0.5
-
 hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.
     max → min
-
 hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
     np.mean(y_true) → np.sum(y_true)
     1 - p → len(y_true) - p
-
 hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
     max(p, 1 - p) → int(p > 0.5)
-
 hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
     max(p, 1 - p) → int(p >= 0.5)
 """)

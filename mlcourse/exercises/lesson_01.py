@@ -90,13 +90,10 @@ def quadratic(theta, x):
 quadratic.mistake(r"""
 thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².
     a, b, c = theta → c, b, a = theta
-
 số hạng c không có mặt: đồ thị đang luôn đi qua gốc.
     + c →
-
 đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.
     a * x**2 → (a * x) ** 2
-
 số hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
     x**2 → x * 2
 """)
@@ -133,16 +130,12 @@ loss_on_grid.mistake(r"""
 trung bình lấy nhầm chiều: chiều tham số bị bỏ, còn chiều mẫu ở lại. Mỗi tham số cần một số: bảng có hàng là tham số thì
 trung bình theo `axis=1`, bảng có cột là tham số thì theo `axis=0`.
     axis=1 → axis=0
-
 kết quả là *tổng* trên các mẫu, chưa chia cho n.
     np.mean → np.sum
-
 đã lấy trung bình trên cả bảng, nên chỉ còn một số. Cần mỗi tham số một số: `axis=1`.
     , axis=1 →
-
 đang lấy trung bình của phần dư rồi mới bình phương: sai số âm và dương triệt tiêu nhau.
     (w_grid[:, None] * x - y) ** 2, axis=1) → w_grid[:, None] * x - y, axis=1) ** 2
-
 `w_grid * x` nhân từng cặp phần tử: hai mảng dài khác nhau thì không chạy được, dài bằng nhau thì mỗi tham số chỉ gặp
 một mẫu. Hãy thêm một chiều cho tham số: `w_grid[:, None]`.
     w_grid[:, None] * x - y) ** 2, axis=1 → w_grid * x - y) ** 2
@@ -183,16 +176,12 @@ def best_line_and_gap(x, y, w, b):
 best_line_and_gap.mistake(r"""
 w* đang tính từ x và y chưa trừ trung bình: đó là đường tốt nhất *đi qua gốc*, chưa có b.
     (dx @ dy) / (dx @ dx) → (x @ y) / (x @ x)
-
 mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đoán y từ x thì chia cho Σ(x − x̄)².
     (dx @ dx) → (dy @ dy)
-
 b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.
     - w_best * x.mean() →
-
 chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.
     b_best, gap → b_best, -gap
-
 số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.
     - np.mean((w_best * x + b_best - y) ** 2) →
 """)

@@ -92,7 +92,6 @@ def mse_and_slope(theta, x, y):
 mse_and_slope.mistake(r"""
 đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.
     d * x) → d)
-
 đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
     2 * np.mean → np.mean
 """)
@@ -103,17 +102,13 @@ mse_and_slope.mistake(
 mse_and_slope.mistake(r"""
 dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.
     2 * np.mean → -2 * np.mean
-
 giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
     np.mean(d**2) → np.sqrt(np.mean(d**2))
-
 MSE đã là trung bình, mà đạo hàm còn là tổng. Đạo hàm của trung bình cũng là trung bình: chia cho n.
     2 * np.mean → 2 * np.sum
-
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
     np.mean(d**2) → np.mean(d**2) / 2
     2 * np.mean → np.mean
-
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
     np.mean(d**2) → np.mean(d**2) / 2
 """)
@@ -153,33 +148,24 @@ cross_entropy.mistake(r"""
 softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước.
     z = logits - logits.max(axis=1, keepdims=True) → z = logits
     z - np.log(np.exp(z).sum(axis=1, keepdims=True)) → np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))
-
 đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô cực. Hãy tính thẳng log
 p̂.
     z - np.log(np.exp(z).sum(axis=1, keepdims=True)) → np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))
-
 hàm trả về tổng, chưa chia cho số mẫu.
     np.mean → np.sum
-
 thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.
     -np.mean → np.mean
-
 hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.
     log_p[np.arange(len(y_true)), y_true] → log_p
-
 hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.
     log_p[np.arange(len(y_true)), y_true] → log_p.max(axis=1)
-
 `np.exp(1e4)` là vô cực, và log của vô cực vẫn là vô cực. Hãy trừ số lớn nhất của mỗi hàng trước.
     z = logits - logits.max(axis=1, keepdims=True) → z = logits
-
 `log_p[:, y_true]` là cả một bảng: mỗi mẫu bị ghép với lớp thật của mọi mẫu. Cần hàng i đi với lớp thật của mẫu i:
 `log_p[np.arange(len(y_true)), y_true]`.
     log_p[np.arange(len(y_true)), y_true] → log_p[:, y_true]
-
 log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.
     np.mean(log_p → np.mean(log_p / np.log(2)
-
 log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.
     np.log( → np.log2(
 """)
@@ -225,17 +211,13 @@ def softmax_gradient(z, c):
 softmax_gradient.mistake(r"""
 dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.
     return p → return -p
-
 chưa trừ 1 ở lớp thật: số hạng −z_c cũng có đạo hàm.
     p[c] -= 1 →
-
 chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của lớp thật
 giảm.
     p[c] -= 1 → p = np.where(np.arange(len(z)) == c, p - 1, 0)
-
 softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.
     - z.max() →
-
 đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit.
     p[c] -= 1 → p = np.where(np.arange(len(z)) == c, -1 / p, 0)
 """)
@@ -267,22 +249,17 @@ def entropy_in_bits(p):
 entropy_in_bits.mistake(r"""
 kết quả tính bằng nat: `np.log` là log tự nhiên. Chia cho log 2, hay dùng `np.log2`.
     log2 → log
-
 mặt có xác suất 0 làm hỏng tổng: log 0 không có giá trị, nên hàm dừng vì lỗi hay ra nan. Quy ước 0 log 0 = 0: hãy bỏ các
 mặt ấy trước khi lấy log.
     p = p[p > 0] →
-
 mặt có xác suất 0 làm hỏng tổng: log 0 không có giá trị, nên hàm dừng vì lỗi hay ra nan. Quy ước 0 log 0 = 0: hãy bỏ các
 mặt ấy trước khi lấy log.
     p = p[p > 0] → import math
     np.sum(p * np.log2(p)) → sum(q * math.log2(q) for q in p)
-
 hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.
     np.sum(p * np.log2(p)) → np.mean(np.log2(p))
-
 thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.
     -np.sum → np.sum
-
 đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.
     -np.sum(p * np.log2(p)) → np.log2(len(p))
 """)

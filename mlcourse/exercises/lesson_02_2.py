@@ -167,7 +167,6 @@ gd_step.mistake(
 gd_step.mistake(r"""
 dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất.
     return w - → return w +
-
 gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của d · x.
     d * x → d
 """)
@@ -205,18 +204,14 @@ def largest_stable_rate(A):
 largest_stable_rate.mistake(r"""
 đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max.
     2 / → 1 /
-
 đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng cong nhất
 phân kỳ trước.
     [-1] → [0]
-
 đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng lớn nhất
 lớn hơn mọi phần tử trên đường chéo.
     np.linalg.eigvalsh(A)[-1] → np.diag(A).max()
-
 đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
     np.linalg.eigvalsh(A)[-1] → np.trace(A)
-
 đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội tụ *nhanh nhất*, còn giới hạn thì
 lớn hơn.
     [-1] → [[0, -1]].sum()
@@ -271,32 +266,24 @@ adam_step.mistake(
 adam_step.mistake(r"""
 m̂ và v̂ được trả về làm trạng thái. Trạng thái là m, v *chưa* hiệu chỉnh; bản hiệu chỉnh chỉ dùng để bước.
     1e-8), m, v → 1e-8), m_hat, v_hat
-
 mẫu số thiếu căn: cần √v̂, cùng đơn vị với m̂, để tỷ số không còn đơn vị.
     np.sqrt(v_hat) → v_hat
-
 v đang là trung bình của g, không phải của g². Mô-men bậc hai là trung bình của bình phương.
     g**2 → g
-
 β₁ và β₂ đã đổi chỗ: m dùng 0.9, v dùng 0.999.
     0.9 * m + 0.1 * g → 0.999 * m + 0.001 * g
     0.999 * v + 0.001 * g**2 → 0.9 * v + 0.1 * g**2
     m / (1 - 0.9 → m / (1 - 0.999
     v / (1 - 0.999 → v / (1 - 0.9
-
 bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.
     * m_hat / → * g /
-
 hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.
     theta - → theta +
-
 ε đang nằm trong căn. Công thức của bài cộng ε sau khi lấy căn, √v̂ + ε: hai cách chỉ khác nhau khi gradient nhỏ cỡ ε,
 nhưng khi ấy khác hẳn.
     np.sqrt(v_hat) + 1e-8 → np.sqrt(v_hat + 1e-8)
-
 mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → np.sqrt(v_hat)
-
 mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → float(np.sqrt(v_hat))
 """)

@@ -104,22 +104,17 @@ hàm chưa dùng `order`: các mẫu đang được cắt theo thứ tự trong 
 một loại mẫu.
     part[order[:n_test]] → part[:n_test]
     part[order[n_test : n_test + n_val]] → part[n_test : n_test + n_val]
-
 hai tập chồng lên nhau: lát cắt của tập xác thực cũng bắt đầu từ 0, nên có mẫu được ghi hai lần, và lần sau xóa lần
 trước.
     n_test : n_test + n_val → :n_val
-
 phép xáo trộn đang dùng ngược: `order[i]` là *mẫu* đứng thứ i, không phải chỗ đứng của mẫu i. Hãy ghi vào
 `part[order[...]]`.
     part[order[:n_test]] → part[order < n_test]
     part[order[n_test : n_test + n_val]] → part[(order >= n_test) & (order < n_test + n_val)]
-
 hai số 1 và 2 đã đổi chỗ: 1 là xác thực, 2 là kiểm tra.
     return part → return np.array([0, 2, 1])[part]
-
 tập xác thực lệch một phần tử: lát cắt sau bắt đầu đúng ở chỗ lát cắt trước dừng, tức `n_test`, không phải `n_test + 1`.
     n_test : n_test + n_val → n_test + 1 : n_test + 1 + n_val
-
 hàm cắt tập xác thực trước. Đề bài cho `n_test` mẫu đầu tiên của `order` vào tập kiểm tra, rồi mới đến tập xác thực.
     part[order[:n_test]] → part[order[n_val : n_val + n_test]]
     part[order[n_test : n_test + n_val]] → part[order[:n_val]]
@@ -161,25 +156,18 @@ def stratified_rows(y, order, ratio):
 stratified_rows.mistake(r"""
 hàm lấy phần đầu của cả tập, chưa chia theo lớp: lớp hiếm được bao nhiêu mẫu là tùy may rủi.
     np.concatenate(chosen) → order[: round(ratio * len(y))]
-
 mỗi lớp đang góp cùng một số mẫu. Phân tầng giữ *tỷ lệ* các lớp như trong cả tập, không làm các lớp bằng nhau.
     ratio * len(rows) → ratio * len(y) / len(np.unique(y))
-
 hàm trả về thứ tự *bên trong* từng lớp, không phải số thứ tự của mẫu trong cả tập.
     rows[: round(ratio * len(rows))] → np.arange(round(ratio * len(rows)))
-
 hàm chưa dùng `order`: ở mỗi lớp đang lấy các mẫu đứng đầu file.
     order[y[order] == label] → np.flatnonzero(y == label)
-
 đó là phần còn lại, tức tập huấn luyện: cần phần `ratio` *đầu tiên* của mỗi lớp.
     rows[: round(ratio * len(rows))] → rows[round(ratio * len(rows)) :]
-
 số mẫu của mỗi lớp đang bị cắt phần lẻ. Đề bài làm tròn đến số nguyên gần nhất: `round`, không phải `int`.
     round( → int(
-
 số mẫu của mỗi lớp đang làm tròn lên. Đề bài làm tròn đến số nguyên gần nhất: `round`.
     round(ratio * len(rows)) → int(np.ceil(ratio * len(rows)))
-
 các số thứ tự còn xếp theo lớp. Mẫu thì đúng rồi, nhưng đề bài cần các số tăng dần.
     np.sort(np.concatenate(chosen)) → np.concatenate(chosen)
 """)
@@ -209,22 +197,16 @@ def samples_needed(p, half_width):
 samples_needed.mistake(r"""
 chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.
     1.96**2 * →
-
 quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.
     1.96**2 → 1.96
-
 quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tăng theo *bình phương*.
     half_width**2 → half_width
-
 `half_width` là *nửa* khoảng, từ tâm ra mép; đừng chia đôi thêm lần nữa.
     half_width**2 → (half_width / 2) ** 2
-
 thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).
     p * (1 - p) → p
-
 số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.
     np.ceil → np.floor
-
 kết quả chưa làm tròn. Số mẫu là số nguyên, và phải đủ: làm tròn lên.
     int(np.ceil(1.96**2 * p * (1 - p) / half_width**2)) → 1.96**2 * p * (1 - p) / half_width**2
 """)

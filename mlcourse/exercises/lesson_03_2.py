@@ -116,13 +116,10 @@ ridge_weights.mistake(_NO_PENALTY, (" + n * l2 * np.eye(d)", ""))
 ridge_weights.mistake(r"""
 dấu của phần phạt bị ngược: trừ nλ khỏi đường chéo là *thưởng* cho trọng số lớn.
     X.T @ X + n → X.T @ X - n
-
 λ đang cộng vào *mọi* phần tử của XᵀX; chỉ đường chéo thôi: `np.eye(d)`, không phải `np.ones`.
     * np.eye(d) →
-
 nghiệm không phạt đem chia cho (1 + λ): chỉ đúng khi các cột trực giao và có cùng độ dài.
     np.linalg.solve(X.T @ X + n * l2 * np.eye(d), X.T @ y) → np.linalg.lstsq(X, y, rcond=None)[0] / (1 + l2)
-
 X và y đang được trừ trung bình, tức là mô hình có thêm hệ số điều chỉnh, như `models.least_squares`. Đề bài không có hệ
 số ấy: đường khớp phải đi qua gốc tọa độ.
     return → X, y = X - X.mean(axis=0), y - y.mean()\nreturn
@@ -161,20 +158,15 @@ inverted_dropout.mistake(r"""
 chưa chia cho 1 − p: trung bình của các nút giảm còn (1 − p) lần, và lúc đánh giá (không tắt nút nào) mạng sẽ nhận tín
 hiệu mạnh hơn hẳn lúc học.
     / (1 - rate) →
-
 đang chia cho p, xác suất *tắt*. Cần chia cho xác suất *giữ*, 1 − p.
     (1 - rate) → rate
-
 đang *nhân* với 1 − p: trung bình giảm thêm một lần nữa. Các nút còn lại phải được khuếch đại, nên chia.
     / (1 - rate) → * (1 - rate)
-
 mặt nạ bị ngược: đang giữ các nút có u < p và tắt phần còn lại.
     >= → <
-
 nút có `u[i]` đúng bằng `rate` cũng bị tắt. Đề bài chỉ tắt khi `u[i] < rate`; có thế thì `rate = 0` mới không tắt nút
 nào.
     >= → >
-
 đang chia cho tỷ lệ giữ *đo được* trong lượt này. Chia cho 1 − p, một hằng số: nếu không, mỗi lượt một thang đo.
     (1 - rate) → np.mean(u >= rate)
 """)
@@ -222,30 +214,23 @@ stopping_rule.mistake(
 stopping_rule.mistake(r"""
 dừng muộn một epoch: điều kiện là `>= patience`, không phải `> patience`.
     >= → >
-
 dừng sớm một epoch: epoch tốt nhất chưa tính là một lần không khá hơn.
     >= patience → >= patience - 1
-
 những lần không khá hơn đang được cộng dồn từ đầu. Đề bài đếm những epoch *liền nhau*: gặp mức tốt nhất mới thì đếm lại
 từ 0.
     best_epoch = 0 → best_epoch, waited = 0, -1
     if epoch - best_epoch >= → else:\n        waited += 1\n    if waited >=
-
 epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của epoch có mất mát thấp nhất.
     return epoch, best_epoch → return epoch, epoch
     len(val_losses) - 1, best_epoch → len(val_losses) - 1, len(val_losses) - 1
-
 hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng.
     return epoch, best_epoch → return epoch, np.argmin(val_losses)
-
 bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một đường phẳng sẽ không bao giờ
 dừng.
     < → <=
-
 hai số đang đổi chỗ cho nhau: epoch dừng đứng trước, epoch tốt nhất đứng sau.
     return epoch, best_epoch → return best_epoch, epoch
     len(val_losses) - 1, best_epoch → best_epoch, len(val_losses) - 1
-
 epoch đang đếm từ 1. Đề bài đếm từ 0, như chỉ số của `val_losses`.
     return epoch, best_epoch → return epoch + 1, best_epoch + 1
     len(val_losses) - 1, best_epoch → len(val_losses), best_epoch + 1

@@ -12,17 +12,13 @@ from ._forbid import calls, quadratic
 opening = question(r"""
 Một bệnh hiếm: 1000 người thì 10 người mắc. Trên nhóm người ấy, mô hình X đoán đúng 99% số ca, mô hình Y đoán đúng 92%.
 Bạn đưa mô hình nào vào phòng khám?
-
 ( ) X, vì sai ít hơn
     Ít hơn thật: 10 ca sai so với 80. Nhưng sai ở những ai thì con số 99% không nói. Hãy giữ câu trả lời này đến cuối
     bài.
-
 ( ) Y, vì 99% đẹp quá, chắc là quá khớp
     Quá khớp là đúng trên dữ liệu đã học mà sai trên dữ liệu mới; một con số 99% tự nó không cho biết điều đó.
-
 ( ) Mô hình nào cũng được, 99% với 92% đều cao
     Cao so với cái gì? Một con số chỉ có nghĩa khi đứng cạnh một con số khác; bài này sẽ dựng con số ấy.
-
 (x) Chưa đủ thông tin để chọn
     Còn thiếu hai điều: mỗi mô hình sai ở những ai, và mỗi loại sai giá bao nhiêu. Cả bài này đi tìm hai điều đó.
 """)
@@ -30,19 +26,15 @@ Bạn đưa mô hình nào vào phòng khám?
 f1_swap = question(r"""
 Một bảng kết quả có TP = 90, FP = 5, FN = 3, TN = 2. Nay ta đổi tên: lớp âm thành lớp dương, lớp dương thành lớp âm; mọi
 dự đoán giữ nguyên. F1 và độ chính xác thế nào?
-
 (x) F1 đổi, độ chính xác giữ nguyên
     Độ chính xác là 92/100 dù gọi lớp nào là dương. F1 = 2TP / (2TP + FP + FN) bỏ TN ra ngoài, nên đổi tên là đổi ô bị
     bỏ: 180/188 = 0.957 thành 4/12 = 0.333. Vì thế khi đọc một F1, hãy hỏi lớp dương là lớp nào.
-
 ( ) Cả hai giữ nguyên
     Mô hình vẫn thế nhưng câu hỏi đã khác. Ô TP mới chính là ô TN cũ, chỉ có 2 ca: F1 từ 0.957 còn 0.333. Độ chính xác
     thì đúng là giữ nguyên, vì TP + TN vẫn bằng 92.
-
 ( ) Cả hai đều đổi
     F1 thì có: 0.957 thành 0.333. Độ chính xác đếm TP + TN, mà đổi tên chỉ làm hai ô này đổi chỗ; tổng vẫn là 92 trên
     100.
-
 ( ) F1 giữ nguyên, độ chính xác đổi
     FP và FN đúng là đổi chỗ cho nhau mà không sao. Nhưng TP và TN cũng đổi chỗ, mà công thức F1 chỉ có TP: 90 nhường
     chỗ cho 2. Còn độ chính xác cộng cả TP lẫn TN, nên vẫn là 92/100.
@@ -51,19 +43,15 @@ dự đoán giữ nguyên. F1 và độ chính xác thế nào?
 operating_point = question(r"""
 Dùng mô hình A ở Hình 3 để sàng lọc vòng một: ai bị báo thì được mời khám thêm, khám thêm rẻ; bỏ sót thì đắt, và chỉ
 được bỏ sót nhiều nhất 10% số khối u. Trong ba điểm trên đường của A, chọn điểm nào?
-
 ( ) Điểm 1: báo nhầm chưa đến 5% số ca lành tính
     Ít báo nhầm thật, nhưng TPR ở điểm 1 chỉ khoảng 0.30: bỏ sót 37 trên 53 khối u. Yêu cầu là bỏ sót nhiều nhất 10%,
     tức TPR ít nhất 0.90.
-
 ( ) Điểm 2: ở giữa, vừa không báo nhầm nhiều vừa không bỏ sót nhiều
     TPR ở điểm 2 là 0.62: bỏ sót 20 trên 53 khối u, gần bốn phần mười. Đề bài đặt điều kiện cho TPR; "ở giữa" không phải
     là một điều kiện.
-
 (x) Điểm 3: báo nhầm gần một nửa số ca lành tính
     TPR ở điểm 3 là 0.92: bỏ sót 4 trên 53. Giá phải trả là FPR 0.45, tức 40 trên 89 ca lành tính được mời khám thêm.
     Đắt hay rẻ là do câu chuyện: ở đây khám thêm rẻ.
-
 ( ) Không điểm nào: muốn bỏ sót ít thế thì phải có mô hình khác
     Hạ ngưỡng đủ thấp thì mô hình nào cũng vượt được mức TPR đòi hỏi; mô hình tốt hơn chỉ trả giá FPR thấp hơn. Đường
     của A tới TPR 0.92 ở điểm 3.
@@ -72,19 +60,15 @@ Dùng mô hình A ở Hình 3 để sàng lọc vòng một: ai bị báo thì �
 auc_two_doctors = question(r"""
 Cùng một chồng hồ sơ, bác sĩ Lan chấm nguy cơ từ 0 đến 100. Bác sĩ Minh chấm dè dặt: mọi điểm nằm giữa 40 và 45. Đem sắp
 hồ sơ theo điểm, hai người ra cùng một thứ tự, kể cả chỗ hòa. AUC của bác sĩ Minh so với bác sĩ Lan thế nào?
-
 ( ) Thấp hơn, vì điểm chênh nhau có vài đơn vị
     Chênh ít thì khó cho mắt ta, không khó cho ngưỡng: ngưỡng 42.3 tách hai hồ sơ 42.2 và 42.4 cũng gọn như ngưỡng 50
     tách 10 và 90. Hãy đổi `s` thành `40 + s / 20` rồi tính lại AUC.
-
 (x) Bằng nhau, vì thứ tự các hồ sơ như nhau
     Đường cong ROC chỉ dùng đến thứ tự: quét ngưỡng từ cao xuống, hai người gặp các hồ sơ theo cùng một trình tự, nên
     hai đường cong trùng nhau, và hai diện tích bằng nhau đến chữ số cuối.
-
 ( ) Còn tùy đặt ngưỡng ở đâu
     Precision và recall mới cần một ngưỡng. Đường cong ROC đi qua tất cả các ngưỡng, nên diện tích dưới nó không tùy vào
     ngưỡng nào.
-
 ( ) Chưa biết nhãn thật thì chưa so được
     Chưa có nhãn thì chưa biết AUC là bao nhiêu, nhưng so thì được: nhãn có ra sao, hai chuỗi điểm cùng thứ tự vẫn cho
     cùng một đường cong. Hãy thử xáo trộn nhãn vài lần: hai con số thay đổi cùng nhau.
@@ -93,19 +77,15 @@ hồ sơ theo điểm, hai người ra cùng một thứ tự, kể cả chỗ h
 prevalence = question(r"""
 Một xét nghiệm dùng ở bệnh viện, nơi 37% số ca là ác tính, nay đem đi sàng lọc, nơi chỉ 1% là ác tính. Giả sử ca ác tính
 vẫn được chấm điểm như ca ác tính cũ, ca lành tính cũng vậy; ngưỡng giữ nguyên. Con số nào thay đổi hẳn?
-
 ( ) Recall
     Recall chỉ tính trong nhóm ác tính: bao nhiêu phần trăm của nhóm ấy bị phát hiện. Nhóm ít người đi thì phần trăm vẫn
     thế, vì đề bài giả sử người trong nhóm vẫn được chấm điểm như cũ.
-
 ( ) Tỷ lệ dương tính giả (FPR)
     FPR chỉ tính trong nhóm lành tính, nên không biết nhóm kia đông hay ít. Cái tăng lên là *số* ca báo nhầm: 5% của 990
     người là khoảng 50 người, còn 5% của 630 người là khoảng 32.
-
 ( ) AUC
     AUC đi theo đường cong ROC, mà hai trục của đường cong ấy, FPR và TPR, mỗi trục chỉ nhìn một nhóm. Nhóm nào đông hơn
     không quan trọng.
-
 (x) Precision
     Precision trộn hai nhóm: trong số ca bị báo, bao nhiêu là ác tính thật. Nhóm ác tính ít đi thì phần ấy nhỏ đi; mục
     sau tính nhỏ đi bao nhiêu.
@@ -113,19 +93,15 @@ vẫn được chấm điểm như ca ác tính cũ, ca lành tính cũng vậy;
 
 calibration = question(r"""
 Hai mô hình có AUC bằng nhau. Cả hai cùng nói về một ca: khả năng ác tính là 90%. Tin con số 90% của mô hình nào hơn?
-
 ( ) Như nhau, vì AUC bằng nhau nghĩa là hai mô hình biết như nhau
     AUC chỉ biết thứ tự. Lấy xác suất `p` của một mô hình rồi đổi thành `p**3`: AUC không suy suyển, mà 0.9 đã thành
     0.729. Cùng một thứ tự mà nói hai bộ số khác nhau thì nhiều nhất một bộ được hiệu chuẩn.
-
 ( ) Mô hình hay cho điểm sát 0 và sát 1, vì như thế là dứt khoát
     Dứt khoát không phải là đúng. Nhân đôi mọi logit thì điểm nào khác 0.5 cũng dạt ra hai đầu, 0.9 thành 0.988, còn AUC
     vẫn thế: mô hình chỉ lên giọng chứ không biết thêm gì.
-
 (x) Mô hình mà các ca từng được nói 90% có chừng 90% ác tính
     Đó chính là hiệu chuẩn, và chỉ đếm mới biết: gom những ca được cho khoảng 0.9, xem bao nhiêu ca là ác tính. Biểu đồ
     độ tin cậy làm việc ấy cho mọi mức.
-
 ( ) Mô hình có độ chính xác cao hơn ở ngưỡng 0.5, vì nói đúng nhiều hơn
     Ở ngưỡng 0.5, các điểm 0.51 và 0.99 được coi như nhau, nên độ chính xác không kiểm tra được con số 0.9. Hãy nhân đôi
     mọi logit: độ chính xác không đổi một ca nào, mà 0.9 đã thành 0.988.
@@ -134,19 +110,15 @@ Hai mô hình có AUC bằng nhau. Cả hai cùng nói về một ca: khả năn
 threshold_costs = question(r"""
 Xác suất của mô hình đã được hiệu chuẩn. Bỏ sót một khối u ác tính đắt gấp 20 lần một lần báo nhầm. Ngưỡng báo rẻ nhất ở
 đâu?
-
 ( ) Trên 0.5: việc hệ trọng thì chắc chắn mới báo
     Ngưỡng cao bớt được báo nhầm, là loại sai rẻ, và thêm bỏ sót, là loại sai đắt. Ở ca có xác suất 0.3, im lặng tốn
     trung bình 0.3 × 20 = 6, còn báo chỉ tốn 0.7.
-
 (x) Giữa 0 và 0.5, không phải hai đầu
     Ở ca có xác suất 0.3, im lặng tốn trung bình 6, báo tốn 0.7. Ở ca có xác suất 0.01 thì ngược lại: im lặng tốn 0.2,
     báo tốn 0.99. Chỗ hai bên bằng nhau nằm giữa 0.01 và 0.3; mục sau tìm ra đúng chỗ ấy.
-
 ( ) Đúng 0.5: quá nửa thì báo
     0.5 là ngưỡng rẻ nhất khi hai loại sai đắt như nhau. Ở đây một bên đắt gấp 20: ca có xác suất 0.3 mà im lặng thì tốn
     trung bình 6, báo chỉ tốn 0.7.
-
 ( ) Đúng 0: báo tất cả
     Báo nhầm rẻ chứ không miễn phí. Ở ca có xác suất 0.01, báo tốn trung bình 0.99, im lặng chỉ tốn 0.2.
 """)
@@ -154,18 +126,14 @@ Xác suất của mô hình đã được hiệu chuẩn. Bỏ sót một khối
 average_choice = question(r"""
 Bài toán ba lớp có 500, 480 và 20 ca. Mô hình tìm đúng 480 ca của lớp thứ nhất, 456 ca của lớp thứ hai, và không tìm ra
 ca nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất việc lớp hiếm bị bỏ quên?
-
 (x) Macro, vì mỗi lớp một lá phiếu
     Macro lấy trung bình ba recall 0.96, 0.95 và 0, mỗi lớp một lá phiếu: 0.637. Lớp hiếm có 20 ca mà kéo tụt được cả
     một phần ba con số.
-
 ( ) Micro, vì đếm từng ca một
     Micro đếm chung mọi ca: 936 ca đúng trên 1000, tức 0.936, đúng bằng độ chính xác. 20 ca của lớp hiếm chìm trong đó.
-
 ( ) Có trọng số, vì tính đến cỡ của từng lớp
     Có tính, nhưng theo chiều ngược lại: lớp càng đông càng nặng, nên lớp hiếm chỉ nặng 2%. Với recall, trung bình có
     trọng số ra 0.936, bằng đúng micro.
-
 ( ) Cả ba như nhau, vì đều là trung bình của recall
     Cùng là trung bình nhưng khác trọng số: macro 0.637, còn micro và có trọng số đều là 0.936.
 """)
@@ -173,19 +141,15 @@ ca nào của lớp hiếm. Trung bình nào của recall cho thấy rõ nhất 
 closing = question(r"""
 Trở lại 1000 người với 10 người mắc bệnh, nay ta đã mở ma trận nhầm lẫn. X không báo ai. Y tìm ra 9 người bệnh và báo
 nhầm 79 người khỏe. Một ca bỏ sót đắt bằng 100 lần báo nhầm. Chọn mô hình nào?
-
 ( ) X, vì độ chính xác 99% vẫn hơn 92%
     99% ấy là của 990 người khỏe; recall của X là 0. Tính theo giá: X bỏ sót 10 người, tốn 1000; Y tốn 100 cho một người
     bỏ sót và 79 cho 79 lần báo nhầm, tất cả là 179.
-
 ( ) Không mô hình nào: precision của Y chỉ là 0.10, mười lời báo thì chín lời nhầm
     9/88 = 0.102 nghe thấp, nhưng nghĩa là mời 88 người đi khám thêm thì gặp 9 người bệnh, thay vì phải khám cả 1000.
     Với giá đã cho, Y tốn 179, còn không dùng mô hình thì rẻ nhất là báo tất cả: 990.
-
 ( ) Y, vì độ chính xác cân bằng của Y cao hơn, nên Y luôn hơn X
     Y đúng là cao hơn, 0.910 so với 0.5, nhưng không có chữ "luôn". Nếu hai loại sai đắt như nhau, X tốn 10 còn Y tốn
     80.
-
 (x) Y, vì với giá đã cho thì Y rẻ hơn
     X tốn 10 × 100 = 1000, Y tốn 100 + 79 = 179. Lần đầu ta chưa trả lời được vì thiếu đúng hai thứ: ma trận nhầm lẫn và
     giá. Nếu bỏ sót chỉ đắt gấp 8 lần báo nhầm thì X lại rẻ hơn: 80 so với 87.
@@ -236,31 +200,23 @@ four_scores.mistake(r"""
 precision và recall đã đổi chỗ cho nhau. FP nằm trong số bị báo, nên thuộc về precision; FN nằm trong số dương thật, nên
 thuộc về recall. Thứ tự trả về cũng cần là precision trước, recall sau.
     return accuracy, precision, recall, f1 → return accuracy, recall, precision, f1
-
 độ chính xác đã quên TN. Đoán lành tính cho một ca lành tính cũng là đoán đúng: tử số là TP + TN.
     ratio(tp + tn, → ratio(tp,
-
 F1 đang là trung bình cộng của precision và recall. F1 là trung bình điều hòa, luôn nghiêng về số nhỏ hơn: precision 1
 và recall 0.02 có trung bình cộng 0.51, mà F1 chỉ 0.039.
     ratio(2 * tp, 2 * tp + fp + fn) → (precision + recall) / 2
-
 F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
     ratio(2 * tp, 2 * tp + fp + fn) → ratio(precision * recall, precision + recall)
-
 F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
     ratio(2 * tp, 2 * tp + fp + fn) → ratio(2 * tp, tp + fp + fn)
-
 F1 thiếu số 2: ở tử số, hoặc ở trước TP trong mẫu số. Precision và recall cùng bằng 1 thì F1 phải bằng 1.
     ratio(2 * tp, 2 * tp + fp + fn) → ratio(tp, 2 * tp + fp + fn)
-
 chỗ 0/0 đang trả về 0. Chưa báo ai thì precision không phải là 0, mà là câu hỏi không có câu trả lời: đề bài quy ước
 `float("nan")`.
     else float("nan") → else 0
-
 hàm chia cho 0 (ZeroDivisionError). Mẫu số TP + FP bằng 0 khi không ca nào bị báo, TP + FN bằng 0 khi không ca nào là
 dương: hãy hỏi mẫu số trước khi chia.
     if b > 0 else float("nan") →
-
 F1 thành `nan` ở chỗ vẫn có câu trả lời. Đi qua 2PR / (P + R) thì gặp 0/0 khi TP = 0, còn 2TP / (2TP + FP + FN) khi đó
 bằng 0, miễn là FP + FN > 0.
     ratio(2 * tp, 2 * tp + fp + fn) → ratio(2 * precision * recall, precision + recall)
@@ -309,26 +265,20 @@ def auc_by_pairs(y_true, y_score):
 auc_by_pairs.mistake(r"""
 chưa chia cho số cặp. Số cặp thắng cần chia cho n₊ × n₋ để thành một phần, tức một xác suất.
     / (len(positive) * len(negative)) →
-
 cặp hòa đang được tính 0. Hai điểm bằng nhau thì mô hình coi như tung đồng xu: tính nửa cặp. Có thế, cho mọi ca cùng một
 điểm mới ra 0.5.
     ties / 2 → 0
-
 cặp hòa đang được tính tròn 1, như khi viết `>=`. Nếu vậy, mô hình cho mọi ca cùng một điểm sẽ có AUC bằng 1. Hòa chỉ
 tính nửa cặp.
     ties / 2 → ties
-
 các cặp hòa đã bị bỏ khỏi mẫu số. Cặp hòa vẫn là một cặp: đóng góp nửa ở tử số, và vẫn được đếm trong n₊ × n₋.
     (wins + ties / 2) → wins
     (len(positive) * len(negative)) → (len(positive) * len(negative) - ties)
-
 mẫu số đang là n². Chỉ những cặp gồm một ca dương và một ca âm mới được xét, nên mẫu số là n₊ × n₋.
     (len(positive) * len(negative)) → len(y_true) ** 2
-
 mẫu số đang là n(n − 1)/2, tức mọi cặp, kể cả hai ca cùng lớp. Hai ca cùng ác tính thì không có ai để phân biệt: mẫu số
 là n₊ × n₋.
     (len(positive) * len(negative)) → (len(y_true) * (len(y_true) - 1) / 2)
-
 chiều so sánh bị ngược: hàm đang đếm những cặp mà ca âm được điểm cao hơn, nên ra 1 − AUC.
     positive[:, None] > negative → positive[:, None] < negative
 """)
@@ -384,7 +334,6 @@ auc_by_ranks.mistake(r"""
 `np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo phép xếp
 ấy, và còn phải chia đều hạng cho các điểm bằng nhau.
     midranks[group] → (np.argsort(y_score, kind="stable") + 1)
-
 `np.argsort` một lần cho vị trí của ca nhỏ nhất, nhỏ nhì, …, chưa phải hạng của từng ca. Muốn ra hạng phải đảo phép xếp
 ấy, và còn phải chia đều hạng cho các điểm bằng nhau.
     midranks[group] → (np.argsort(y_score) + 1)
@@ -397,32 +346,24 @@ auc_by_ranks.mistake(r"""
 các điểm bằng nhau đang cùng nhận hạng thấp nhất của nhóm, như trong thi đấu thể thao. Tổng hạng vì thế bị hụt; hãy dùng
 hạng trung bình.
     np.cumsum(counts) - (counts - 1) / 2 → np.cumsum(counts) - counts + 1
-
 các điểm bằng nhau đang cùng nhận hạng cao nhất của nhóm. Tổng hạng vì thế dôi ra; hãy dùng hạng trung bình.
     np.cumsum(counts) - (counts - 1) / 2 → np.cumsum(counts)
-
 các điểm bằng nhau đang chỉ chiếm một bậc, nên nhóm kế tiếp bị đẩy xuống quá thấp: 0.5, 0.5, 0.9 cần có hạng 1.5, 1.5, 3
 chứ không phải 1, 1, 2. Nhóm có mấy ca thì chiếm bấy nhiêu hạng.
     midranks[group] → (group + 1)
-
 hạng đang đếm từ 0, còn công thức trừ n₊(n₊ + 1)/2 là của hạng đếm từ 1. Mỗi ca dương hụt một hạng, nên AUC hụt đúng
 1/n₋.
     midranks[group] → (midranks[group] - 1)
-
 chưa trừ n₊(n₊ + 1)/2. Tổng hạng R₊ đếm cả những cặp gồm hai ca dương; phần trừ đi gồm n₊(n₊ − 1)/2 cặp ấy, và n₊ vì
 hạng đếm từ 1.
     (rank_sum - n_pos * (n_pos + 1) / 2) → rank_sum
-
 kết quả đang là 1 − AUC: hoặc hạng xếp từ điểm cao xuống điểm thấp, hoặc cả công thức đang dùng các ca âm. Điểm cao thì
 hạng lớn, và R₊ là của các ca dương.
     np.unique(y_score → np.unique(-y_score
-
 tổng hạng đang lấy ở các ca âm. R₊ là tổng hạng của các ca dương.
     midranks[group][y_true == 1] → midranks[group][y_true == 0]
-
 phần trừ đi đang tính bằng n₋. Phần cần bớt là của các ca dương: n₊(n₊ + 1)/2.
     n_pos * (n_pos + 1) / 2 → n_neg * (n_neg + 1) / 2
-
 mẫu số đang là n₊². Số cặp (dương, âm) là n₊ × n₋; hai con số chỉ trùng nhau khi hai lớp đông bằng nhau.
     (n_pos * n_neg) → n_pos**2
 """)
@@ -472,37 +413,27 @@ precision_elsewhere.mistake(r"""
 đây là precision ở nơi cũ, TP / (TP + FP): tỷ lệ ca dương mới chưa được dùng đến.
     prevalence * tpr → tp
     (1 - prevalence) * fpr → fp
-
 precision không tăng giảm theo tỷ lệ thuận với tỷ lệ ca dương: tỷ lệ ca âm, và số lần báo nhầm, cũng đổi. Hãy đi qua TPR
 và FPR.
     hits / (hits + alarms) → tp / (tp + fp) * prevalence * (tp + fp + fn + tn) / (tp + fn)
-
 FP và TP là số đếm ở nơi cũ, không mang đi được: hãy đổi thành TPR và FPR trước khi nhân với tỷ lệ mới.
     tp / (tp + fn) → tp
     fp / (fp + tn) → fp
-
 phần báo nhầm chưa nhân với tỷ lệ ca âm, `1 - prevalence`: FPR là phần của riêng các ca âm.
     (1 - prevalence) * fpr → fpr
-
 đây là precision khi hai lớp đông bằng nhau, TPR / (TPR + FPR). TPR cần nhân với `prevalence`, FPR với `1 - prevalence`.
     prevalence * tpr → tpr
     (1 - prevalence) * fpr → fpr
-
 FPR đang chia cho số ca bị báo. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).
     fp / (fp + tn) → fp / (fp + tp)
-
 FPR đang chia cho mọi ca. FPR là phần ca *âm* bị báo nhầm: FP / (FP + TN).
     fp / (fp + tn) → fp / (tp + fp + fn + tn)
-
 chỗ FPR đang là độ đặc hiệu TN / (TN + FP). FPR bằng 1 trừ độ đặc hiệu.
     fp / (fp + tn) → tn / (fp + tn)
-
 chỗ TPR đang là precision ở nơi cũ. TPR, tức recall, chia cho số ca *dương*: TP / (TP + FN).
     tp / (tp + fn) → tp / (tp + fp)
-
 không báo ai thì precision không phải là 0, mà không có câu trả lời: đề bài quy ước `float("nan")`.
     return float("nan") → return 0.0
-
 nơi cũ không báo ai thì TPR và FPR cùng bằng 0, và hàm chia 0 cho 0. Hãy hỏi `tp + fp == 0` trước.
     if tp + fp == 0:\n    return float("nan") →
 """)
@@ -558,41 +489,30 @@ def best_threshold(y_true, y_score, cost_fp, cost_fn):
 best_threshold.mistake(r"""
 hai giá đã đổi chỗ cho nhau. `cost_fp` đi với ca lành tính bị báo nhầm, `cost_fn` đi với ca ác tính bị bỏ sót.
     cost_fp * fp + cost_fn * fn → cost_fn * fp + cost_fp * fn
-
 ca có điểm đúng bằng ngưỡng đang không được báo. Đề bài báo khi `y_score >= ngưỡng`, còn ở đây là `>`, nên ngưỡng tìm
 được bị lùi xuống một nấc.
     y_score >= thresholds → y_score > thresholds
-
 ngưỡng đang luôn là 0.5. Con số ấy chỉ chắc là rẻ khi hai giá bằng nhau và điểm là xác suất đáng tin; đề bài không hứa
 điều nào cả.
     thresholds[cost == cost.min()].max() → 0.5
-
 đây là ngưỡng lý thuyết `cost_fp / (cost_fp + cost_fn)`. Ngưỡng ấy rẻ nhất khi điểm là xác suất đã hiệu chuẩn; đề bài
 không hứa thế, và hỏi ngưỡng rẻ nhất *trên dữ liệu này*.
     thresholds[cost == cost.min()].max() → cost_fp / (cost_fp + cost_fn)
-
 hai giá chưa được dùng đến: đây là ngưỡng ít ca sai nhất, như thể mỗi FP và mỗi FN đều giá 1.
     cost_fp * fp + cost_fn * fn → fp + fn
-
 hai giá chưa được dùng đến: đây là ngưỡng có F1 cao nhất.
     cost_fp * fp + cost_fn * fn → (fp + fn) / np.maximum((predicted & (y_true == 1)).sum(axis=1), 1e-9)
-
 giá đang nhân với *tỷ lệ* FPR và FNR. Mỗi ca sai tốn một lần: hãy nhân giá với số ca, không với tỷ lệ trong lớp.
     cost_fp * fp + cost_fn * fn → cost_fp * fp / (y_true == 0).sum() + cost_fn * fn / (y_true == 1).sum()
-
 hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.
     thresholds[cost == cost.min()].max() → np.flatnonzero(cost == cost.min())[-1]
-
 hàm đang trả về vị trí của ngưỡng trong mảng, không phải chính ngưỡng. Còn thiếu một bước: `thresholds[vị trí]`.
     thresholds[cost == cost.min()].max() → np.argmin(cost)
-
 hàm đang trả về chi phí nhỏ nhất, không phải ngưỡng đạt được chi phí ấy.
     thresholds[cost == cost.min()].max() → cost.min()
-
 thiếu ngưỡng `np.inf`, tức phương án không báo ai. Có lúc im lặng là rẻ nhất, mà ngưỡng bằng điểm cao nhất thì vẫn báo
 một ca.
     np.append(np.unique(y_score), np.inf) → np.unique(y_score)
-
 khi nhiều ngưỡng cùng rẻ nhất, hàm lấy ngưỡng nhỏ nhất, vì `argmin` dừng ở chỗ đầu tiên. Quy ước của bài là ngưỡng lớn
 nhất: cùng giá thì báo ít người hơn.
     .max() → .min()

@@ -110,24 +110,18 @@ r_squared.mistake(r"""
 đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. R² hỏi đoán *gần* đến
 đâu.
     1 - ss_res / ss_tot → np.corrcoef(y_true, y_pred)[0, 1] ** 2
-
 trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.
     y_true.mean() → y_pred.mean()
-
 thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.
     1 - →
-
 tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối thiểu trên dữ liệu đã
 học.
     1 - ss_res / ss_tot → np.sum((y_pred - y_true.mean()) ** 2) / ss_tot
-
 `np.var` của phần dư bỏ mất trung bình của chúng, nên đoán lệch đều cũng được coi là đoán đúng. R² cộng bình phương của
 chính các phần dư.
     1 - ss_res / ss_tot → 1 - np.var(y_true - y_pred) / np.var(y_true)
-
 MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.
     1 - ss_res / ss_tot → 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)
-
 đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.
     (y_true - y_pred) ** 2 → np.abs(y_true - y_pred)
     (y_true - y_true.mean()) ** 2 → np.abs(y_true - y_true.mean())
@@ -160,16 +154,12 @@ def adjusted_r_squared(r2, n, d):
 adjusted_r_squared.mistake(r"""
 quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n − d.
     (n - d - 1) → (n - d)
-
 tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình.
     (n - 1) → n
-
 phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn hơn 1.
     (n - 1) / (n - d - 1) → (n - d - 1) / (n - 1)
-
 đang nhân hệ số với R², thay vì với 1 − R².
     1 - (1 - r2) → r2
-
 thiếu `1 −` ở ngoài: đó là phần sai còn lại sau khi hiệu chỉnh, chưa phải R².
     1 - (1 - r2) → (1 - r2)
 """)

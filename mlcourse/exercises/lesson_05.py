@@ -113,24 +113,18 @@ fold_rows.mistake(r"""
 phần dư của n chia k bị bỏ quên: mấy mẫu cuối không nằm trong fold nào, nên không bao giờ được đo.
     + min(i, n % k) →
     + (i < n % k) →
-
 cả phần dư dồn vào fold cuối: với 103 mẫu và 10 fold, fold cuối có 13 mẫu. Hãy rải mỗi fold một mẫu.
     + min(i, n % k) →
     start + n // k + (i < n % k) → n if i == k - 1 else start + n // k
-
 chỗ bắt đầu chưa tính mẫu thêm của các fold đứng trước, nên fold sau lấy lại mẫu cuối của fold trước.
     + min(i, n % k) →
-
 chỗ bắt đầu thì đúng, nhưng fold dài còn thiếu mẫu cuối: `n % k` fold đầu có thêm một mẫu.
     + (i < n % k) →
-
 đang lấy cách k mẫu một. Cũng là một cách chia hợp lệ, nhưng đề cần k đoạn liền nhau.
     np.arange(start, start + n // k + (i < n % k)) → np.arange(i, n, k)
-
 đó là phần *còn lại*, tức phần để học khi fold i làm tập kiểm tra.
     np.arange( → np.delete(np.arange(n), np.arange(
     (i < n % k)) → (i < n % k)))
-
 cỡ các fold đã lệch nhau nhiều nhất 1, nhưng đề cần các fold dài đứng trước.
     np.arange(start, start + n // k + (i < n % k)) → np.arange(n * i // k, n * (i + 1) // k)
 """)
@@ -198,25 +192,19 @@ def cross_validation(fit, loss, X, y, k):
 cross_validation.mistake(r"""
 mô hình đang học trên *tất cả* các mẫu, kể cả fold sắp đem ra đo: đó là mất mát huấn luyện cắt thành k khúc.
     fit(X[rest], y[rest]) → fit(X, y)
-
 đang đo trên phần đã học. Phải đo trên fold để riêng ra.
     y[fold], predict(X[fold]) → y[rest], predict(X[rest])
-
 vai của hai phần bị đổi: đang học trên một fold rồi đo trên k − 1 fold kia.
     fit(X[rest], y[rest]) → fit(X[fold], y[fold])
     y[fold], predict(X[fold]) → y[rest], predict(X[rest])
-
 hai đối số của `loss` bị đổi chỗ: giá trị thật đứng trước, dự đoán đứng sau. MSE và MAE không phân biệt hai số ấy, mất
 mát không đối xứng thì có.
     y[fold], predict(X[fold]) → predict(X[fold]), y[fold]
-
 đang cộng k con số mà chưa chia cho k.
     np.mean → np.sum
-
 đang gộp mọi mẫu rồi mới lấy trung bình. Công thức CV lấy trung bình của k fold, fold ngắn cũng một phiếu như fold dài;
 hai cách chỉ bằng nhau khi các fold cùng cỡ.
     np.mean(scores) → np.average(scores, weights=[len(fold) for fold in np.array_split(rows, k)])
-
 chỉ còn con số của fold cuối: có lẽ biến bị gán đè trong vòng lặp.
     np.mean(scores) → scores[-1]
 """)
@@ -267,22 +255,16 @@ def one_se_lambda(scores, lambdas):
 one_se_lambda.mistake(r"""
 đó là λ có trung bình thấp nhất. Luật này lùi thêm về phía đơn giản, đến hết một sai số chuẩn.
     lambdas[mean <= limit].max() → lambdas[best]
-
 đang dùng độ lệch chuẩn s của các fold. Sai số chuẩn của trung bình là s chia cho √k.
     / np.sqrt(scores.shape[1]) →
-
 đang chia cho √m, m là số giá trị λ. Mỗi trung bình gộp k con số của k fold, nên sai số chuẩn là s chia cho √k.
     scores.shape[1] → len(scores)
-
 s đang chia cho k, như `np.std` vẫn làm. Độ lệch chuẩn của k con số chia cho k − 1: `ddof=1`; ít fold thì khác nhau rõ.
     ddof=1 →
-
 đang cộng *phương sai* s² chia √k. Sai số chuẩn dùng độ lệch chuẩn s: còn thiếu một căn bậc hai.
     std → var
-
 đang lấy λ *nhỏ nhất* trong vùng cho phép, tức mô hình phức tạp nhất.
     .max() → .min()
-
 mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất.
     mean <= limit → mean - scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1]) <= mean[best]
 """)

@@ -111,7 +111,6 @@ bias_and_variance.mistake(r"""
 độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở chỗ kia triệt tiêu nhau. Bình
 phương tại từng x trước.
     np.mean((mean - truth) ** 2) → np.mean(mean - truth) ** 2
-
 phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các vòng, tại từng x: axis=0.
     var(axis=0) → var(axis=1)
 """)
@@ -125,10 +124,8 @@ bias_and_variance.mistake(r"""
 số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình các dự đoán trước, rồi mới trừ
 sự thật.
     (mean - truth) → (predictions - truth)
-
 đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo được.
     var(axis=0) → var(axis=0, ddof=1)
-
 số đầu chưa bình phương: đó là độ chệch trung bình, lệch lên lệch xuống triệt tiêu nhau.
     np.mean((mean - truth) ** 2) → np.mean(mean - truth)
 """)
@@ -172,27 +169,20 @@ def samples_needed(bias_sq, variance, noise, n, target):
 samples_needed.mistake(r"""
 cả sai số đang giảm như 1/n. Chỉ phương sai giảm; độ chệch và nhiễu đứng yên.
     np.ceil(variance * n / (target - floor)) if target > floor else np.inf → np.ceil((variance + floor) * n / target)
-
 độ chệch cũng đang giảm theo n. Đường thẳng học từ nghìn điểm vẫn là đường thẳng.
     bias_sq + noise → noise
     variance * n → (variance + bias_sq) * n
-
 quên nhiễu: sai số đo trên y mới không bao giờ xuống dưới σ².
     bias_sq + noise → bias_sq
-
 phương sai đang giảm như 1/√n. Độ lệch chuẩn mới đi như 1/√n; phương sai đi như 1/n.
     variance * n / (target - floor) → (variance / (target - floor)) ** 2 * n
-
 mục tiêu không trên sàn mà hàm vẫn chia cho (target − sàn): ra một số âm, hay chia cho 0. Khi ấy không số mẫu nào đủ:
 trả về vô cực.
     if target > floor else np.inf →
-
 đang làm tròn xuống: ít hơn một mẫu thì sai số còn quá mục tiêu một chút. Làm tròn lên.
     np.ceil → np.floor
-
 chưa làm tròn: số mẫu là số nguyên. Làm tròn lên, vì ít hơn một mẫu thì sai số còn quá mục tiêu một chút.
     np.ceil →
-
 làm tròn xuống rồi cộng 1 thì thừa một mẫu khi phép chia ra đúng số nguyên. Hãy làm tròn lên bằng `np.ceil`.
     np.ceil(variance * n / (target - floor)) → np.floor(variance * n / (target - floor)) + 1
 """)
@@ -224,16 +214,12 @@ def bagged_variance(v, rho, n_bags):
 bagged_variance.mistake(r"""
 công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương quan.
     rho + (1 - rho) / n_bags → 1 / n_bags
-
 đó là giới hạn khi số túi ra vô cực, ρv. Với B túi còn phần (1 − ρ)v/B.
     + (1 - rho) / n_bags →
-
 hai vai đang đổi chỗ: phần *không* tương quan (1 − ρ) mới là phần chia cho B.
     rho + (1 - rho) / n_bags → 1 - rho + rho / n_bags
-
 đang chia cho √B: độ lệch chuẩn của trung bình mới đi như 1/√B, phương sai đi như 1/B.
     n_bags) → np.sqrt(n_bags))
-
 ρv đang được cộng cho cả B² cặp, kể cả cặp gồm một mô hình với chính mô hình ấy. Chỉ có B(B − 1) hiệp phương sai, nên
 phần ấy là (1 − 1/B)ρv.
     (1 - rho) / n_bags → 1 / n_bags

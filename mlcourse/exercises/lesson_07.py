@@ -225,16 +225,12 @@ def preference_loss(reward, chosen, rejected):
 preference_loss.mistake(r"""
 dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* có phần thưởng cao.
     reward[rejected] - reward[chosen] → reward[chosen] - reward[rejected]
-
 đang cộng các cặp mà chưa lấy trung bình.
     np.mean → np.sum
-
 đó là trung bình của xác suất thắng, chưa lấy −log.
     np.logaddexp(0, reward[rejected] - reward[chosen]) → 1 / (1 + np.exp(reward[rejected] - reward[chosen]))
-
 thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ* log.
     np.mean → -np.mean
-
 đang lấy −log của softmax trên *mọi* câu. Mỗi lần so sánh chỉ có hai câu.
     np.logaddexp(0, reward[rejected] - reward[chosen]) → np.log(np.exp(reward).sum()) - reward[chosen]
 """)
@@ -263,17 +259,13 @@ preference_grad.mistake(r"""
 `grad[chosen] -= push` chỉ trừ *một lần* cho mỗi câu, dù câu ấy có mặt ở nhiều cặp. Dùng `np.add.at` hay `np.bincount`.
     np.add.at(grad, chosen, -push) → grad[chosen] -= push
     np.add.at(grad, rejected, push) → grad[rejected] += push
-
 đang đẩy mạnh nhất ở cặp đã *đúng rõ*: lực là 1 − σ(d), không phải σ(d).
     reward[chosen] - reward[rejected] → reward[rejected] - reward[chosen]
-
 dấu bị ngược: đây là hướng *giảm* mất mát nhanh nhất, tức −gradient. Gradient phải âm ở câu được thích.
     chosen, -push → chosen, push
     rejected, push → rejected, -push
-
 mới có phần của câu được thích; câu bị chê cũng nhận một lực ngược lại.
     np.add.at(grad, rejected, push) →
-
 chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.
     / len(chosen) →
 """)
@@ -320,10 +312,8 @@ def leashed_policy(reward, reference, beta):
 leashed_policy.mistake(r"""
 quên π_ref: đó là softmax(r/β), tức dây buộc vào chính sách *đều*.
     reference * →
-
 đang nhân với β thay vì chia: β lớn phải giữ π ở gần π_ref.
     ) / beta → ) * beta
-
 tràn số: e^1000 là vô cực, rồi vô cực chia vô cực là nan. Trừ `reward.max()` trước khi lấy exp.
     - reward.max() →
 """)
@@ -336,7 +326,6 @@ leashed_policy.mistake(_STILL_OVERFLOWS, ("reward.max()", "reward.min()"))
 leashed_policy.mistake(r"""
 chưa chia cho tổng: các số chưa cộng lại thành 1.
     / weight.sum() →
-
 dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.
     weight / weight.sum() → (reward == reward.max()).astype(float)
 """)
@@ -383,13 +372,10 @@ over_optimisation.mistake(r"""
 tối ưu theo phần thưởng nào thì đang đo bằng chính phần thưởng ấy: con số chỉ có tăng khi thả lỏng, nên không bao giờ
 thấy quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.
     weight @ true → weight @ proxy
-
 phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.
     gained.max() - gained[-1] → gained[0] - gained[-1]
-
 số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.
     betas[gained.argmax()] → gained.argmax()
-
 quên π_ref: dây buộc đang nối vào chính sách đều.
     reference * →
 """)
