@@ -17,7 +17,6 @@ COLAB := $(VENV)/colab
 REPO ?=
 TAG ?=
 RELEASE_TOOLS = $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[release]"
-SLIDES := $(VENV)/share/jupyter/lab/slides
 WORKSPACES = $(VENV)/share/jupyter/lab/workspaces
 LAB = JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/$(WORKSPACES)" $(BIN)/jupyter lab \
 	--log-level=WARN --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --ServerApp.root_dir="$(CURDIR)/$(WORK)" \
@@ -34,11 +33,11 @@ lab: $(READY) settings lessons  ## mở khóa học trong JupyterLab (PORT=8888;
 lab-headless: $(READY) settings lessons  ## như lab, không mở trình duyệt: in địa chỉ kèm mã truy cập
 	@$(LAB) --no-browser
 
-present: WORKSPACES = $(SLIDES)/workspaces
+present: WORKSPACES = $(VENV)/share/jupyter/lab/present
 present: $(READY) settings lessons  ## trình chiếu một bài: make present LESSON=04_1 (OPEN=--no-browser để chỉ in địa chỉ)
-	@rm -rf $(WORKSPACES) && mkdir -p $(SLIDES)/jupyterlab-slideshow && echo '{"active": true}' > $(SLIDES)/jupyterlab-slideshow/plugin.jupyterlab-settings
+	@rm -rf $(WORKSPACES)
 	@START=$$($(BIN)/python -m tools.lessons "$(LESSON)") || exit 1; \
-		exec env JUPYTERLAB_SETTINGS_DIR="$(CURDIR)/$(SLIDES)" $(LAB) $(OPEN)
+		exec env JUPYTER_CONFIG_PATH="$(CURDIR)/tools/labconfig/present" $(LAB) $(OPEN)
 
 handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọc không cần mạng (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python -m tools.handout build/handout $(LESSON)
@@ -99,7 +98,7 @@ settings: $(READY)
 		exit 1; }
 	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' tools/labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
 	@mkdir -p $(VENV)/etc/jupyter && cp tools/labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
-	@mkdir -p $(EXTENSION) && cp -R tools/labconfig/extension/. $(EXTENSION)/
+	@rm -rf $(EXTENSION) && mkdir -p $(EXTENSION) && cp -R tools/labconfig/extension/. $(EXTENSION)/
 
 # Môi trường với phiên bản thư viện của Colab; wheel của setuptools để ô đầu của bài cài được mlcourse mà không ra mạng.
 $(COLAB)/ready: tests/helpers/colab/requirements.txt tools/install.py

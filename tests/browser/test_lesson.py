@@ -18,12 +18,13 @@ from tests.helpers.lab import Deck, Notebook, Page
 from tests.helpers.live import decoded
 from tests.helpers.versions import SAME_MATPLOTLIB
 from tools.build import is_guess
+from tools.handout import pages
 from tools.lessons import chosen, every
 from tools.webpage import slide_type
 
 AGAIN = {"00"}  # khởi động lại kernel, chạy hết lần nữa: một bài là đủ, vì bài nào cũng so với bài đã lưu
 BY_HAND = {"00", "02_1"}  # lật từng chỗ dừng bằng phím thật, và kéo thanh trượt ngay trên slide
-SCREENS = [(1280, 720), (1920, 1080)]
+SCREENS = [(1920, 1080), (1920, 953), (1366, 641), (1280, 720), (1280, 593), (1024, 768)]
 
 
 @pytest.fixture
@@ -238,85 +239,71 @@ def is_readable_in_both_themes(lab, opened):
 
 
 def fits_the_screen(opened):
-    """Chiếu cả bài ở hai cỡ màn hình: không gì tràn, hình nào cũng lớn và nét, hình sống đứng một mình, ghi chú không hiện.
-
-    Chữ to theo màn hình, nên ở màn hình lớn chỉ xem lại những slide có hình, là thứ kernel vẽ riêng cho từng cỡ, và những
-    slide gần đầy; hai bài thì xem lại tất cả.
-    """
-    notebook, by_hand = opened.notebook, opened.lesson.number in BY_HAND
-    width, height = SCREENS[0]
-    notebook.page.set_viewport_size({"width": width, "height": height})
+    """Chiếu cả bài ở sáu cỡ màn hình, kể cả cửa sổ còn thanh công cụ: không gì tràn, trang nào cũng có tên, hình nào cũng
+    lớn, hình sống đứng một mình, ghi chú không hiện."""
+    notebook = opened.notebook
+    notebook.page.set_viewport_size(dict(zip(("width", "height"), SCREENS[0])))
     notebook.fold(opened.guesses)  # như ở bài vừa mở mà chưa chạy
     with Deck(notebook) as deck:
-        walked = deck.leaf()
-        with opened.asking(f"bộ slide đi qua đủ {deck.stops()} chỗ dừng của bài, mỗi chỗ thêm một phần mới"):
-            assert len(walked) == deck.stops(), [here["cells"] for here in walked]
-        if by_hand:
-            with opened.asking("phím của bút trình chiếu đi qua đúng những màn hình mà nút lật đi qua"):
-                assert deck.walk() == walked
-        fits(opened, walked, *SCREENS[0])
-        closer = [here for here in once(walked) if here["images"] or here["excess"] > -height / 8]
-        deck.resize(*SCREENS[1])
-        larger = deck.visit([here["at"] for here in closer])
-        fits(opened, larger, *SCREENS[1])
-        scales(opened, closer, larger)
-        if by_hand:
-            fits(opened, deck.leaf(), *SCREENS[1])
-            deck.go(opened.live[0])
+        with opened.asking("số trang của bộ slide là số trang của tài liệu cho người dạy"):
+            assert [page for page, step in deck.stops() if step == 0] == list(range(len(pages(opened.saved))))
+        for width, height in SCREENS:
+            deck.resize(width, height)
+            fits(opened, deck.leaf(), width, height)
+        deck.resize(*SCREENS[0])
+        deck.drawn()
+        with opened.asking("hình vẽ lại cho màn hình lớn thì nét"):
+            for image in (image for here in deck.leaf() for image in here["images"]):
+                assert image["pixels"] > 0.97 * image["width"], image
+        if opened.lesson.number in BY_HAND:
+            with opened.asking("phím của bút trình chiếu đi qua đủ mọi chỗ dừng, rồi lùi về đầu"):
+                assert deck.walk() == deck.stops()
             answers_keys_on_a_slide(opened, deck, opened.live[0])
 
 
-def once(walked):
-    """Mỗi màn hình một lần: chỗ dừng đầu tiên ở đó."""
-    return {tuple(here["screen"]): here for here in reversed(walked)}.values()
-
-
 def fits(opened, walked, width, height):
-    """Ở chỗ dừng nào cũng thế; và gặp đủ mọi hình sống của bài, theo thứ tự."""
-    screen = f"ở màn hình {width} x {height}"
+    """Ở trang nào cũng thế; và gặp đủ mọi hình sống của bài, theo thứ tự."""
+    unit = min(width / 100, height / 56.25)
     for here in walked:
-        with opened.asking(f"slide {screen} vừa và đọc được (các ô {here['cells']})", cell=here["at"]):
+        cell = next(iter(here["cells"]), None)
+        with opened.asking(f"trang {here['page'] + 1} vừa và đọc được ở màn hình {width} x {height}", cell=cell):
             assert here["excess"] <= 0 and here["wide"] == [], f"tràn {here['excess']} điểm, {here['wide']}"
-            assert here["folded"] == 0, "kết quả còn gập"
+            assert here["title"] and not here["cut"], f"tên trang: {here['title']!r}"
+            assert here["folded"] == 0 and here["opening"] == [], "kết quả còn gập, hay một dòng gọi câu hỏi"
             assert not {"skip", "notes"} & set(here["types"])
-            assert here["smallest"] > height / 50, f"chữ nhỏ nhất {here['smallest']} điểm"
+            assert (here["words"] or 99) > 1.1 * unit, f"chữ nhỏ nhất {here['words']} điểm"
+            assert (here["printed"] or 99) >= (here["words"] or 0), "kết quả in ra nhỏ hơn lời"
+            assert (here["code"] or 99) > 0.75 * unit, f"code nhỏ nhất {here['code']} điểm"
             for image in here["images"]:
-                big = image["width"] > 0.85 * width or image["height"] > (0.6 if image["live"] else 0.45) * height
+                big = image["width"] > 0.75 * width or image["height"] > (0.55 if image["live"] else 0.42) * height
                 assert big, f"hình chỉ {image['width']} x {image['height']}"
-                assert image["pixels"] > 0.97 * image["width"], f"hình bị phóng to từ {image['pixels']} điểm"
+                if image["live"] and here["sliders"]:
+                    assert here["sliders"][0] > 0.6 * image["width"], "thanh trượt chính hẹp hơn hình"
     alone = [i for here in walked if any(image["live"] for image in here["images"]) for i in here["cells"]]
-    with opened.asking(f"hình sống nào cũng lên slide {screen}, và đứng một mình ở đó"):
+    with opened.asking(f"hình sống nào cũng lên slide ở màn hình {width} x {height}, và đứng một mình ở đó"):
         assert sorted(alone) == opened.live
-
-
-def scales(opened, small, large):
-    """Chữ lớn theo màn hình, và chỗ trống cũng thế: slide nào còn thừa chỗ ở màn hình nhỏ thì ở màn hình lớn cũng vừa."""
-    ratio = SCREENS[1][1] / SCREENS[0][1]
-    for here, there in zip(small, large, strict=True):
-        with opened.asking(f"chữ của slide to lên {ratio} lần ở màn hình lớn gấp {ratio}", cell=here["at"]):
-            assert there["cells"] == here["cells"]
-            assert there["smallest"] == pytest.approx(ratio * here["smallest"], rel=0.01)
 
 
 def answers_keys_on_a_slide(opened, deck, i):
     """Trên slide: mũi tên và bút trình chiếu kéo thanh trượt khi tay ở trên thanh; Esc trả tay về cho slide."""
-    notebook = opened.notebook
+    notebook, page = opened.notebook, deck.page_of(i)
+    deck.go(page)
     with opened.asking("trên slide, phím kéo thanh trượt khi tay ở trên thanh, và lật slide khi không", cell=i):
         for key in ("ArrowLeft", "ArrowRight", "PageDown", "PageUp"):
             words, handle = notebook.caption(i), notebook.handles(i).first
             if key == "ArrowLeft" and handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin"):
                 continue
             notebook.press(i, key)
-            assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
-        assert deck.press("Escape") == [i], "Esc trên thanh trượt chỉ trả tay về cho slide"
-        assert deck.press("PageDown") != [i]
-        assert deck.press("PageUp") == [i]
+            assert notebook.told(i, other_than=words) != words and deck.at() == (page, 0)
+        assert deck.press("Escape") == (page, 0), "Esc trên thanh trượt chỉ trả tay về cho slide"
+        assert deck.press("PageDown") != (page, 0)
+        assert deck.press("PageUp") == (page, 0)
         words, handle = notebook.caption(i), notebook.handles(i).first
         at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
         handle.click()  # tay đến bằng chuột: mũi tên chỉnh tiếp thanh ấy, bút trình chiếu lật slide
         deck.page.keyboard.press("ArrowLeft" if at_the_end else "ArrowRight")
-        assert notebook.told(i, other_than=words) != words and deck.visible() == [i]
-        assert deck.press("PageDown") != [i]
+        assert notebook.told(i, other_than=words) != words and deck.at() == (page, 0)
+        assert deck.press("PageDown") != (page, 0)
 
 
 def test_training_runs_while_the_kernel_answers(lab):

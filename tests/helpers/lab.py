@@ -585,30 +585,28 @@ FAINT = """(ours) => {
 
 
 class Deck:
-    """Notebook đang mở, chiếu thành slide; dùng với ``with``."""
+    """Notebook đang mở, chiếu thành slide; dùng với ``with``. Trang và bước đếm từ 0."""
 
     def __init__(self, notebook):
         self.notebook, self.page = notebook, notebook.page
 
     def __enter__(self):
-        self.first()
-        self.notebook.lab.command("deck:start")
-        self.page.wait_for_function("() => document.querySelector('.jp-deck-mod-visible')")
-        self._drawn()
+        self.page.evaluate("() => { jupyterapp.commands.execute('mlcourse:present', {page: 1}); }")
+        self.drawn()
         return self
 
     def __exit__(self, *_):
-        self.notebook.lab.command("deck:stop")
+        self.notebook.lab.command("mlcourse:stop-presenting")
         self.page.wait_for_function(
-            "() => !document.querySelector('.jp-Deck') && !document.body.dataset.mlcourseScreen"
+            "() => !document.querySelector('.mlc-deck') && !document.body.dataset.mlcourseScreen"
         )
 
-    def _drawn(self):
+    def drawn(self):
         """Đợi kernel vẽ xong mọi hình cho màn hình này, và trang hiện xong các hình ấy."""
         self.page.wait_for_function("() => document.body.dataset.mlcourseScreen === `${innerWidth} x ${innerHeight}`")
         self.page.evaluate(
             """async () => {
-              const images = [...document.querySelectorAll('.jp-Deck .jp-OutputArea-output img')];
+              const images = [...document.querySelectorAll('.mlc-on .jp-OutputArea-output img')];
               await Promise.all(images.map((img) => img.decode().catch(() => {})));
             }"""
         )
@@ -617,116 +615,89 @@ class Deck:
     def _frames(self):
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
-    def first(self):
-        """Về slide đầu."""
-        self.go(0)
-
-    def go(self, cell):
-        """Đến slide mở bằng ô này."""
-        self.page.evaluate("(i) => { jupyterapp.shell.currentWidget.content.activeCellIndex = i; }", cell)
+    def go(self, page, step=0):
+        """Đến một trang."""
+        self.page.evaluate("([page, step]) => mlcourseDeck().show(page, step)", [page, step])
         self._frames()
+
+    def at(self):
+        """``(trang, bước)`` đang chiếu; None là không chiếu."""
+        at = self.page.evaluate("() => { const deck = mlcourseDeck(); return deck && [deck.page, deck.step]; }")
+        return at and tuple(at)
+
+    def page_of(self, cell):
+        """Trang có ô này."""
+        return self.page.evaluate(
+            "(i) => mlcourseDeck().pages.findIndex((page) => page.steps.flat().includes(i))", cell
+        )
 
     def visible(self):
         """Số của các ô đang nhìn thấy."""
         return self.page.evaluate(f"() => {VISIBLE}")
 
     def press(self, key):
-        """Bấm một phím; bài sang ô khác thì đợi màn hình đổi theo. Trả về số của các ô nhìn thấy sau đó."""
-        before = self.page.evaluate(f"() => [jupyterapp.shell.currentWidget.content.activeCellIndex, {VISIBLE}]")
+        """Bấm một phím, đợi trang vẽ xong; trả về ``(trang, bước)`` sau đó."""
         self.page.keyboard.press(key)
-        self.page.evaluate(TURNED, before)
-        return self.visible()
+        self._frames()
+        return self.at()
 
     def resize(self, width, height):
-        """Đổi cỡ màn hình, đợi mọi hình được vẽ lại cho cỡ ấy."""
+        """Đổi cỡ màn hình, không đợi kernel vẽ lại hình."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self._drawn()
+        self._frames()
 
     def stops(self):
-        """Bộ slide có bao nhiêu chỗ dừng: ô mở một slide, ô hiện thêm một phần."""
-        kinds = self.page.evaluate(
-            "() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.getMetadata('slideshow')?.slide_type)"
-        )
-        return sum(kind in {"slide", "subslide", "fragment"} for kind in kinds)
+        """Mọi chỗ dừng ``(trang, bước)`` của bộ slide."""
+        steps = self.page.evaluate("() => mlcourseDeck().pages.map((page) => page.steps.length)")
+        return [(page, step) for page, count in enumerate(steps) for step in range(count)]
 
-    def walk(self):
-        """Đi từ đầu đến cuối bằng bút trình chiếu; mỗi chỗ dừng là một dict (xem LOOK)."""
-        self.first()
-        walked = []
-        while (here := self.page.evaluate(LOOK))["cells"] != (walked[-1]["cells"] if walked else None):
+    def walk(self, key="PageDown"):
+        """Đi từ trang đầu đến hết bằng một phím; trả về các chỗ dừng đã qua."""
+        walked = [self.press("Home")]
+        while (here := self.press(key)) != walked[-1]:
             walked.append(here)
-            self.press("PageDown")
         return walked
 
     def leaf(self):
-        """Như `walk`, nhưng trang tự bấm nút lật của bộ slide, và mỗi màn hình chỉ đo một lần.
+        """Lật qua mọi trang, mỗi trang hiện đủ các phần; mỗi trang là một dict (xem LOOK).
 
-        Các phần sẽ hiện dần của một slide đã chiếm chỗ ngay từ đầu, nên các chỗ dừng của cùng một slide ra cùng số đo.
+        Phần của lần bấm sau đã giữ chỗ từ đầu, nên các chỗ dừng của cùng một trang ra cùng số đo.
         """
-        self.first()
         return self.page.evaluate(LEAF)
 
-    def visit(self, places):
-        """Như `leaf`, nhưng chỉ đến những chỗ dừng mở bằng các ô ``places``."""
-        return self.page.evaluate(VISIT, places)
 
-
-VISIBLE = "[...document.querySelectorAll('.jp-deck-mod-visible')].map((cell) => +cell.dataset.mlcourse)"
-TURNED = """async ([at, cells]) => {
-  const frame = () => new Promise(requestAnimationFrame), end = performance.now() + 2000;
-  const {content} = jupyterapp.shell.currentWidget;
-  while (content.activeCellIndex !== at && String(VISIBLE) === String(cells) && performance.now() < end) await frame();
-  await frame();
-  await frame();
-}""".replace("VISIBLE", VISIBLE)
+VISIBLE = "[...document.querySelectorAll('.mlc-on:not(.mlc-later)')].map((cell) => +cell.dataset.mlcourse)"
 LOOK = """() => {
-  const on = [...document.querySelectorAll('.jp-deck-mod-onscreen')], outer = document.querySelector('.jp-Deck .jp-WindowedPanel-outer');
-  const {content} = jupyterapp.shell.currentWidget;
-  const inside = (selector) => on.flatMap((cell) => [...cell.querySelectorAll(selector)].filter((node) => node.offsetParent));
+  const deck = mlcourseDeck(), {node, widgets} = deck.content, outer = node.querySelector('.jp-WindowedPanel-outer');
+  const inside = (selector) => [...node.querySelectorAll(`.mlc-on :is(${selector})`)].filter((one) => one.offsetParent);
+  const sizes = (selector) => inside(selector).map((one) => parseFloat(getComputedStyle(one).fontSize));
+  const cells = deck.here.steps.flat();
   return {
-    at: content.activeCellIndex,
-    cells: VISIBLE,
-    screen: on.map((cell) => +cell.dataset.mlcourse),
-    types: on.map((cell) => content.widgets[+cell.dataset.mlcourse].model.getMetadata('slideshow')?.slide_type),
-    excess: outer.scrollHeight - innerHeight,
-    wide: inside('.cm-scroller, .jp-OutputArea-output, .jp-RenderedHTMLCommon').filter((node) => node.scrollWidth > 1.02 * node.clientWidth)
-      .map((node) => `${node.scrollWidth} > ${node.clientWidth}: ${node.innerText.slice(0, 60)}`),
+    page: deck.page,
+    part: deck.here.part ?? 0,
+    cells,
+    types: cells.map((i) => widgets[i].model.getMetadata('slideshow')?.slide_type),
+    title: deck.page && !deck.here.part ? deck.title.innerText.trim() : document.querySelector('.mlc-on h1, .mlc-now')?.innerText.trim(),
+    cut: deck.title.scrollWidth > deck.title.clientWidth,
+    excess: outer.scrollHeight - outer.clientHeight,
+    wide: inside('.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container[display]')
+      .filter((one) => one.scrollWidth > 1.02 * one.clientWidth).map((one) => `${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`),
     images: inside('.jp-OutputArea-output img').map((img) => ({
       live: img.classList.contains('widget-image'), width: img.offsetWidth, height: img.offsetHeight, pixels: img.naturalWidth})),
+    sliders: inside('.widget-hslider .noUi-target').map((one) => one.offsetWidth),
+    opening: inside('.cm-content').map((one) => one.innerText.trim()).filter((text) => /^lesson\\.\\w+$/.test(text)),
     folded: inside('.jp-OutputPlaceholder').length,
-    smallest: Math.min(...inside('.jp-RenderedHTMLCommon p, .jp-OutputArea-output pre, .cm-line, [role=status]')
-      .map((node) => parseFloat(getComputedStyle(node).fontSize))),
+    words: Math.min(...sizes('.jp-RenderedHTMLCommon p, [role=status]')),
+    printed: Math.min(...sizes('.jp-OutputArea-output pre')),
+    code: Math.min(...sizes('.cm-line')),
   };
-}""".replace("VISIBLE", VISIBLE)
-SEEN = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"  # khung hình kế tiếp đã vẽ xong
-TURN = "(way) => document.querySelector(`.jp-deck-mod-direction-${way}`).click()"
+}"""
 LEAF = """async () => {
-  const seen = SEEN, turn = TURN, look = LOOK, {content} = jupyterapp.shell.currentWidget;
-  const stops = [], screens = new Map();
-  for (let cells; String(cells = VISIBLE) !== String(stops.at(-1)?.cells);) {
-    const screen = String([...document.querySelectorAll('.jp-deck-mod-onscreen')].map((cell) => cell.dataset.mlcourse));
-    if (!screens.has(screen)) {
-      await seen();
-      screens.set(screen, look());
-    }
-    stops.push({...screens.get(screen), cells, at: content.activeCellIndex});
-    turn('forward');
+  const deck = mlcourseDeck(), look = LOOK, seen = [];
+  for (const [k, {steps}] of deck.pages.entries()) {
+    await deck.show(k, steps.length - 1);
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // khung hình kế tiếp đã vẽ xong
+    seen.push(look());
   }
-  return stops;
-}"""
-VISIT = """async (places) => {
-  const seen = SEEN, turn = TURN, look = LOOK, {content} = jupyterapp.shell.currentWidget;
-  const visited = [];
-  for (const place of places) {
-    content.activeCellIndex = place;
-    turn('back');
-    if (content.activeCellIndex !== place) turn('forward');  // lật đến, như tay người: slide tràn thì hình nhường chỗ
-    await seen();
-    visited.push(look());
-  }
-  return visited;
-}"""
-LEAF, VISIT = (
-    script.replace("SEEN", SEEN).replace("TURN", TURN).replace("LOOK", LOOK).replace("VISIBLE", VISIBLE)
-    for script in (LEAF, VISIT)
-)
+  return seen;
+}""".replace("LOOK", LOOK)

@@ -1,4 +1,4 @@
-/* Phần của khóa học trong JupyterLab: slides.js trình chiếu, names.js đặt tên cho điều khiển và hình.
+/* Phần của khóa học trong JupyterLab: slides.js (và speaker.js) trình chiếu, names.js đặt tên cho điều khiển và hình.
  *
  * Viết tay, đúng hình dạng mà JupyterLab chờ ở một "prebuilt extension"; không có bước biên dịch nào.
  */

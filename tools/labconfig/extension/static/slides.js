@@ -1,125 +1,599 @@
-/* Trình chiếu bằng jupyterlab-slideshow, thêm sáu điều mà một lớp học cần:
+/* Trình chiếu: bài đang mở trong JupyterLab thành bộ slide, hình vẫn sống, code vẫn chạy được.
  *
- * 1. Một lần bấm là một lần màn hình đổi: các ô đã hiện rồi thì không dừng lại ở từng ô.
- * 2. Bút trình chiếu (PageDown, PageUp) lật slide; khi đến thanh trượt bằng phím Tab, bút kéo thanh ấy từng nấc, hết thanh
- *    thì lật slide. Kéo bằng chuột xong, mũi tên chỉnh tiếp thanh ấy, còn bút lật slide. Esc rời điều khiển.
- * 3. Chữ to theo màn hình: slides.css.
- * 4. Kernel được báo khung hình, để vẽ lại mọi hình cho nét (mlcourse.interactive.projector); vẽ xong thì trang ghi cỡ màn
- *    hình vào body[data-mlcourse-screen]. Slide nào còn tràn thì hình nhường chỗ cho chữ.
- * 5. `make present` mở bài ra là chạy mọi ô, nên hình sống ngay từ slide đầu.
- * 6. Kết quả còn gập trong notebook thì lên slide là mở.
+ * Mỗi ô mang loại slide của Jupyter (slide, subslide, fragment, skip, notes). Một *trang* là một slide hay subslide; một
+ * *bước* là phần hiện ra ở một lần bấm. Ô mở trang có `part` trong metadata thì trước trang ấy có một trang phân phần.
+ * Trang đang chiếu nằm trong địa chỉ (#slide=7), nên tải lại trang web là về đúng chỗ cũ.
+ *
+ * CSS làm phần còn lại (slides.css): chỉ ô của trang hiện ra, chữ tính theo màn hình. Không gì của bài bị sửa.
  */
+import {Speaker} from './speaker.js';
+
+export const KEYS = [
+  ['→  PageDown  phím cách', 'bước tới'],
+  ['←  PageUp  Shift+phím cách', 'bước lùi'],
+  ['Home  End', 'trang đầu, trang cuối'],
+  ['số rồi Enter', 'đến trang ấy'],
+  ['Tab', 'đến nút, thanh trượt, câu hỏi kế tiếp; mũi tên kéo thanh'],
+  ['Shift+Enter', 'chạy ô đang gõ, ngay tại chỗ'],
+  ['C', 'mở hay gập code của trang'],
+  ['R', 'chạy lại trang; kernel đã tắt thì chạy lại cả bài'],
+  ['B  hay  .', 'màn hình đen'],
+  ['F', 'toàn màn hình'],
+  ['S', 'cửa sổ của người nói: ghi chú, đồng hồ, trang sau'],
+  ['F5', 'lưu, tải lại, về đúng trang này'],
+  ['Esc', 'rời thanh trượt hay ô đang gõ; rời bộ slide'],
+  ['?', 'bảng phím này'],
+];
+
+/** `<tag class="…">…</tag>`; chữ viết vào như chữ, thẻ con thì gắn thêm. */
+export function make(tag, name, ...children) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  node.append(...children);
+  return node;
+}
+
+/** Các trang của một bài: ô nào ở trang nào, hiện ra ở bước nào, ghi chú và số phút của người nói. */
+export function paginate(content) {
+  const parts = [], pages = [];
+  content.widgets.forEach(({model}, i) => {
+    const {slide_type: type, part} = model.getMetadata('slideshow') ?? {};
+    if (i === 0 || type === 'slide' || type === 'subslide') {
+      if (part) pages.push({part: parts.push(part), steps: [[]], first: i, notes: [], minutes: 0});
+      pages.push({steps: [[i]], first: i, within: parts.length, notes: [], minutes: 0});
+      return;
+    }
+    const page = pages.at(-1);
+    if (type === 'notes') {
+      page.notes.push(i);
+      page.minutes += Number(model.sharedModel.getSource().match(/\((\d+) phút\)/)?.[1] ?? 0);
+    } else if (type === 'fragment') {
+      page.steps.push([i]);
+    } else if (type !== 'skip') {
+      page.steps.at(-1).push(i);
+    }
+  });
+  return {parts, pages};
+}
+
+const LARGEST = 1.24;  // trang ít chữ thì chữ to lên, đến chừng này
+const heading = /^#{1,4} +(.*)$/m;
+const figure = /\*\*Hình (\d+)\.\*\*/;
+
 export function activate(app) {
   document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: new URL('slides.css', import.meta.url)}));
+  const config = JSON.parse(document.getElementById('jupyter-config-data')?.textContent ?? '{}');
+  const wanted = Number(location.hash.match(/^#slide=(\d+)/)?.[1] ?? (config.mlcoursePresent ? 1 : 0));
 
-  const presenting = () => document.body.dataset.jpDeckMode === 'presenting';
-  const notebook = () => (app.shell.currentWidget?.sessionContext ? app.shell.currentWidget : null);
+  let deck = null;  // bộ slide đang chiếu
+  const notebook = () => (app.shell.currentWidget?.content?.widgets && app.shell.currentWidget.sessionContext ? app.shell.currentWidget : null);
 
-  // --- Lật slide, kéo thanh trượt ---
+  app.commands.addCommand('mlcourse:present', {
+    label: 'Trình chiếu',
+    caption: 'Chiếu bài này thành slide (Esc: trở về bài, ?: các phím)',
+    isEnabled: () => !!notebook(),
+    execute: (args) => {
+      deck ??= new Deck(app, notebook(), () => { deck = null; });
+      return deck.open(args.page);
+    },
+  });
+  app.commands.addCommand('mlcourse:stop-presenting', {label: 'Thôi trình chiếu', execute: () => deck?.close()});
+  window.mlcourseDeck = () => deck;
 
-  /** Đi tới hay lùi đến ô mà ở đó màn hình đổi: mở một slide, hay hiện thêm một phần; hết bài thì trả về false. Lệnh lùi của
-   *  slideshow lạc khi mục trước có slide con, nên ở đây đi thẳng đến ô ấy. */
-  function turn(step) {
-    const {content} = notebook(), at = content.activeCellIndex;
-    const opens = (cell, i) => i === 0 || /slide|fragment/.test(cell.model.getMetadata('slideshow')?.slide_type);
-    const stops = content.widgets.flatMap((cell, i) => (opens(cell, i) ? [i] : []));
-    const to = stops[stops.findLastIndex((i) => i <= at) + step];
-    if (to === undefined) return false;
-    content.activeCellIndex = to;
-    yieldRoom();
-    return true;
-  }
-
-  /** Kéo một nấc; đã ở đầu thanh thì trả về false. */
-  function nudge(handle, up) {
-    const [now, end] = ['aria-valuenow', up ? 'aria-valuemax' : 'aria-valuemin'].map((name) => +handle.getAttribute(name));
-    if (now === end) return false;
-    return !handle.dispatchEvent(new KeyboardEvent('keydown', {key: up ? 'ArrowRight' : 'ArrowLeft', bubbles: true, cancelable: true}));
-  }
-
-  const home = () => notebook().content.activeCell?.node.focus({preventScroll: true});
-  const done = (event) => { event.preventDefault(); event.stopPropagation(); };
-  const typing = 'input:not([type=checkbox]), textarea, select, [contenteditable=true], .jp-Dialog, .lm-Menu';
-  const steps = {PageDown: 1, ArrowRight: 1, ' ': 1, PageUp: -1, ArrowLeft: -1, 'Shift ': -1};
+  // --- Phím và chuột: khi chiếu, JupyterLab chỉ nghe phím gõ trong ô soạn thảo ---
 
   let down = false, byMouse = false;  // tay đến điều khiển đang chọn bằng chuột hay bằng phím
   window.addEventListener('pointerdown', () => { down = byMouse = true; }, true);
   window.addEventListener('pointerup', () => { down = false; }, true);
   window.addEventListener('focusin', () => { byMouse = down; }, true);
-
   window.addEventListener('keydown', (event) => {
-    if (!presenting() || !notebook() || event.ctrlKey || event.altKey || event.metaKey || !event.isTrusted) return;
-    const {target} = event, handle = target.closest('.noUi-handle');
-    const key = event.key === ' ' && event.shiftKey ? 'Shift ' : event.key, clicker = key.startsWith('Page');
-    if (key === 'Escape' && target.closest('.widget-box, summary')) return home(), done(event);
-    if (target.closest(typing) && !(clicker && target.matches('select'))) return;
-    if (handle && key.startsWith('Arrow') || key.endsWith(' ') && target.closest('button, input, summary, a')) return;
-    if (handle && clicker && !byMouse && nudge(handle, key === 'PageDown')) return done(event);
-    if (key in steps && turn(steps[key])) done(event);
+    if (deck && event.isTrusted && deck.key(event, byMouse)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
   }, true);
-  window.addEventListener('click', (event) => {  // mũi tên trên màn hình cũng lật từng slide như phím
-    const arrow = event.target.closest('.jp-deck-mod-direction-forward, .jp-deck-mod-direction-back');
-    if (arrow && notebook()) done(event), turn(arrow.matches('.jp-deck-mod-direction-forward') ? 1 : -1);
+  window.addEventListener('dblclick', (event) => {  // bấm đúp vào chữ không mở chữ ấy ra để sửa
+    if (deck && !event.target.closest('.cm-editor')) event.stopImmediatePropagation();
   }, true);
+  window.addEventListener('hashchange', () => deck?.goto(Number(location.hash.match(/^#slide=(\d+)/)?.[1] ?? 0)));
 
-  // --- Hình vừa màn hình ---
+  // --- Mở ra đã chiếu: `make present`, hay tải lại một trang đang chiếu ---
 
-  /** Slide cao hơn màn hình thì các hình của slide thấp bớt đi, cho vừa. */
-  function yieldRoom() {
-    const cells = [...document.querySelectorAll('.jp-deck-mod-onscreen')];
-    const images = cells.flatMap((cell) => [...cell.querySelectorAll('.jp-OutputArea-output img')]);
-    images.forEach((image) => { image.style.maxHeight = ''; });
-    const excess = (document.querySelector('.jp-Deck .jp-WindowedPanel-outer')?.scrollHeight ?? 0) - innerHeight;
-    if (excess > 0) images.forEach((image) => { image.style.maxHeight = `${image.offsetHeight - excess / images.length}px`; });
+  if (!wanted) return;
+  document.body.dataset.mlcourseStage = 'opening';
+  const path = decodeURIComponent(location.pathname.match(/\/tree\/(.*\.ipynb)$/)?.[1] ?? '');
+  if (path) {
+    warm(app, path);
+    app.started.then(() => app.commands.execute('docmanager:open', {path, factory: 'Notebook'}));  // khỏi đợi JupyterLab bày xong
+  }
+  const opened = async () => {
+    const panel = notebook();
+    if (deck || !panel) return;
+    app.shell.currentChanged.disconnect(opened);
+    await panel.context.ready;
+    await panel.revealed;
+    await app.commands.execute('mlcourse:present', {page: wanted});
+  };
+  app.shell.currentChanged?.connect(opened);
+  opened();
+}
+
+/** Trang web còn đang dựng thì kernel đã khởi động, và nạp sẵn những gì mọi bài cần. Widget là việc của bài, không của đây. */
+async function warm(app, path) {
+  const {sessions} = app.serviceManager, kernelConnectionOptions = {handleComms: false};
+  await sessions.ready;
+  if ([...sessions.running()].some((one) => one.path === path)) return;
+  const asked = {path, name: path.split('/').at(-1), type: 'notebook', kernel: {name: 'python3'}};
+  const session = await sessions.startNew(asked, {kernelConnectionOptions});
+  await session.kernel.requestExecute({code: 'import mlcourse.interactive, matplotlib.pyplot', silent: true, store_history: false}).done;
+  session.dispose();
+}
+
+class Deck {
+  constructor(app, panel, gone) {
+    Object.assign(this, {app, panel, gone, content: panel.content, session: panel.sessionContext});
+    this.page = this.step = 0;
+    this.number = '';
+    this.fits = new Map();  // trang nào ở màn hình nào đã phải thu nhỏ bao nhiêu
+    this.speaker = new Speaker(this);
   }
 
-  /** Trên slide, câu trả lời đợi đến lần bấm sau (fragment), nên kết quả còn gập trong notebook thì mở ra sẵn. */
-  function unfold() {
-    notebook()?.content.widgets.forEach((cell) => { if (cell.outputHidden) cell.outputHidden = false; });
+  // --- Vào, ra ---
+
+  async open(page) {
+    const {content, panel} = this;
+    this.windowing = content.notebookConfig.windowingMode;
+    content.notebookConfig = {...content.notebookConfig, windowingMode: 'contentVisibility'};
+    // kernel chết thì bộ slide tự nói, JupyterLab khỏi mở hộp thoại giữa buổi
+    Object.defineProperty(panel, '_autorestarting', {configurable: true, get: () => true, set() {}});
+    document.body.dataset.mlcourseStage = 'on';
+    panel.addClass('mlc-deck');
+    this.build();
+    this.layout();
+    this.listen();
+    const at = content.activeCellIndex;
+    const here = this.pages.findLastIndex((one) => one.first <= at);
+    await this.show(page ? page - 1 : Math.max(here, 0), 0);
+    await this.fitKernel();
+    await this.liven();
   }
+
+  close() {
+    const {content, panel} = this, at = this.current[0] ?? this.here.first;
+    this.off.forEach((off) => off());
+    this.frame.remove();
+    this.speaker.close();
+    delete panel._autorestarting;
+    panel._autorestarting = false;
+    panel.removeClass('mlc-deck');
+    content.widgets.forEach(({node}) => node.classList.remove('mlc-on', 'mlc-later', 'mlc-fold', 'mlc-bare'));
+    content.node.style.removeProperty('--fit');
+    content.notebookConfig = {...content.notebookConfig, windowingMode: this.windowing};
+    delete document.body.dataset.mlcourseStage;
+    history.replaceState(history.state, '', location.pathname + location.search);
+    if (document.fullscreenElement) document.exitFullscreen();
+    this.gone();
+    panel.update();
+    content.mode = 'command';
+    content.activeCellIndex = at;
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      content.widgets[at].node.scrollIntoView({block: 'start'});
+      content.widgets[at].node.focus({preventScroll: true});
+    }));
+    return this.project(null).then(() => { delete document.body.dataset.mlcourseScreen; });
+  }
+
+  listen() {
+    const off = this.off = [];
+    const on = (target, type, act, options) => {
+      target.addEventListener(type, act, options);
+      off.push(() => target.removeEventListener(type, act, options));
+    };
+    const signal = (one, act) => { one.connect(act); off.push(() => one.disconnect(act)); };
+    on(window, 'resize', () => { this.fits.clear(); this.fit(); clearTimeout(this.later); this.later = setTimeout(() => this.fitKernel(), 300); });
+    on(this.content.node, 'load', () => this.fitSoon(), true);
+    on(this.content.node, 'toggle', (event) => this.unfolded(event.target), true);
+    const watch = new MutationObserver(() => this.fitSoon());
+    watch.observe(this.content.node, {childList: true, characterData: true, subtree: true});
+    off.push(() => watch.disconnect());
+    signal(this.session.statusChanged, (_, status) => {
+      if (/autorestarting|dead/.test(status)) this.lose();
+    });
+    signal(this.content.model.cells.changed, () => this.layout());
+    signal(this.app.shell.currentChanged, () => { if (this.app.shell.currentWidget !== this.panel) this.close(); });
+  }
+
+  /** Phần của sân khấu quanh nội dung: tên phần và tên trang ở trên, số trang ở dưới, các màn che. */
+  build() {
+    const button = (name, label, act) => {
+      const node = make('button', 'mlc-turn', name);
+      node.type = 'button';
+      node.setAttribute('aria-label', label);
+      node.addEventListener('click', act);
+      return node;
+    };
+    this.title = make('h2');
+    this.eyebrow = make('p', 'mlc-eyebrow');
+    this.count = make('span', 'mlc-count');
+    this.hint = make('span', 'mlc-hint');
+    this.bar = make('div', 'mlc-bar');
+    this.divider = make('section', 'mlc-part');
+    this.banner = make('div', 'mlc-banner');
+    this.banner.setAttribute('role', 'alert');
+    this.frame = make('div', 'mlc-frame',
+      make('header', '', this.eyebrow, this.title),
+      this.divider,
+      make('footer', '', make('span', '', this.lesson()), this.hint,
+        button('‹', 'Trang trước', () => this.turn(-1)), this.count, button('›', 'Trang sau', () => this.turn(1))),
+      this.bar, this.banner);
+    this.panel.node.append(this.frame);
+  }
+
+  lesson() {
+    return this.plain(this.source(0).match(heading)?.[1] ?? this.panel.title.label);
+  }
+
+  source(i) {
+    return this.content.widgets[i].model.sharedModel.getSource();
+  }
+
+  plain(text) {
+    return text.replace(/[*`]/g, '');
+  }
+
+  /** Chia trang lại: bài có thể vừa thêm hay bớt một ô. */
+  layout() {
+    Object.assign(this, paginate(this.content));
+    this.minutes = this.pages.reduce((sum, one) => sum + one.minutes, 0);
+  }
+
+  get here() { return this.pages[this.page]; }
+  get current() { return this.here.steps[this.step]; }
+
+  // --- Lật trang ---
+
+  /** Bước tới (1) hay lùi (-1); hết bài thì trả về false. */
+  turn(way) {
+    if (this.step + way in this.here.steps) return this.show(this.page, this.step + way), true;
+    if (!(this.page + way in this.pages)) return false;
+    this.show(this.page + way, way > 0 ? 0 : this.pages[this.page + way].steps.length - 1);
+    return true;
+  }
+
+  /** Đến trang số n, đếm từ 1; ra ngoài bộ slide thì dừng ở trang gần nhất. */
+  goto(n) {
+    const to = Math.min(Math.max(n, 1), this.pages.length) - 1;
+    if (n && to !== this.page) this.show(to, 0);
+  }
+
+  async show(page, step) {
+    const {content} = this;
+    this.page = Math.min(page, this.pages.length - 1);
+    this.step = step;
+    const {here} = this, shown = here.steps.flat();
+    const later = new Set(here.steps.slice(step + 1).flat());
+    content.widgets.forEach((cell, i) => {
+      const on = shown.includes(i);
+      cell.node.classList.toggle('mlc-on', on);
+      cell.node.classList.toggle('mlc-later', later.has(i));
+      if (on) this.dress(cell, i);
+    });
+    content.deselectAll();
+    content.mode = 'command';
+    content.activeCellIndex = this.current[0] ?? here.first;
+    if (document.activeElement?.closest('.jp-Cell') && !document.activeElement.closest('.mlc-on')) content.node.focus({preventScroll: true});
+    history.replaceState(history.state, '', `${location.pathname}${location.search}#slide=${this.page + 1}`);
+    this.label();
+    this.fit();
+    this.speaker.update();
+    await Promise.all(shown.map((i) => content.widgets[i].ready));
+    if (this.here === here) {
+      this.label();
+      this.fit();
+    }
+  }
+
+  /** Một ô lên slide: dựng ngay nếu JupyterLab còn để dành, mở kết quả đang gập, và gập code khi trang là để xem kết quả. */
+  dress(cell, i) {
+    const {content} = this, source = this.source(i);
+    if (cell.isPlaceholder()) {
+      cell.dataset.windowedListIndex = `${i}`;
+      content.layout.insertWidget(i, cell);
+    }
+    if (cell.model.type !== 'code') return;
+    if (cell.outputHidden) cell.outputHidden = false;
+    const {code, key} = cell.model.getMetadata('slideshow') ?? {};
+    const guess = (cell.model.getMetadata('tags') ?? []).includes('guess');
+    const fold = code ? code === 'folded' : guess && source.split('\n').length > 4;
+    cell.node.classList.toggle('mlc-bare', /^lesson\.\w+$/.test(source.trim()));
+    if (!cell.node.dataset.mlcCode) cell.node.classList.toggle('mlc-fold', fold);
+    const widest = Math.max(...source.split('\n').map((line) => line.length));
+    cell.node.style.setProperty('--code', Math.min(1.6, 93 / (0.6 * widest)).toFixed(3));
+    if (key) this.enlarge(cell, [key].flat());
+  }
+
+  /** Con số đáng nhớ của trang, phóng to ngay trong kết quả in ra. */
+  enlarge(cell, keys) {
+    cell.node.querySelectorAll('.jp-OutputArea-output pre').forEach((pre) => {
+      if (pre.querySelector('.mlc-key')) return;
+      const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT), found = [];
+      for (let text; (text = texts.nextNode());) {
+        for (const key of keys) {
+          const at = text.data.indexOf(key);
+          if (at >= 0) found.push([text, at, key]);
+        }
+      }
+      for (const [text, at, key] of found) {
+        const range = new Range();
+        range.setStart(text, at);
+        range.setEnd(text, at + key.length);
+        range.surroundContents(make('strong', 'mlc-key'));
+      }
+    });
+  }
+
+  /** Tên trang, tên phần, số trang: luôn ở cùng một chỗ. */
+  label() {
+    const {here, content} = this;
+    document.body.dataset.mlcoursePage = here.part ? 'part' : here.first === 0 ? 'title' : 'plain';
+    this.divider.replaceChildren();
+    this.title.replaceChildren();
+    if (here.part) {
+      this.divider.append(make('p', '', `Phần ${here.part} trên ${this.parts.length}`), make('ol', '', ...this.parts.map((name, k) => {
+        const item = make('li', k + 1 === here.part ? 'mlc-now' : k + 1 < here.part ? 'mlc-past' : '', name);
+        if (k + 1 === here.part) item.setAttribute('aria-current', 'step');
+        return item;
+      })));
+    } else {
+      const cells = here.steps.flat().map((i) => content.widgets[i]);
+      const own = cells.flatMap((cell) => [...cell.node.querySelectorAll('.jp-RenderedMarkdown :is(h1, h2, h3)')])[0];
+      own?.classList.add('mlc-hoisted');
+      if (own) this.title.append(...[...own.cloneNode(true).childNodes].filter((node) => !node.matches?.('.jp-InternalAnchorLink')));
+      else this.title.append(this.name(this.page));
+    }
+    this.eyebrow.textContent = [here.within ? this.parts[here.within - 1] : '', this.numbered()].filter(Boolean).join('  ·  ');
+    this.counted();
+  }
+
+  /** Tên của một trang. Trang không có đề mục riêng, như trang của một hình, mang đề mục gần nhất ở trên, kể cả ở ô không
+   *  lên slide. */
+  name(page) {
+    const {part, steps, first} = this.pages[page];
+    if (part) return this.parts[part - 1];
+    const up = Array.from({length: first + 1}, (_, k) => first - k);
+    for (const i of [...steps.flat(), ...up]) {
+      const found = this.content.widgets[i].model.type === 'markdown' && this.source(i).match(heading);
+      if (found) return this.plain(found[1]).replace(/^Hình sống: (.)/, (_, letter) => letter.toUpperCase());
+    }
+    return this.lesson();
+  }
+
+  /** "Hình 3", nếu trang chiếu hình ấy; lời chú của hình sống có khi nằm ở ô ngay dưới, không lên slide. */
+  numbered() {
+    const next = this.pages[this.page + 1]?.first ?? this.content.widgets.length;
+    for (let i = this.here.first; i < next; i++) {
+      const found = this.content.widgets[i].model.type === 'markdown' && this.source(i).match(figure);
+      if (found && !this.here.part) return `Hình ${found[1]}`;
+    }
+    return '';
+  }
+
+  counted() {
+    const all = this.pages.length;
+    this.hint.textContent = this.content.node.querySelector('.mlc-on.mlc-fold') ? 'phím C: xem code' : '';
+    this.count.textContent = this.number ? `→ ${this.number}` : `${this.page + 1} / ${all}`;
+    this.bar.style.width = `${(100 * (this.page + 1)) / all}%`;
+  }
+
+  // --- Vừa màn hình ---
+
+  fitSoon() {
+    cancelAnimationFrame(this.soon);
+    this.soon = requestAnimationFrame(() => { if (this.off) this.here.steps.flat().forEach((i) => this.dress(this.content.widgets[i], i)), this.label(), this.fit(); });
+  }
+
+  /** Chữ lớn nhất mà trang còn vừa. Trang có hình thì hình nhường chỗ cho chữ trước, đến 45% chiều cao; rồi chữ mới nhỏ lại. */
+  fit() {
+    const {node} = this.content, outer = node.querySelector('.jp-WindowedPanel-outer') ?? node;
+    const images = [...node.querySelectorAll('.mlc-on .jp-OutputArea-output img')].filter((img) => img.offsetParent);
+    images.forEach((img) => { img.style.maxHeight = ''; });
+    const excess = () => outer.scrollHeight - outer.clientHeight;
+    const scale = (value) => node.style.setProperty('--fit', value);
+    scale(images.length ? 1 : LARGEST);
+    if (images.length && excess() > 0) {
+      const least = (0.45 * innerHeight) / images.length;
+      for (let k = 0, over; k < 3 && (over = excess()) > 0; k++) {
+        images.forEach((img) => { img.style.maxHeight = `${Math.max(img.offsetHeight - over / images.length, least)}px`; });
+      }
+    }
+    for (let value = images.length ? 1 : LARGEST; value > 0.55 && (excess() > 0 || this.wide()); value -= 0.03) scale(value.toFixed(2));
+    outer.scrollTop = 0;
+  }
+
+  /** Có dòng nào dài hơn bề ngang không. */
+  wide() {
+    return [...this.content.node.querySelectorAll('.mlc-on :is(.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container[display])')]
+      .some((one) => one.offsetParent && one.scrollWidth > 1.02 * one.clientWidth);
+  }
+
+  /** Một phương án mở ra thì phương án khác khép lại. */
+  unfolded(details) {
+    if (!details.open) return this.fit();
+    const output = details.closest('.jp-OutputArea-output');
+    output?.querySelectorAll('details[open]').forEach((other) => { if (other !== details && !other.contains(details)) other.open = false; });
+    this.fit();
+  }
+
+  /** Khung của một hình: bề rộng của slide trừ hai lề, và chiều cao còn lại sau tên trang, hai hàng điều khiển, hai dòng kể. */
+  async fitKernel() {
+    const size = [0.936 * innerWidth, 0.7 * innerHeight].map(Math.floor), screen = `${innerWidth} x ${innerHeight}`;
+    await this.project(size);
+    if (this.off) document.body.dataset.mlcourseScreen = screen;
+    this.fit();
+  }
+
+  project(size) {
+    const frame = size ? `(${size})` : 'None';
+    return this.ask(`try:\n    __import__('mlcourse.interactive').interactive.projector(${frame})\nexcept ImportError:\n    pass`);
+  }
+
+  // --- Kernel ---
 
   /** Chạy một dòng trong kernel mà không để lại dấu vết; trả về giá trị của `what`. */
-  async function ask(session, code, what = 'None') {
-    const future = session.session?.kernel?.requestExecute({code, silent: true, store_history: false, user_expressions: {what}});
+  async ask(code, what = 'None') {
+    const future = this.session.session?.kernel?.requestExecute({code, silent: true, store_history: false, user_expressions: {what}});
     return (await future?.done)?.content.user_expressions?.what?.data?.['text/plain'];
   }
 
-  /** Khung của một hình: bề rộng của slide trừ hai lề (2 × 2.2vw) và cột bên trái, và chiều cao còn lại sau hai hàng
-   *  điều khiển và hai dòng kể. Đúng đến từng điểm: hình hiện ra y cỡ đã vẽ thì nét, và trình duyệt khỏi co giãn nó. */
-  const frame = () => `(${Math.floor(0.956 * innerWidth - 34)}, ${Math.floor(0.8 * innerHeight)})`;
-
-  function fit() {
-    const session = notebook()?.sessionContext;
-    if (presenting()) unfold(), yieldRoom();
-    if (!session) return;
-    const screen = presenting() ? `${innerWidth} x ${innerHeight}` : '';
-    const told = ask(session, `try:\n    __import__('mlcourse.interactive').interactive.projector(${presenting() ? frame() : null})\nexcept ImportError:\n    pass`);
-    return told.then(() => { document.body.dataset.mlcourseScreen = screen; });
+  /** Chạy các ô này, lần lượt, tại chỗ; một ô hỏng không cản các ô sau. */
+  async run(cells) {
+    for (const i of cells) {
+      const cell = this.content.widgets[i];
+      if (cell?.model.type !== 'code' || !this.source(i).trim()) continue;
+      try {
+        await cell.constructor.execute(cell, this.session, {});
+      } catch { /* lỗi của ô hiện ngay dưới ô */ }
+      if (this.off && !this.panel.isDisposed) cell.outputHidden = false;
+    }
   }
 
-  let later;
-  const soon = () => { clearTimeout(later); later = setTimeout(fit, 300); };
-  window.addEventListener('resize', () => presenting() && soon());
-  new MutationObserver(soon).observe(document.body, {attributeFilter: ['data-jp-deck-mode']});
+  codeCells() {
+    return this.content.widgets.flatMap((cell, i) => (cell.model.type === 'code' ? [i] : []));
+  }
 
-  document.addEventListener('load', (event) => {  // hình tĩnh vừa vẽ lại là một thẻ img mới
-    if (presenting() && event.target.matches?.('.jp-RenderedImage img')) yieldRoom();
-  }, true);
+  /** Bài chưa chạy thì chạy cả bài; đã chạy mà hình nào mất widget (trang vừa tải lại) thì chạy lại hình ấy, trang này trước. */
+  async liven() {
+    await this.session.ready;
+    if (!this.panel.model.getMetadata('mlcourse')) return;
+    await this.fitKernel();
+    if ((await this.ask('', "'lesson' in globals()")) !== 'True') return this.run(this.codeCells());
+    const dead = this.codeCells().filter((i) => this.source(i).includes('@live(') && !this.alive(i));
+    const here = this.here.steps.flat();
+    return this.run(dead.sort((a, b) => here.includes(b) - here.includes(a)));
+  }
 
-  const watched = new WeakSet();
-  app.shell.currentChanged?.connect(async () => {
-    const panel = notebook(), session = panel?.sessionContext;
-    if (!session || watched.has(session)) return presenting() && soon();
-    watched.add(session);
-    session.statusChanged.connect((_, status) => { if (/starting/.test(status) && presenting()) soon(); });
-    await session.ready;
-    if (!presenting()) return;
-    await fit();
-    const fresh = (await ask(session, '', "'mlcourse' in globals()")) === 'False';
-    if (fresh && notebook() === panel && panel.model.getMetadata('mlcourse')) {  // bài vừa mở: chạy mọi ô
-      const ran = app.commands.execute('notebook:run-all-cells');  // đưa con trỏ xuống ô cuối ngay khi bắt đầu
-      panel.content.activeCellIndex = 0;
-      await ran;
+  alive(i) {
+    return !!this.content.widgets[i].node.querySelector('.jupyter-widgets');
+  }
+
+  lose() {
+    this.lost = true;
+    this.tell('Kernel đã tắt giữa chừng. Bấm R: chạy lại từ đầu, vẫn ở trang này.');
+  }
+
+  tell(words) {
+    this.banner.textContent = words;
+    this.banner.hidden = !words;
+  }
+
+  async rerun() {
+    if (this.running) return;
+    this.running = true;
+    try {
+      if (this.lost || (await this.ask('', "'lesson' in globals()")) !== 'True') {
+        this.tell('Đang chạy lại cả bài …');
+        this.lost = false;
+        if (this.session.session?.kernel?.status !== 'idle') await this.session.restartKernel();
+        await this.fitKernel();
+        await this.run(this.codeCells());
+      } else {
+        this.tell('Đang chạy lại trang …');
+        await this.run(this.here.steps.flat());
+      }
+    } finally {
+      this.running = false;
+      if (!this.lost) this.tell('');
     }
-  });
+  }
+
+  // --- Phím ---
+
+  /** Xử lý một phím; true là phím ấy không đi đâu nữa. */
+  key(event, byMouse) {
+    const {target} = event, editor = target.closest('.cm-editor'), handle = target.closest('.noUi-handle');
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, clicker = key === 'PageDown' || key === 'PageUp';
+    if (event.key === 'F5' && !event.ctrlKey) return this.reload(), true;
+    if (event.key === 'Enter' && (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)) return this.runHere(target), true;
+    if (event.ctrlKey || event.altKey || event.metaKey) {
+      if (!editor && !/^[sS]$/.test(event.key)) event.stopImmediatePropagation();  // trình duyệt nghe, JupyterLab thì không
+      return false;
+    }
+    if (/^(F\d+|Tab|Shift|Control|Alt|Meta|CapsLock)$/.test(key)) return false;
+    if (this.cover && key !== 'F5') return this.uncover(), true;
+    if (key === 'Escape') {
+      if (this.number) return this.type(''), true;
+      if (editor) return this.content.mode = 'command', this.content.node.focus(), true;
+      if (target.closest('.widget-box, summary, a, .mlc-frame button')) return this.content.node.focus({preventScroll: true}), true;
+      return this.close(), true;
+    }
+    if (clicker && !(handle && !byMouse && this.nudge(handle, key === 'PageDown'))) return this.turn(key === 'PageDown' ? 1 : -1), true;
+    if (clicker) return true;
+    if (target.closest('.cm-editor, input:not([type=checkbox]), textarea, select, [contenteditable=true], .jp-Dialog, .lm-Menu')) return false;
+    if (handle && key.startsWith('Arrow')) return false;
+    if ((key === ' ' || key === 'Enter' && !this.number) && target.closest('button, input, summary, a')) return false;
+    const acts = {
+      ArrowRight: () => this.turn(1), ArrowDown: () => this.turn(1), ' ': () => this.turn(event.shiftKey ? -1 : 1),
+      ArrowLeft: () => this.turn(-1), ArrowUp: () => this.turn(-1),
+      Home: () => this.show(0, 0), End: () => this.show(this.pages.length - 1, this.pages.at(-1).steps.length - 1),
+      Enter: () => { const n = Number(this.number); this.type(''); if (n) this.goto(n); },
+      Backspace: () => this.type(this.number.slice(0, -1)),
+      '.': () => this.hide('mlc-black'), b: () => this.hide('mlc-black'), '?': () => this.hide('mlc-keys'),
+      f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+      r: () => this.rerun(), s: () => this.speaker.open(), c: () => this.code(),
+    };
+    if (/^\d$/.test(key)) this.type((this.number + key).slice(-3));
+    else if (Object.hasOwn(acts, key)) acts[key]();
+    return true;
+  }
+
+  /** Kéo một nấc; đã ở đầu thanh thì trả về false. */
+  nudge(handle, up) {
+    const [now, end] = ['aria-valuenow', up ? 'aria-valuemax' : 'aria-valuemin'].map((name) => +handle.getAttribute(name));
+    if (now === end) return false;
+    return !handle.dispatchEvent(new KeyboardEvent('keydown', {key: up ? 'ArrowRight' : 'ArrowLeft', bubbles: true, cancelable: true}));
+  }
+
+  type(number) {
+    this.number = number;
+    this.counted();
+  }
+
+  /** Một màn che: đen, hay bảng phím; phím nào hay cú bấm nào cũng bỏ nó đi. */
+  hide(name) {
+    const rows = KEYS.map(([keys, what]) => make('tr', '', make('th', '', keys), make('td', '', what)));
+    this.cover = make('div', name, ...(name === 'mlc-keys' ? [make('h2', '', 'Các phím khi trình chiếu'), make('table', '', ...rows)] : []));
+    this.cover.addEventListener('click', () => this.uncover());
+    this.frame.append(this.cover);
+  }
+
+  uncover() {
+    this.cover.remove();
+    this.cover = null;
+  }
+
+  /** Mở hay gập code của trang. */
+  code() {
+    for (const i of this.here.steps.flat()) {
+      const {node, model} = this.content.widgets[i];
+      if (model.type !== 'code') continue;
+      node.dataset.mlcCode = node.classList.toggle('mlc-fold') ? 'folded' : 'shown';
+    }
+    this.counted();
+    this.fit();
+  }
+
+  /** Shift+Enter: chạy ô đang gõ, hay ô code của trang, và ở yên đó. */
+  async runHere(target) {
+    const typed = this.content.widgets.findIndex(({node}) => node.contains(target));
+    if (this.lost) return this.tell('Kernel đã tắt giữa chừng. Bấm R: chạy lại từ đầu, vẫn ở trang này.');
+    await this.run(typed >= 0 && target.closest('.cm-editor') ? [typed] : this.current);
+    this.fit();
+    this.content.widgets[typed >= 0 ? typed : 0]?.node.querySelector('.jp-OutputArea')?.scrollIntoView({block: 'nearest'});
+  }
+
+  /** F5, phím mở đầu của nhiều bút trình chiếu: lưu bài, rồi tải lại trang web về đúng trang này. */
+  async reload() {
+    if (this.panel.context.model.dirty) await this.panel.context.save();
+    location.reload();
+  }
 }
