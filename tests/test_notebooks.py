@@ -3,6 +3,8 @@
 Mỗi luật là một hàm ``notebook -> danh sách chỗ sai``. ``SEEDS`` làm hỏng một bài lành theo từng kiểu và đòi luật bắt được.
 """
 
+import ast
+import builtins
 import itertools
 import re
 from pathlib import Path
@@ -12,6 +14,7 @@ import jupytext
 import nbformat
 import pytest
 
+import tools.deck as stage
 from tests.helpers import trying
 from tools import build, lessons, reading_time
 from tools.handout import NOTE
@@ -234,12 +237,17 @@ def captions(notebook):
 
 def slides(notebook):
     for cell in notebook.cells:
-        if (
-            cell.metadata.get("slideshow", {"slide_type": "slide"}).get("slide_type")
-            not in {"slide", "subslide", "fragment", "skip", "notes"}
-            and "slideshow" in cell.metadata
-        ):
+        marks = cell.metadata.get("slideshow", {"key": ""})
+        if not marks or slide(cell) not in {None, "slide", "subslide", "fragment", "skip", "notes"}:
             yield f"{cell.id}: slide_type {slide(cell)!r}"
+        if extra := marks.keys() - {"slide_type", "part", "key", "code"}:
+            yield f"{cell.id}: bộ slide không đọc {extra}"
+        if "part" in marks and slide(cell) != "slide":
+            yield f"{cell.id}: phần mới mở ở một slide, không ở {slide(cell)}"
+        if marks.get("code") not in {None, "folded", "shown"}:
+            yield f"{cell.id}: code là folded hay shown, không phải {marks['code']!r}"
+        if marks.get("key") and not any(marks["key"] in output.get("text", "") for output in cell.get("outputs", [])):
+            yield f"{cell.id}: con số đáng nhớ {marks['key']!r} không có trong kết quả in ra"
         if (
             slide(cell) in {"slide", "subslide"}
             and cell.cell_type == "markdown"
@@ -251,20 +259,23 @@ def slides(notebook):
 
 
 def deck(notebook):
-    """Các trang chiếu của một bài, mỗi trang là các ô nhìn thấy được."""
-    pages = []
-    for cell in notebook.cells:
-        if slide(cell) in {"slide", "subslide"}:
-            pages.append([])
-        if slide(cell) not in {"skip", "notes"}:
-            pages[-1].append(cell)
-    return pages
+    """Các trang chiếu của một bài, mỗi trang là các ô nhìn thấy được; trang phân phần thì không có ô nào."""
+    return [page.cells for page in stage.pages(notebook) if page.cells]
+
+
+READER_ONLY = re.compile(r"đọc tiếp|dấu ba chấm|rồi chạy[:.]|\b[Ôô] (dưới|trên)\b|cuộn")
 
 
 def decks(notebook):
     pages = deck(notebook)
     if not 20 <= len(pages) <= 40:
         yield f"bộ slide có {len(pages)} trang: cần từ 20 đến 40"
+    if not 3 <= len(parts := [page.part for page in stage.pages(notebook) if page.part]) <= 6:
+        yield f"bộ slide có {len(parts)} phần: cần từ 3 đến 6"
+    for cell in itertools.chain.from_iterable(pages):
+        if cell.cell_type == "markdown" and (words := READER_ONLY.search(cell.source)):
+            yield f"{cell.id}: {words[0]!r} là lời cho người ngồi trước notebook, không cho lớp đang nhìn slide"
+    yield from homeless_names(notebook)
     for page in pages:
         lines = [
             line
@@ -284,6 +295,28 @@ def decks(notebook):
             yield f"{page[0].id}: dòng mã dài {len(long[0])} ký tự, trang chiếu chỉ vừa 116: {long[0].strip()[:50]}"
         if any(map(is_live, page)) and len(page) > 1:
             yield f"{page[0].id}: hình sống cần ở một mình trên trang chiếu"
+
+
+def homeless_names(notebook):
+    """Code nào hiện trên slide thì chỉ dùng những tên mà một slide trước đó, hay chính nó, đã đặt ra."""
+    known = {*dir(builtins), "lesson"}
+    for cell in code(notebook):
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:  # ô có %pip
+            continue
+        nodes = list(ast.walk(tree))
+        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        known |= {name.asname or name.name.split(".")[0] for node in imports for name in node.names}
+        if slide(cell) in {"skip", "notes"} or pictures(cell):
+            continue
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        known |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        known |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+        known |= {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
+        if lost := sorted({name.id for name in names} - known) if not stage.folded(cell) else []:
+            yield f"{cell.id}: slide dùng {', '.join(lost)} mà không slide nào nói là gì; hãy gập code (code: folded)"
 
 
 GUESS = re.compile(r"[Hh]ãy đoán|[Đđ]oán trước")
@@ -526,6 +559,13 @@ def slide_type(test, value):
     return damage
 
 
+def staged(test, **stage):
+    def damage(notebook):
+        where(notebook, test).metadata.setdefault("slideshow", {}).update(stage)
+
+    return damage
+
+
 def drop(pattern):
     def damage(notebook):
         notebook.cells.remove(where(notebook, lambda cell: re.search(pattern, cell.source)))
@@ -582,6 +622,14 @@ SEEDS = [
     (captions, drop(r"^\*\*Hình 1\.")),
     (slides, slide_type(title, "-")),
     (slides, edit(r"^## Nghịch lý.*\n\n", "")),
+    (slides, staged(title, key="0.5")),
+    (slides, staged(is_note, part="Phần một")),
+    (slides, staged(build.is_guess, code="gập")),
+    (slides, staged(build.is_guess, key="1234567")),
+    (slides, staged(build.is_guess, size="to")),
+    (decks, lambda notebook: [cell.metadata.get("slideshow", {}).pop("part", None) for cell in notebook.cells]),
+    (decks, edit(r"^## Nghịch lý.*", "## Nghịch lý\n\nHãy chọn trước khi đọc tiếp.")),
+    (decks, slide_type(lambda cell: cell.source.startswith("decision ="), "skip")),
     (slides, slide_type(lambda cell: cell.cell_type == "code" and not pictures(cell), "slide")),
     (decks, edit(r"^lesson\.opening$", "x = 1\n" * 12 + "lesson.opening", "code")),
     (decks, edit(r"^lesson\.opening$", f"lesson.opening  # {'dài ' * 30}", "code")),

@@ -271,9 +271,9 @@ def fits(opened, walked, width, height):
             assert here["title"] and not here["cut"], f"tên trang: {here['title']!r}"
             assert here["folded"] == 0 and here["opening"] == [], "kết quả còn gập, hay một dòng gọi câu hỏi"
             assert not {"skip", "notes"} & set(here["types"])
-            assert (here["words"] or 99) > 1.1 * unit, f"chữ nhỏ nhất {here['words']} điểm"
-            assert (here["printed"] or 99) >= (here["words"] or 0), "kết quả in ra nhỏ hơn lời"
-            assert (here["code"] or 99) > 0.75 * unit, f"code nhỏ nhất {here['code']} điểm"
+            assert here["words"] > 1.1 * unit, f"chữ nhỏ nhất {here['words']} điểm"
+            assert here["printed"] >= here["words"], "kết quả in ra nhỏ hơn lời"
+            assert here["code"] > 0.75 * unit, f"code nhỏ nhất {here['code']} điểm"
             for image in here["images"]:
                 big = image["width"] > 0.75 * width or image["height"] > (0.55 if image["live"] else 0.42) * height
                 assert big, f"hình chỉ {image['width']} x {image['height']}"

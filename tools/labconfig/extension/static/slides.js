@@ -302,9 +302,10 @@ class Deck {
     }
     if (cell.model.type !== 'code') return;
     if (cell.outputHidden) cell.outputHidden = false;
-    const {code, key} = cell.model.getMetadata('slideshow') ?? {};
+    const {code, key, slide_type: type} = cell.model.getMetadata('slideshow') ?? {};
     const guess = (cell.model.getMetadata('tags') ?? []).includes('guess');
-    const fold = code ? code === 'folded' : guess && source.split('\n').length > 4;
+    const result = guess || (type === 'fragment' && !/^(def|class|@)/m.test(source));  // trang để xem kết quả, không phải code
+    const fold = code ? code === 'folded' : result && source.split('\n').length > 4;
     cell.node.classList.toggle('mlc-bare', /^lesson\.\w+$/.test(source.trim()));
     if (!cell.node.dataset.mlcCode) cell.node.classList.toggle('mlc-fold', fold);
     const widest = Math.max(...source.split('\n').map((line) => line.length));
@@ -351,7 +352,7 @@ class Deck {
       if (own) this.title.append(...[...own.cloneNode(true).childNodes].filter((node) => !node.matches?.('.jp-InternalAnchorLink')));
       else this.title.append(this.name(this.page));
     }
-    this.eyebrow.textContent = [here.within ? this.parts[here.within - 1] : '', this.numbered()].filter(Boolean).join('  ·  ');
+    this.eyebrow.textContent = [here.within ? this.parts[here.within - 1] : '', this.numbered()].filter(Boolean).join(' · ');
     this.counted();
   }
 
