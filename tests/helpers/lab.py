@@ -680,8 +680,7 @@ LOOK = """() => {
     title: deck.page && !deck.here.part ? deck.title.innerText.trim() : document.querySelector('.mlc-on h1, .mlc-now')?.innerText.trim(),
     cut: deck.title.scrollWidth > deck.title.clientWidth,
     excess: outer.scrollHeight - outer.clientHeight,
-    wide: inside('.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container[display]')
-      .filter((one) => one.scrollWidth > 1.02 * one.clientWidth).map((one) => `${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`),
+    wide: deck.wide().map((one) => `${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`),
     images: inside('.jp-OutputArea-output img').map((img) => ({
       live: img.classList.contains('widget-image'), width: img.offsetWidth, height: img.offsetHeight, pixels: img.naturalWidth})),
     sliders: inside('.widget-hslider .noUi-target').map((one) => one.offsetWidth),

@@ -407,14 +407,16 @@ class Deck {
         images.forEach((img) => { img.style.maxHeight = `${Math.max(img.offsetHeight - over / images.length, least)}px`; });
       }
     }
-    for (let value = images.length ? 1 : LARGEST; value > 0.55 && (excess() > 0 || this.wide()); value -= 0.03) scale(value.toFixed(2));
+    for (let value = images.length ? 1 : LARGEST; value > 0.55 && (excess() > 0 || this.wide().length); value -= 0.03) scale(value.toFixed(2));
     outer.scrollTop = 0;
   }
 
-  /** Có dòng nào dài hơn bề ngang không. */
+  /** Những gì dài hơn bề ngang của trang. */
   wide() {
-    return [...this.content.node.querySelectorAll('.mlc-on :is(.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container[display])')]
-      .some((one) => one.offsetParent && one.scrollWidth > 1.02 * one.clientWidth);
+    const outer = this.content.node.querySelector('.jp-WindowedPanel-outer');
+    const edge = outer.getBoundingClientRect().right - parseFloat(getComputedStyle(outer).paddingRight) + 2;
+    return [...outer.querySelectorAll('.mlc-on :is(.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container, img)')]
+      .filter((one) => one.offsetParent && (one.scrollWidth > one.clientWidth + 2 || one.getBoundingClientRect().right > edge));
   }
 
   /** Một phương án mở ra thì phương án khác khép lại. */
