@@ -1,5 +1,6 @@
 """Những gì đứng quanh gói và bài học: hai danh sách thư viện nói cùng một điều, mọi lệnh trong README có thật."""
 
+import json
 import os
 import re
 import shutil
@@ -299,9 +300,9 @@ def test_make_lab_listens_at_home_on_the_given_port():
 def test_make_present_opens_the_lesson_as_slides_without_touching_the_lab_settings():
     commands = make("-n", "present", "LESSON=04_1").stdout
     assert 'tools.lessons "04_1"' in commands and "default_url=/lab/tree/$START" in commands
-    assert '{"active": true}' in commands
-    (slides,) = {word for word in commands.split() if word.startswith("JUPYTERLAB_SETTINGS_DIR=")}
-    assert "slides" in slides and "JUPYTERLAB_SETTINGS_DIR" not in make("-n", "lab").stdout
+    assert "JUPYTER_CONFIG_PATH=" in commands and "JUPYTER_CONFIG_PATH=" not in make("-n", "lab").stdout
+    page = json.loads((ROOT / "tools/labconfig/present/labconfig/page_config.json").read_text(encoding="utf-8"))
+    assert page["mlcoursePresent"] is True
 
 
 def stub(folder, name, script):
