@@ -48,14 +48,14 @@ LIVE_CELL, EXERCISE_CELL = 5, 8
 TITLE, PART, LIVE_PAGE, EXERCISE_PAGE, QUIZ, LAST = 0, 1, 3, 5, 6, 7
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(browser, server):
     page = Page(browser, server, width=1280, height=720)
     yield page
     page.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def notebook(lab):
     book = nbformat.v4.new_notebook(metadata={"mlcourse": {}})
     for kind, language, source, more in CELLS:
@@ -69,7 +69,7 @@ def notebook(lab):
     notebook.close(save=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def deck(notebook):
     with Deck(notebook) as deck:
         alive(deck)

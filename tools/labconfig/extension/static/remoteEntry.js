@@ -4,6 +4,7 @@
  */
 (() => {
   const here = document.currentScript.src;
+  import(new URL('slides.js', here)).then((slides) => slides.early());
   const plugin = (name) => ({
     id: `mlcourse-lab:${name}`,
     autoStart: true,

@@ -62,9 +62,6 @@ const figure = /\*\*Hình (\d+)\.\*\*/;
 
 export function activate(app) {
   document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: new URL('slides.css', import.meta.url)}));
-  const config = JSON.parse(document.getElementById('jupyter-config-data')?.textContent ?? '{}');
-  const wanted = Number(location.hash.match(/^#slide=(\d+)/)?.[1] ?? (config.mlcoursePresent ? 1 : 0));
-
   let deck = null;  // bộ slide đang chiếu
   const notebook = () => (app.shell.currentWidget?.content?.widgets && app.shell.currentWidget.sessionContext ? app.shell.currentWidget : null);
 
@@ -101,11 +98,8 @@ export function activate(app) {
 
   if (!wanted) return;
   document.body.dataset.mlcourseStage = 'opening';
-  const path = decodeURIComponent(location.pathname.match(/\/tree\/(.*\.ipynb)$/)?.[1] ?? '');
-  if (path) {
-    warm(app, path);
-    app.started.then(() => app.commands.execute('docmanager:open', {path, factory: 'Notebook'}));  // khỏi đợi JupyterLab bày xong
-  }
+  warm(app);
+  if (path) app.started.then(() => app.commands.execute('docmanager:open', {path, factory: 'Notebook'}));  // khỏi đợi JupyterLab bày xong
   const opened = async () => {
     const panel = notebook();
     if (deck || !panel) return;
@@ -118,15 +112,37 @@ export function activate(app) {
   opened();
 }
 
-/** Trang web còn đang dựng thì kernel đã khởi động, và nạp sẵn những gì mọi bài cần. Widget là việc của bài, không của đây. */
-async function warm(app, path) {
-  const {sessions} = app.serviceManager, kernelConnectionOptions = {handleComms: false};
-  await sessions.ready;
-  if ([...sessions.running()].some((one) => one.path === path)) return;
-  const asked = {path, name: path.split('/').at(-1), type: 'notebook', kernel: {name: 'python3'}};
-  const session = await sessions.startNew(asked, {kernelConnectionOptions});
-  await session.kernel.requestExecute({code: 'import mlcourse.interactive, matplotlib.pyplot', silent: true, store_history: false}).done;
-  session.dispose();
+// --- Trang web còn đang dựng thì kernel đã khởi động, rồi nạp sẵn những gì mọi bài cần: gói, phông, bức hình đầu tiên ---
+
+const config = JSON.parse(document.getElementById('jupyter-config-data')?.textContent ?? '{}');
+const wanted = Number(location.hash.match(/^#slide=(\d+)/)?.[1] ?? (config.mlcoursePresent ? 1 : 0));
+const path = decodeURIComponent(location.pathname.match(/\/tree\/(.*\.ipynb)$/)?.[1] ?? '');
+const WARM = `def warm():
+    import matplotlib.pyplot as plt, mlcourse.interactive, mlcourse.training
+    fig = plt.figure()
+    fig.text(0, 0, "ấ $x$")
+    fig.canvas.draw()
+    plt.close(fig)
+warm()
+del warm`;
+let asked = null;  // phiên xin trước khi JupyterLab dựng xong
+
+export function early() {
+  if (!wanted || !path) return;
+  const headers = {'Content-Type': 'application/json', 'X-XSRFToken': document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? ''};
+  if (config.token) headers.Authorization = `token ${config.token}`;
+  const body = JSON.stringify({path, name: path.split('/').at(-1), type: 'notebook', kernel: {name: 'python3'}});
+  asked = fetch(`${config.baseUrl}api/sessions`, {method: 'POST', headers, body}).then((reply) => (reply.ok ? reply.json() : null));
+}
+
+/** Chạy phần nạp sẵn trên một đường nối riêng; widget là việc của bài, nên đường này không nhận. */
+async function warm(app) {
+  const model = await asked?.catch(() => null);
+  if (!model) return;
+  const {kernels} = app.serviceManager;
+  const kernel = kernels.connectTo({model: model.kernel, handleComms: false});
+  await kernel.requestExecute({code: WARM, silent: true, store_history: false}).done;
+  kernel.dispose();
 }
 
 class Deck {
@@ -192,7 +208,7 @@ class Deck {
     const signal = (one, act) => { one.connect(act); off.push(() => one.disconnect(act)); };
     on(window, 'resize', () => { this.fits.clear(); this.fit(); clearTimeout(this.later); this.later = setTimeout(() => this.fitKernel(), 300); });
     on(this.content.node, 'load', () => this.fitSoon(), true);
-    on(this.content.node, 'toggle', (event) => this.unfolded(event.target), true);
+    on(this.content.node, 'toggle', () => this.fit(), true);
     const watch = new MutationObserver(() => this.fitSoon());
     watch.observe(this.content.node, {childList: true, characterData: true, subtree: true});
     off.push(() => watch.disconnect());
@@ -306,7 +322,8 @@ class Deck {
     const guess = (cell.model.getMetadata('tags') ?? []).includes('guess');
     const result = guess || (type === 'fragment' && !/^(def|class|@)/m.test(source));  // trang để xem kết quả, không phải code
     const fold = code ? code === 'folded' : result && source.split('\n').length > 4;
-    cell.node.classList.toggle('mlc-bare', /^lesson\.\w+$/.test(source.trim()));
+    const bare = cell.node.classList.toggle('mlc-bare', /^lesson\.\w+$/.test(source.trim()));
+    if (bare) cell.node.querySelectorAll('details').forEach((option) => { option.name = `mlc-${i}`; });  // một phương án mở, phương án khác khép
     if (!cell.node.dataset.mlcCode) cell.node.classList.toggle('mlc-fold', fold);
     const widest = Math.max(...source.split('\n').map((line) => line.length));
     cell.node.style.setProperty('--code', Math.min(1.6, 93 / (0.6 * widest)).toFixed(3));
@@ -419,14 +436,6 @@ class Deck {
       .filter((one) => one.offsetParent && (one.scrollWidth > one.clientWidth + 2 || one.getBoundingClientRect().right > edge));
   }
 
-  /** Một phương án mở ra thì phương án khác khép lại. */
-  unfolded(details) {
-    if (!details.open) return this.fit();
-    const output = details.closest('.jp-OutputArea-output');
-    output?.querySelectorAll('details[open]').forEach((other) => { if (other !== details && !other.contains(details)) other.open = false; });
-    this.fit();
-  }
-
   /** Khung của một hình: bề rộng của slide trừ hai lề, và chiều cao còn lại sau tên trang, hai hàng điều khiển, hai dòng kể. */
   async fitKernel() {
     const size = [0.936 * innerWidth, 0.7 * innerHeight].map(Math.floor), screen = `${innerWidth} x ${innerHeight}`;
@@ -532,7 +541,7 @@ class Deck {
     if (clicker && !(handle && !byMouse && this.nudge(handle, key === 'PageDown'))) return this.turn(key === 'PageDown' ? 1 : -1), true;
     if (clicker) return true;
     if (target.closest('.cm-editor, input:not([type=checkbox]), textarea, select, [contenteditable=true], .jp-Dialog, .lm-Menu')) return false;
-    if (handle && key.startsWith('Arrow')) return false;
+    if (handle && /^(Arrow|Home|End)/.test(key)) return false;
     if ((key === ' ' || key === 'Enter' && !this.number) && target.closest('button, input, summary, a')) return false;
     const acts = {
       ArrowRight: () => this.turn(1), ArrowDown: () => this.turn(1), ' ': () => this.turn(event.shiftKey ? -1 : 1),
