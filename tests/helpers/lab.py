@@ -683,7 +683,7 @@ LOOK = """() => {
     wide: deck.wide().map((one) => `${one.scrollWidth} > ${one.clientWidth}: ${one.innerText.slice(0, 60)}`),
     images: inside('.jp-OutputArea-output img').map((img) => ({
       live: img.classList.contains('widget-image'), width: img.offsetWidth, height: img.offsetHeight, pixels: img.naturalWidth})),
-    sliders: inside('.widget-hslider .noUi-target').map((one) => one.offsetWidth),
+    sliders: inside('.widget-hslider').map((one) => one.offsetWidth),
     opening: inside('.cm-content').map((one) => one.innerText.trim()).filter((text) => /^lesson\\.\\w+$/.test(text)),
     folded: inside('.jp-OutputPlaceholder').length,
     words: Math.min(...sizes('.jp-RenderedHTMLCommon p, [role=status]')),
@@ -695,6 +695,8 @@ LEAF = """async () => {
   const deck = mlcourseDeck(), look = LOOK, seen = [];
   for (const [k, {steps}] of deck.pages.entries()) {
     await deck.show(k, steps.length - 1);
+    await Promise.all([...document.querySelectorAll('.mlc-on img')].map((img) => img.decode().catch(() => {})));
+    await new Promise((done) => requestAnimationFrame(done));  // ảnh vừa tải xong thì trang cân lại
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // khung hình kế tiếp đã vẽ xong
     seen.push(look());
   }
