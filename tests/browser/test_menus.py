@@ -11,7 +11,7 @@ import unicodedata
 
 import pytest
 
-from tests.helpers.lab import Deck, Page, Server
+from tests.helpers.lab import ROOT, Deck, Page, Server
 
 pytestmark = pytest.mark.xdist_group("thực đơn")
 
@@ -32,9 +32,17 @@ PLAIN = set(
     """.split()
 )
 
-APART = re.compile(
-    r"\b[0-9a-f]{8}\b\S*|\S+://\S+|\((?:(?:Ctrl|Alt|Shift)\+)+\S+\)|\S+\.(?:ipynb|md|py)\b|/\S+"
-)  # phím tắt, tên file, đường dẫn
+# Mã của kernel, địa chỉ, phím tắt, tên file, đường dẫn: không phải lời.
+APART = re.compile(r"\b[0-9a-f]{8}\b\S*|\S+://\S+|\((?:(?:Ctrl|Alt|Shift)\+)+\S+\)|\S+\.(?:ipynb|md|py)\b|/\S+")
+QUOTING = [
+    ROOT / "README.md",
+    ROOT / "notebooks" / "huong_dan_day.md",
+    *sorted((ROOT / "notebooks" / "src").glob("*.md")),
+]
+SLIDE_TYPE = re.findall(
+    r"\*([^*\n]+)\*", QUOTING[1].read_text(encoding="utf-8").split("*Hiển thị → Bảng thuộc tính*")[1]
+)
+IN_ENGLISH = {"Settings → Language"}  # cài bằng pip thì lúc đầu thực đơn là tiếng Anh
 
 
 def english(text):
@@ -48,7 +56,7 @@ WORDS = """(selector) => {
   const found = new Set();
   for (const root of document.querySelectorAll(selector)) {
     for (const node of [root, ...root.querySelectorAll('*')]) {
-      if (!node.checkVisibility() || node.closest(ours)) continue;
+      if (!(node.closest('select') ?? node).checkVisibility() || node.closest(ours)) continue;
       for (const name of ['title', 'aria-label', 'placeholder', 'alt']) if (node.getAttribute(name)) found.add(node.getAttribute(name));
       for (const child of node.childNodes) if (child.nodeType === Node.TEXT_NODE && child.data.trim()) found.add(child.data.trim());
     }
@@ -91,7 +99,7 @@ class Walk:
     """Đi trên một trang JupyterLab, ghi lại ``{câu: nơi thấy lần đầu}``."""
 
     def __init__(self, lab):
-        self.lab, self.page, self.seen = lab, lab.page, {}
+        self.lab, self.page, self.seen, self.paths = lab, lab.page, {}, set()
 
     def note(self, where, texts):
         for text in texts:
@@ -105,6 +113,7 @@ class Walk:
 
     def menus(self, context=None):
         for path, label in self.page.evaluate(MENUS, context):
+            self.paths.add(f"{path} → {label}")
             self.note(path, [label])
 
     def context(self, where, target):
@@ -174,6 +183,10 @@ def test_the_menus(walk):
     walk.menus()
     assert len(walk.seen) > 250
     assert not walk.english()
+    quoted = {
+        path for page in QUOTING for path in re.findall(r"\*([^*\n]+? → [^*\n]+)\*", page.read_text(encoding="utf-8"))
+    }
+    assert len(quoted) > 3 and quoted - IN_ENGLISH <= walk.paths
 
 
 def test_the_toolbar_and_the_panels(walk, notebook):
@@ -191,10 +204,8 @@ def test_the_toolbar_and_the_panels(walk, notebook):
             folded.click()
         walk.look(panel)
     page.locator(".jp-Notebook .jp-Cell").nth(1).hover()
-    tips = walk.look("notebook")
-    assert {"Khởi động lại kernel", "Loại slide", "Chạy ô đang chọn rồi xuống ô dưới (Shift+Enter)"} <= set(
-        walk.seen
-    ), tips
+    walk.look("notebook")
+    assert {"Khởi động lại kernel", "Chạy ô đang chọn rồi xuống ô dưới (Shift+Enter)", *SLIDE_TYPE} <= set(walk.seen)
     lab.command("documentsearch:startWithReplace")
     walk.look("tìm và thay thế", ".jp-DocumentSearch-overlay")
     page.keyboard.press("Escape")

@@ -70,7 +70,7 @@ def with_default(*args, theirs=settings_utils.get_settings, **named):
 
 translations_handler.get_language_pack = completed
 translation_utils.TranslationBundle.pgettext = label
-# Máy chủ chỉ dịch theo ngôn ngữ mà người dùng tự chọn: cho dịch cả theo ngôn ngữ mặc định. Nhãn của bảng thuộc tính (loại
-# slide của ô, …) thì chưa ai cho dịch.
+# Máy chủ chỉ dịch theo ngôn ngữ mà người dùng tự chọn: cho dịch cả theo ngôn ngữ mặc định. Nhãn của
+# bảng thuộc tính, như loại slide của ô, thì JupyterLab bỏ qua: cho dịch luôn.
 settings_utils.get_settings = with_default
 translation_utils.DEFAULT_SCHEMA_SELECTORS[r"jupyter\.lab\.metadataforms.*/(label|title)"] = "schema"
