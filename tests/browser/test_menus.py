@@ -122,6 +122,11 @@ class Walk:
         self.menus(where)
         self.page.wait_for_selector(".lm-Menu", state="detached")
 
+    def do(self, command, **args):
+        self.page.evaluate(
+            "async ([name, args]) => { await jupyterapp.commands.execute(name, args); }", [command, args]
+        )
+
     def start(self, command, **args):
         """Gọi một lệnh mà không đợi lệnh ấy xong: hộp thoại còn chờ trả lời."""
         self.page.evaluate("([name, args]) => { jupyterapp.commands.execute(name, args); }", [command, args])
@@ -173,11 +178,11 @@ def notebook(walk):
 
 def test_the_menus(walk):
     walk.menus()  # chưa mở bài nào
-    walk.lab.command("docmanager:open", {"path": "bon.md", "factory": "Editor"})
+    walk.do("docmanager:open", path="bon.md", factory="Editor")
     walk.menus()
     walk.look("trình soạn thảo")
     walk.close()
-    walk.lab.command("launcher:create")
+    walk.do("launcher:create")
     walk.look("trình khởi chạy")
     walk.lab.open("mot.ipynb")
     walk.menus()
@@ -190,7 +195,7 @@ def test_the_menus(walk):
 
 
 def test_the_toolbar_and_the_panels(walk, notebook):
-    page, lab = walk.page, walk.lab
+    page = walk.page
     for panel in (
         "filebrowser:activate",
         "running:show-panel",
@@ -199,14 +204,14 @@ def test_the_toolbar_and_the_panels(walk, notebook):
         "property-inspector:show-panel",
         "debugger:show-panel",
     ):
-        lab.command(panel)
+        walk.do(panel)
         for folded in page.locator(".jp-Collapse-header-collapsed:visible").all()[::-1]:
             folded.click()
         walk.look(panel)
     page.locator(".jp-Notebook .jp-Cell").nth(1).hover()
     walk.look("notebook")
     assert {"Khởi động lại kernel", "Chạy ô đang chọn rồi xuống ô dưới (Shift+Enter)", *SLIDE_TYPE} <= set(walk.seen)
-    lab.command("documentsearch:startWithReplace")
+    walk.do("documentsearch:startWithReplace")
     walk.look("tìm và thay thế", ".jp-DocumentSearch-overlay")
     page.keyboard.press("Escape")
     for modal in ("apputils:activate-command-palette", "apputils:display-notifications", "apputils:display-shortcuts"):
@@ -219,7 +224,7 @@ def test_the_toolbar_and_the_panels(walk, notebook):
 
 def test_the_context_menus(walk, notebook):
     page = walk.page
-    walk.lab.command("filebrowser:activate")
+    walk.do("filebrowser:activate")
     notebook.start(1)
     walk.context("ô code", notebook.cell(1).locator(".cm-content"))
     walk.context("ô văn bản", notebook.cell(0))
@@ -276,7 +281,7 @@ def test_saving_renaming_deleting(walk, notebook):
     walk.close()
     walk.dialog("đóng khi chưa lưu", "Lưu thay đổi")
 
-    walk.lab.command("filebrowser:activate")
+    walk.do("filebrowser:activate")
     for name, says in {"hai.ipynb": "Ghi đè tệp?", "a:b": "Không đổi tên được"}.items():
         page.locator(".jp-DirListing-item", has_text="mot.ipynb").click()
         walk.start("filebrowser:rename")
