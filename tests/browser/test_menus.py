@@ -99,7 +99,7 @@ class Walk:
     """Đi trên một trang JupyterLab, ghi lại ``{câu: nơi thấy lần đầu}``."""
 
     def __init__(self, lab):
-        self.lab, self.page, self.seen, self.paths = lab, lab.page, {}, set()
+        self.lab, self.page, self.seen = lab, lab.page, {}
 
     def note(self, where, texts):
         for text in texts:
@@ -112,9 +112,11 @@ class Walk:
         return texts
 
     def menus(self, context=None):
-        for path, label in self.page.evaluate(MENUS, context):
-            self.paths.add(f"{path} → {label}")
+        """Mở hết thực đơn, hay thực đơn ngữ cảnh đang hiện; trả về các lối đi, như *Chạy → Chạy mọi ô*."""
+        found = self.page.evaluate(MENUS, context)
+        for path, label in found:
             self.note(path, [label])
+        return {f"{path} → {label}" for path, label in found}
 
     def context(self, where, target):
         target.click(button="right")
@@ -185,13 +187,13 @@ def test_the_menus(walk):
     walk.do("launcher:create")
     walk.look("trình khởi chạy")
     walk.lab.open("mot.ipynb")
-    walk.menus()
+    paths = walk.menus()
     assert len(walk.seen) > 250
     assert not walk.english()
     quoted = {
         path for page in QUOTING for path in re.findall(r"\*([^*\n]+? → [^*\n]+)\*", page.read_text(encoding="utf-8"))
     }
-    assert len(quoted) > 3 and quoted - IN_ENGLISH <= walk.paths
+    assert len(quoted) > 3 and quoted - IN_ENGLISH <= paths
 
 
 def test_the_toolbar_and_the_panels(walk, notebook):
