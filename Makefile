@@ -97,7 +97,8 @@ settings: $(READY)
 		echo "  Cách sửa: make clean, rồi chạy lại."; \
 		exit 1; }
 	@mkdir -p $(SETTINGS) && sed 's/vi_VN/$(LOCALE)/' tools/labconfig/default_setting_overrides.json > $(SETTINGS)/mlcourse.json
-	@mkdir -p $(VENV)/etc/jupyter && cp tools/labconfig/jupyter_server_config.py $(VENV)/etc/jupyter/
+	@mkdir -p $(VENV)/etc/jupyter/labconfig && cp tools/labconfig/page_config.json $(VENV)/etc/jupyter/labconfig/
+	@rm -rf $(VENV)/etc/jupyter/vi_VN && cp -R tools/labconfig/jupyter_server_config.py tools/labconfig/vi_VN $(VENV)/etc/jupyter/
 	@rm -rf $(EXTENSION) && mkdir -p $(EXTENSION) && cp -R tools/labconfig/extension/. $(EXTENSION)/
 
 # Môi trường với phiên bản thư viện của Colab; wheel của setuptools để ô đầu của bài cài được mlcourse mà không ra mạng.

@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import mlcourse
+from tests.helpers.vietnamese import check_vietnamese
 from tools import build, install, standalone
 from tools import stamp as stamping
 from tools.lessons import ROOT, chosen, every
@@ -459,6 +460,29 @@ def test_readme_code_runs(code, tmp_path):
         run, cwd=ROOT, env={**os.environ, "MPLBACKEND": "agg"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def places(text):
+    """Những chỗ mà JupyterLab điền vào một câu: %1, %2, …"""
+    return set(re.findall(r"%\d", text))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tools" / "labconfig" / "vi_VN").glob("*.po")), ids=lambda path: path.stem
+)
+def test_what_jupyterlab_says_fills_in_the_same_places(path):
+    pofile = pytest.importorskip("babel.messages.pofile")
+    with path.open("rb") as file:
+        messages = [message for message in pofile.read_po(file, "vi_VN") if message.id]
+    for message in messages:
+        one, many = message.id if message.pluralizable else (message.id, message.id)
+        said = message.string[0] if message.pluralizable else message.string
+        assert said, f"chưa dịch: {one}"
+        assert places(one) <= places(said) <= places(many), said
+        assert one.endswith("…") == said.endswith("…") and one.endswith("\n") == said.endswith("\n"), said
+        assert said.startswith(" ") == one.startswith(" ") and said.endswith(" ") == one.endswith(" "), said
+        assert said.count("&") == one.count("&"), said
+        check_vietnamese(said.strip())
 
 
 def test_licence_names_every_part():

@@ -89,7 +89,10 @@ class Server:
         settings = ROOT / "tools" / "labconfig"
         shutil.copytree(settings / "extension", self.home / "share" / "labextensions" / "mlcourse-lab")
         env = {**os.environ, **{name: str(self.home / place) for name, place in places.items()}}
-        shutil.copytree(settings, self.home / "config" / "labconfig", ignore=shutil.ignore_patterns("extension"))
+        shutil.copytree(
+            settings, self.home / "config" / "labconfig", ignore=shutil.ignore_patterns("extension", "vi_VN")
+        )
+        shutil.copytree(settings / "vi_VN", self.home / "config" / "vi_VN")
         shutil.copy(settings / "jupyter_server_config.py", self.home / "config")
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
         env["OPENBLAS_NUM_THREADS"] = "1"
