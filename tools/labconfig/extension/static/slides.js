@@ -60,7 +60,7 @@ const LARGEST = 1.24;  // trang ít chữ thì chữ to lên, đến chừng nà
 const heading = /^#{1,4} +(.*)$/m;
 const figure = /\*\*Hình (\d+)\.\*\*/;
 
-export function activate(app) {
+export function activate(app, shared) {
   document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: new URL('slides.css', import.meta.url)}));
   let deck = null;  // bộ slide đang chiếu
   const notebook = () => (app.shell.currentWidget?.content?.widgets && app.shell.currentWidget.sessionContext ? app.shell.currentWidget : null);
@@ -99,6 +99,7 @@ export function activate(app) {
   if (!wanted) return;
   document.body.dataset.mlcourseStage = 'opening';
   warm(app);
+  for (const name of ['base', 'controls', 'output']) Object.values(shared[`@jupyter-widgets/${name}`] ?? {})[0]?.get();  // mã của thanh trượt, tải trước
   if (path) app.started.then(() => app.commands.execute('docmanager:open', {path, factory: 'Notebook'}));  // khỏi đợi JupyterLab bày xong
   const opened = async () => {
     const panel = notebook();
@@ -170,8 +171,9 @@ class Deck {
     const at = content.activeCellIndex;
     const here = this.pages.findLastIndex((one) => one.first <= at);
     await this.show(page ? page - 1 : Math.max(here, 0), 0);
+    await this.session.ready;
     await this.fitKernel();
-    await this.liven();
+    if (this.panel.model.getMetadata('mlcourse')) await this.liven();
   }
 
   close() {
@@ -439,14 +441,14 @@ class Deck {
   /** Khung của một hình: bề rộng của slide trừ hai lề, và chiều cao còn lại sau tên trang, hai hàng điều khiển, hai dòng kể. */
   async fitKernel() {
     const size = [0.936 * innerWidth, 0.7 * innerHeight].map(Math.floor), screen = `${innerWidth} x ${innerHeight}`;
-    await this.project(size);
+    this.known = (await this.project(size)) === 'True';
     if (this.off) document.body.dataset.mlcourseScreen = screen;
     this.fit();
   }
 
   project(size) {
     const frame = size ? `(${size})` : 'None';
-    return this.ask(`try:\n    __import__('mlcourse.interactive').interactive.projector(${frame})\nexcept ImportError:\n    pass`);
+    return this.ask(`try:\n    __import__('mlcourse.interactive').interactive.projector(${frame})\nexcept ImportError:\n    pass`, "'lesson' in globals()");
   }
 
   // --- Kernel ---
@@ -457,16 +459,17 @@ class Deck {
     return (await future?.done)?.content.user_expressions?.what?.data?.['text/plain'];
   }
 
-  /** Chạy các ô này, lần lượt, tại chỗ; một ô hỏng không cản các ô sau. */
-  async run(cells) {
-    for (const i of cells) {
+  /** Chạy các ô này, tại chỗ. Gửi hết một lượt: kernel không phải đợi trang vẽ xong ô trước. Ô hỏng thì lỗi hiện ngay dưới ô
+   *  ấy, và không cản các ô sau. */
+  run(cells) {
+    return Promise.all(cells.map(async (i) => {
       const cell = this.content.widgets[i];
-      if (cell?.model.type !== 'code' || !this.source(i).trim()) continue;
+      if (cell?.model.type !== 'code' || !this.source(i).trim()) return;
       try {
-        await cell.constructor.execute(cell, this.session, {});
+        await cell.constructor.execute(cell, this.session, {tags: ['raises-exception']});
       } catch { /* lỗi của ô hiện ngay dưới ô */ }
       if (this.off && !this.panel.isDisposed) cell.outputHidden = false;
-    }
+    }));
   }
 
   codeCells() {
@@ -475,13 +478,14 @@ class Deck {
 
   /** Bài chưa chạy thì chạy cả bài; đã chạy mà hình nào mất widget (trang vừa tải lại) thì chạy lại hình ấy, trang này trước. */
   async liven() {
-    await this.session.ready;
-    if (!this.panel.model.getMetadata('mlcourse')) return;
-    await this.fitKernel();
-    if ((await this.ask('', "'lesson' in globals()")) !== 'True') return this.run(this.codeCells());
+    if (!this.known) {
+      await this.run(this.codeCells());
+      this.known = true;
+      return;
+    }
     const dead = this.codeCells().filter((i) => this.source(i).includes('@live(') && !this.alive(i));
     const here = this.here.steps.flat();
-    return this.run(dead.sort((a, b) => here.includes(b) - here.includes(a)));
+    await this.run(dead.sort((a, b) => here.includes(b) - here.includes(a)));
   }
 
   alive(i) {
@@ -502,12 +506,13 @@ class Deck {
     if (this.running) return;
     this.running = true;
     try {
-      if (this.lost || (await this.ask('', "'lesson' in globals()")) !== 'True') {
+      if (this.lost || !this.known) {
         this.tell('Đang chạy lại cả bài …');
         this.lost = false;
         if (this.session.session?.kernel?.status !== 'idle') await this.session.restartKernel();
         await this.fitKernel();
         await this.run(this.codeCells());
+        this.known = true;
       } else {
         this.tell('Đang chạy lại trang …');
         await this.run(this.here.steps.flat());
