@@ -4,6 +4,8 @@ import base64
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 
 import matplotlib.pyplot as plt
@@ -21,6 +23,7 @@ from mlcourse.interactive import checkbox, dropdown, live, show, slider
 from mlcourse.interactive.painter import Painter, png
 from mlcourse.interactive.screen import dots_per_inch
 from tests.helpers.live import drive
+from tools.lessons import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -587,6 +590,37 @@ def test_a_projector_redraws_what_was_shown(monkeypatch):
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))))
         assert picture.shape[:2] == wanted and bundle["text/plain"] == "Một đường, từ 0 đến 1." and options["raw"]
     assert bundle == sent[0]
+
+
+SCRIPT = """
+import matplotlib.pyplot as plt
+from mlcourse.interactive import live, show, slider
+@live(k=slider(0, 9, step=1, value=3, label="k"))
+def counter(fig):
+    return lambda k: f"k bằng {k}."
+print(counter.set(k=7))
+show(plt.figure(), "Một hình trống.")
+counter
+"""
+
+
+@pytest.mark.parametrize(
+    "command, told",
+    [
+        (["-c"], "k bằng 7.\nMột hình trống.\n"),
+        (["-m", "IPython", "--colors=nocolor", "--no-banner", "-c"], "k bằng 7.\nMột hình trống.\nOut[0]: k bằng 7.\n"),
+    ],
+    ids=["python", "ipython"],
+)
+def test_a_figure_outside_a_notebook_is_told_in_words(command, told, tmp_path):
+    """File .py hay cửa sổ lệnh, máy không màn hình: lời kể thay cho hình, không phải vài trang base64."""
+    hidden = {"MPLBACKEND", "DISPLAY", "WAYLAND_DISPLAY"}
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    env |= {"IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", *command, SCRIPT], env=env, cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", told)
 
 
 # --- trình chiếu ---

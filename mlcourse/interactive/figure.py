@@ -1,5 +1,6 @@
 """Hình sống: nối các điều khiển, `Painter` và trang web."""
 
+import base64
 import contextlib
 import html
 import inspect
@@ -9,6 +10,7 @@ import time
 
 import ipywidgets as widgets
 import matplotlib.style
+from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -19,6 +21,11 @@ from mlcourse.interactive.painter import Painter, png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CAPTION = '<div role="status" style="font-size: 15px; line-height: 1.5; min-height: 3em">{}</div>'
+
+LAST = (
+    '<img alt="" style="max-width: 100%" src="data:image/png;base64,{}"><div>{}</div>'
+    "<div><em>Bức ảnh cuối: hình này vừa chạy ở một ô hay một tab khác. Muốn kéo ở đây, hãy chạy lại ô này.</em></div>"
+)
 
 
 def live(*, figsize=(10, 4.6), **controls):
@@ -80,7 +87,7 @@ class LiveFigure:
     def __init__(self, draw, controls, figsize):
         self.name, self.controls, self._draw, self._figsize = draw.__name__, controls, draw, figsize
         self._lock = threading.RLock()  # JupyterLab gọi từ một luồng khác với luồng chạy ô
-        self._page = None
+        self._page = self._place = None  # các widget, và chỗ của hình trên trang
         self._open()
         if self.name in screen.figures:
             screen.figures[self.name].close()
@@ -139,12 +146,18 @@ class LiveFigure:
     def close(self):
         """Nhường chỗ cho hình mới khi ô chạy lại: bỏ mọi widget khỏi trang, bỏ cả bức vẽ.
 
-        IPython còn giữ hình này trong ``Out``; ai dùng lại nó thì nó mở lại từ đầu.
+        Nơi khác còn hiện hình này (một tab khác, ô được chép ra) thì ở đó còn lại bức ảnh. IPython còn giữ hình trong
+        ``Out``; ai dùng lại nó thì nó mở lại từ đầu.
         """
         with self._lock:
+            if self._place and hasattr(get_ipython(), "kernel"):  # cửa sổ lệnh không thay được chữ đã in
+                picture = png(self._pixels, level=9)
+                page = LAST.format(base64.b64encode(picture).decode(), html.escape(self.words))
+                bundle, options = screen.told(picture, self.words, **{"text/html": page})
+                self._place.update(bundle, **options)
             if self._page:
                 self._page.close()
-            self._page = self._update = self._painter = self._pixels = None
+            self._page = self._place = self._update = self._painter = self._pixels = None
 
     def _open(self):
         """Vẽ cả hình, với các giá trị lúc mở."""
@@ -218,7 +231,10 @@ class LiveFigure:
         with self._opened():
             view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
             bundle, options = screen.told(png(self._pixels, level=9), self.words, **{WIDGET_VIEW: view})
-            display(bundle, **options)
+            if self._place:
+                self._place.display(bundle, **options)
+            else:
+                self._place = display(bundle, **options, display_id=True)
 
     def __repr__(self):
         return self.words
