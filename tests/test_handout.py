@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 
+from mlcourse import quiz
 from tests.helpers.pages import Tags
 from tools import handout
 from tools.lessons import every
@@ -24,14 +25,32 @@ def test_every_slide_and_every_note_is_there(lesson):
         words = re.sub(r"[`*$].*", "", handout.NOTE.fullmatch(note)[2], flags=re.S)[:40]
         assert words in page.text, f"thiếu ghi chú {words!r}"
     assert "Ghi chú cho người dạy (" not in page.text, "ghi chú còn gập"
-    answers = [cell.source.count("<summary>Trả lời") for cell in notebook.cells if cell.cell_type == "markdown"]
-    assert ["open" in attrs for tag, attrs in page.found if tag == "details"].count(True) == sum(answers)
+    assert all("open" in attrs for tag, attrs in page.found if tag == "details"), "giấy không bấm được"
+    assert (
+        [attrs.get("class") for tag, attrs in page.found if tag == "details"].count("right")
+        == page.text.count("Hãy đoán trước. ")
+        == page.text.count("✓ Đúng. ")
+    )
     live = [cell for cell in notebook.cells if "@live(" in cell.source]
     alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]
     assert all(alts) and {cell.outputs[0].data["text/plain"] for cell in live} <= set(alts)
     assert "def " + re.search(r"def (\w+)\(fig\)", live[0].source)[1] not in page.text, (
         "hình sống thì chiếu hình, không chiếu code"
     )
+
+
+def test_the_right_option_is_marked_and_no_other():
+    asked = quiz.question("1 + 1 = ?\n( ) 1\n    Đếm lại.\n(x) 2\n    Hai ngón tay.\n( ) 3\n    Đếm lại.")
+    marked = Tags(handout.opened(asked._repr_html_())).found
+    folds = [(attrs.get("class"), "open" in attrs) for tag, attrs in marked if tag == "details"]
+    assert folds == [(None, True), ("right", True), (None, True)]
+
+
+def test_the_longest_line_of_a_block_sets_its_size():
+    page = handout.fitted('<pre class="output">a\n<b>1 &lt; 2</b>\n</pre><pre style="margin:0">abc</pre><pre></pre>')
+    looks = [attrs["style"] for tag, attrs in Tags(page).found if tag == "pre"]
+    assert looks == ["--columns: 5; ", "--columns: 3; margin:0", "--columns: 1; "]
+    assert Tags(page).found[0][1]["class"] == "output"
 
 
 def test_nothing_comes_from_the_network(tmp_path):

@@ -2,13 +2,20 @@
 
 import base64
 import io
+import json
+import os
+import subprocess
+import sys
 import threading
 
 import matplotlib.pyplot as plt
 import matplotlib.style
+import nbformat
 import numpy as np
 import pytest
+from ipywidgets.widgets import widget
 from matplotlib.figure import Figure
+from nbclient import NotebookClient
 from PIL import Image
 
 from mlcourse import interactive, plots
@@ -16,6 +23,7 @@ from mlcourse.interactive import checkbox, dropdown, live, show, slider
 from mlcourse.interactive.painter import Painter, png
 from mlcourse.interactive.screen import dots_per_inch
 from tests.helpers.live import drive
+from tools.lessons import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -365,12 +373,72 @@ def test_set_moves_the_controls_too(monkeypatch):
     assert figure.inputs["k"].value == 8
 
 
+def models():
+    """Mọi widget mà kernel này đang giữ (ipywidgets 8, hay 7)."""
+    return widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets
+
+
 def test_running_the_cell_again_replaces_the_figure(monkeypatch):
-    first = as_live(moving_line)
+    controls = {"k": slider(0, 9, step=1, value=3, label="k", play=True), "gain": checkbox(label="g")}
+    draw = lambda fig: lambda k, gain: f"k bằng {k}."
+    before, first = set(models()), live(**controls)(draw)
     shown(first, monkeypatch)
-    second = as_live(moving_line)
-    assert interactive.figures == {"moving_line": second}
-    assert first.widget.comm is None and parts(first)[1].comm is None
+    page, built = first.widget, set(models()) - before
+    assert len(built) > 9, "các điều khiển, ảnh, câu kể, và bố cục của từng thứ"
+    second = live(**controls)(draw)
+    assert list(interactive.figures.values()) == [second]
+    assert page.comm is None and set(models()) == before, "bố cục và kiểu chữ cũng phải đi theo"
+
+
+def test_a_closed_figure_used_again_opens_anew(monkeypatch):
+    first = live(k=k_slider())(fragile)
+    opening = first.frame()
+    shown(first, monkeypatch)
+    page, knob = first.widget, first.inputs["k"]
+    first.set(k=5)
+    second = live(k=k_slider())(fragile)
+    knob.value = 7  # tin đến muộn từ trang cũ: hình đã đóng thì không mở lại vì nó
+    assert first.error is not None
+    assert np.array_equal(first.frame(), opening) and first.error is None and first.words == "k bằng 3."
+    assert first.set(k=8) == "k bằng 8." and first.widget is not page and second.words == "k bằng 3."
+    first.close()
+    assert first.reset() == "k bằng 3." and np.array_equal(first.redraw(), opening)
+
+
+AGAIN = """\
+import gc
+gc.collect()  # rác chờ dọn không phải là thứ để lại
+from mlcourse.interactive import live, slider
+@live(k=slider(0, 9, step=1, value=3, label="k", play=True), figsize=(7, 3))
+def again(fig):
+    line, = fig.subplots().plot(range(10))
+    def update(k):
+        line.set_ydata([k] * 10)
+        return f"k bằng {k}."
+    return update
+again
+"""
+LEFT = """\
+import gc, json
+from ipywidgets.widgets import widget
+from matplotlib.figure import Figure
+gc.collect()
+models = widget._instances if hasattr(widget, "_instances") else widget.Widget.widgets
+drawn = sum(isinstance(thing, Figure) for thing in gc.get_objects())
+resident = int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+print(json.dumps([len(models), drawn, resident]))
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="chỉ Linux có /proc để đọc bộ nhớ của kernel")
+def test_a_cell_run_again_leaves_nothing_behind():
+    """Trong kernel thật, nơi ``Out`` giữ mọi hình: 40 lần chạy không để lại widget, bức vẽ hay bộ nhớ."""
+    sources = [LEFT, *[AGAIN] * 10, LEFT, *[AGAIN] * 40, LEFT]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    (*counts, start), (*later, end) = (json.loads(notebook.cells[i].outputs[0].text) for i in (11, 52))
+    assert counts == later and later[1] == 1
+    assert end - start < 40 * 0.15, f"mỗi lần chạy để lại {(end - start) / 40:.2f} MB"
 
 
 def test_labels_reach_the_page(monkeypatch):
@@ -522,6 +590,37 @@ def test_a_projector_redraws_what_was_shown(monkeypatch):
         picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))))
         assert picture.shape[:2] == wanted and bundle["text/plain"] == "Một đường, từ 0 đến 1." and options["raw"]
     assert bundle == sent[0]
+
+
+SCRIPT = """
+import matplotlib.pyplot as plt
+from mlcourse.interactive import live, show, slider
+@live(k=slider(0, 9, step=1, value=3, label="k"))
+def counter(fig):
+    return lambda k: f"k bằng {k}."
+print(counter.set(k=7))
+show(plt.figure(), "Một hình trống.")
+counter
+"""
+
+
+@pytest.mark.parametrize(
+    "command, told",
+    [
+        (["-c"], "k bằng 7.\nMột hình trống.\n"),
+        (["-m", "IPython", "--colors=nocolor", "--no-banner", "-c"], "k bằng 7.\nMột hình trống.\nOut[0]: k bằng 7.\n"),
+    ],
+    ids=["python", "ipython"],
+)
+def test_a_figure_outside_a_notebook_is_told_in_words(command, told, tmp_path):
+    """File .py hay cửa sổ lệnh, máy không màn hình: lời kể thay cho hình, không phải vài trang base64."""
+    hidden = {"MPLBACKEND", "DISPLAY", "WAYLAND_DISPLAY"}
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    env |= {"IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", *command, SCRIPT], env=env, cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", told)
 
 
 # --- trình chiếu ---

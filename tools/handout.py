@@ -1,7 +1,8 @@
 """Tài liệu cho người dạy: `make handout LESSON=04_1`, hay `python -m tools.handout build/handout 04_1`.
 
-Mỗi bài một trang HTML: từng slide như lớp nhìn thấy, bên dưới là ghi chú và giờ của phần ấy, để mở ở màn hình thứ hai
-hay in ra giấy. Đọc không cần mạng: hình nằm trong trang, công thức do bản MathJax ở thư mục ``mathjax/`` bên cạnh.
+Mỗi bài một trang HTML: từng slide như lớp nhìn thấy, bên cạnh là ghi chú và giờ của phần ấy, để mở ở màn hình thứ hai
+hay in ra giấy A4 nằm ngang. Giấy không bấm được, nên dòng gập nào cũng mở sẵn, và phương án đúng mang dấu ✓. Đọc không
+cần mạng: hình nằm trong trang, công thức do bản MathJax ở thư mục ``mathjax/`` bên cạnh.
 """
 
 import html
@@ -17,20 +18,37 @@ NOTE = re.compile(
 )  # trong notebook, ghi chú gập lại cho người học đỡ bận mắt; ở đây mở ra
 TO_TRY = re.compile(r"^(\*\*(Đọc hình|Thử)\.\*\*|<details><summary>Trả lời)", re.M)
 STYLE = """
-:root { color-scheme: light dark; --line: #8886; --paper: #8881; }
-body { font: 16px/1.5 'DejaVu Sans', system-ui, sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; }
-section { border: 1px solid var(--line); border-radius: 8px; margin: 1.2em 0; break-inside: avoid-page; }
-.slide { padding: .4em 1.2em; }
+@page { size: A4 landscape; margin: 9mm; }
+:root { color-scheme: light dark; --line: #8886; --paper: #8882; print-color-adjust: exact; }
+body { font: 16px/1.5 'DejaVu Sans', system-ui, sans-serif; max-width: 88em; margin: 2em auto; padding: 0 1em; }
+section { display: grid; grid-template-columns: 2fr 1fr; border: 1px solid var(--line); border-radius: 8px; }
+section { margin: 1.2em 0; break-inside: avoid; }
+.slide { padding: .4em 1.2em; min-width: 0; }
+.slide:only-child { grid-column: span 2; }
+.slide > div, .slide details { container-type: inline-size; }
 .slide img { max-width: 100%; background: white; }
 .slide :is(h1, h2, h3) { margin: .4em 0; }
-.slide header { float: right; color: GrayText; }
+.slide header { float: right; margin-left: 1em; color: GrayText; }
 .fragment { border-top: 1px dashed var(--line); }
-aside { background: var(--paper); border-top: 1px solid var(--line); padding: .2em 1.2em; border-radius: 0 0 8px 8px; }
-pre { font: 13px/1.4 'DejaVu Sans Mono', 'Liberation Mono', monospace; white-space: pre-wrap; }
-pre { background: var(--paper); padding: .4em .8em; }
+aside { background: var(--paper); border-left: 1px solid var(--line); padding: .2em 1.2em; border-radius: 0 8px 8px 0; }
+aside { font-size: .9em; min-width: 0; container-type: inline-size; }
+pre { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; line-height: 1.4; white-space: pre; }
+pre { --size: 13px; font-size: min(var(--size), (100cqw - 20px) / (.61 * var(--columns))); }
+pre { background: var(--paper); padding: .4em 10px; margin: .6em 0; overflow: auto; }
 table { border-collapse: collapse; }
 td, th { border-bottom: 1px solid var(--line); padding: .2em .8em; text-align: left; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } pre { font-size: 9pt; } }
+details.right { border: 2px solid currentColor !important; }
+details.right > summary { font-weight: bold; }
+details.right > summary::after { content: " ✓ Đúng"; }
+@media screen and (max-width: 75em) { section { display: block; } }
+@media print {
+  :root { color-scheme: light; }
+  body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; line-height: 1.35; }
+  section { margin: 0 0 3mm; }
+  pre { --size: 8.5pt; line-height: 1.25; }
+  .slide img { max-height: 115mm; }
+  p, ul, ol { margin: .5em 0; }
+}
 """
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -80,14 +98,35 @@ def handout(notebook):
                 clock += int(minutes)
                 notes.append(markdown(f"**Ghi chú, {minutes} phút (đến phút {clock}).** {text}"))
             else:
-                notes.append(markdown(cell.source.replace("<details>", "<details open>")))
+                notes.append(markdown(cell.source))
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
         page = f'<div class="slide"><header>{i}/{len(found)}</header>{"".join(map(shown, cells))}</div>'
         body.append(f"<section>{page}{aside}</section>")
-    summary = f"{len(found)} slide. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. Phần nền xám lớp không thấy."
-    return PAGE.format(
-        title=html.escape(title(notebook)), style=STYLE, mathjax=MATHJAX, summary=summary, body="\n".join(body)
-    )
+    summary = f"{len(found)} slide. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. Cột nền xám lớp không thấy."
+    text = fitted(opened("\n".join(body)))
+    return PAGE.format(title=html.escape(title(notebook)), style=STYLE, mathjax=MATHJAX, summary=summary, body=text)
+
+
+def opened(page):
+    """Mọi dòng gập đều mở; phương án đúng của một câu hỏi mang lớp ``right``.
+
+    >>> opened('<details style="">(a)<p><strong>✓ Đúng.</strong></p></details>')
+    '<details open class="right" style="">(a)<p><strong>✓ Đúng.</strong></p></details>'
+    """
+    right = re.compile(r"<details(?= [^>]*>(?:(?!<details).)*?<strong>✓ Đúng\.</strong>)", re.S)
+    return re.sub(r"<details\b", "<details open", right.sub('<details class="right"', page))
+
+
+def fitted(page):
+    """Khối chữ đều nào cũng kể dòng dài nhất của nó, để `STYLE` chọn cỡ chữ vừa cột: không dòng nào phải ngắt."""
+
+    def fit(block):
+        lines = html.unescape(re.sub(r"<[^>]*>", "", block[2])).splitlines()
+        style = f'style="--columns: {max(map(len, lines), default=1)}; '
+        start = block[1].replace('style="', style) if 'style="' in block[1] else f'{style}"{block[1]}'
+        return f"<pre {start}>{block[2]}</pre>"
+
+    return re.sub(r"<pre\b([^>]*)>(.*?)</pre>", fit, page, flags=re.S)
 
 
 def write(folder, lesson=""):

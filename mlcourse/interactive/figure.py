@@ -1,5 +1,7 @@
 """Hình sống: nối các điều khiển, `Painter` và trang web."""
 
+import base64
+import contextlib
 import html
 import inspect
 import textwrap
@@ -8,6 +10,7 @@ import time
 
 import ipywidgets as widgets
 import matplotlib.style
+from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -18,6 +21,11 @@ from mlcourse.interactive.painter import Painter, png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CAPTION = '<div role="status" style="font-size: 15px; line-height: 1.5; min-height: 3em">{}</div>'
+
+LAST = (
+    '<img alt="" style="max-width: 100%" src="data:image/png;base64,{}"><div>{}</div>'
+    "<div><em>Bức ảnh cuối: hình này vừa chạy ở một ô hay một tab khác. Muốn kéo ở đây, hãy chạy lại ô này.</em></div>"
+)
 
 
 def live(*, figsize=(10, 4.6), **controls):
@@ -77,19 +85,10 @@ class LiveFigure:
     """
 
     def __init__(self, draw, controls, figsize):
-        self.name, self.controls, self.error = draw.__name__, controls, None
-        self.values = {name: control.value for name, control in controls.items()}
+        self.name, self.controls, self._draw, self._figsize = draw.__name__, controls, draw, figsize
         self._lock = threading.RLock()  # JupyterLab gọi từ một luồng khác với luồng chạy ô
-        self._page = None
-        with matplotlib.style.context(plots.STYLE):
-            fig = Figure(figsize=figsize)
-            self._update = _checked_update(draw(fig), self)
-            self.words = self._told()
-            self._painter = Painter(fig)
-        self._told()  # gọi lại với cùng giá trị: ai vừa bị sửa chính là phần chuyển động
-        self._painter.paint()
-        self._painter.scale(screen.dots_per_inch(fig))
-        self._pixels = self._painter.paint()
+        self._page = self._place = None  # các widget, và chỗ của hình trên trang
+        self._open()
         if self.name in screen.figures:
             screen.figures[self.name].close()
         screen.figures[self.name] = self
@@ -103,7 +102,7 @@ class LiveFigure:
                 _check.number(name, value, low=control.low, high=control.high)
             else:
                 _check.choice(name, value, control.choices())
-        with self._lock:
+        with self._opened():
             self._show({**self.values, **values})
             if self._page:
                 for name, value in values.items():
@@ -112,7 +111,7 @@ class LiveFigure:
 
     def reset(self):
         """Đưa mọi điều khiển về giá trị lúc mở hình; hình có trí nhớ thì quên hết."""
-        with self._lock:
+        with self._opened():
             if hasattr(self._update, "restart"):
                 self._update.restart()
                 self.values = {}
@@ -120,12 +119,12 @@ class LiveFigure:
 
     def frame(self):
         """Bức hình đang hiện: bản chép của các điểm ảnh, uint8 dạng ``(cao, rộng, 4)``."""
-        with self._lock:
+        with self._opened():
             return self._pixels.copy()
 
     def redraw(self):
         """Cũng bức hình ấy, do matplotlib vẽ lại từ đầu, không có bảng báo lỗi; phải trùng với `frame`."""
-        with self._lock:
+        with self._opened():
             return self._painter.redraw()
 
     @property
@@ -140,15 +139,46 @@ class LiveFigure:
 
     def refit(self):
         """Vẽ lại cho vừa khung trình chiếu hiện thời (`projector`)."""
-        with self._lock:
+        with self._opened():
             self._painter.scale(screen.dots_per_inch(self._painter.fig))
             self._paint()
 
     def close(self):
-        """Bỏ các widget khỏi trang: ô vừa chạy lại, hình cũ nhường chỗ."""
-        if self._page:
-            for widget in (*self.widget.children[0].children, *self.widget.children, self.widget):
-                widget.close()
+        """Nhường chỗ cho hình mới khi ô chạy lại: bỏ mọi widget khỏi trang, bỏ cả bức vẽ.
+
+        Nơi khác còn hiện hình này (một tab khác, ô được chép ra) thì ở đó còn lại bức ảnh. IPython còn giữ hình trong
+        ``Out``; ai dùng lại nó thì nó mở lại từ đầu.
+        """
+        with self._lock:
+            if self._place and hasattr(get_ipython(), "kernel"):  # cửa sổ lệnh không thay được chữ đã in
+                picture = png(self._pixels, level=9)
+                page = LAST.format(base64.b64encode(picture).decode(), html.escape(self.words))
+                bundle, options = screen.told(picture, self.words, **{"text/html": page})
+                self._place.update(bundle, **options)
+            if self._page:
+                self._page.close()
+            self._page = self._place = self._update = self._painter = self._pixels = None
+
+    def _open(self):
+        """Vẽ cả hình, với các giá trị lúc mở."""
+        self.values, self.error = {name: control.value for name, control in self.controls.items()}, None
+        with matplotlib.style.context(plots.STYLE):
+            fig = Figure(figsize=self._figsize)
+            self._update = _checked_update(self._draw(fig), self)
+            self.words = self._told()
+            self._painter = Painter(fig)
+        self._told()  # gọi lại với cùng giá trị: ai vừa bị sửa chính là phần chuyển động
+        self._painter.paint()
+        self._painter.scale(screen.dots_per_inch(fig))
+        self._pixels = self._painter.paint()
+
+    @contextlib.contextmanager
+    def _opened(self):
+        """Giữ khóa, với hình đang mở."""
+        with self._lock:
+            if self._painter is None:
+                self._open()
+            yield
 
     def _told(self):
         """Gọi ``update`` với các giá trị hiện tại; trả về câu kể."""
@@ -186,7 +216,7 @@ class LiveFigure:
 
     def _built(self):
         """Phần của hình trên trang, dựng khi cần đến lần đầu."""
-        with self._lock:
+        with self._opened():
             if self._page is None:
                 self._page = _Page(self, self._moved)
                 self._page.show(self._pixels, self.words)
@@ -194,13 +224,17 @@ class LiveFigure:
 
     def _moved(self, name):
         with self._lock:  # chờ khóa xong mới đọc: nhiều luồng cùng kéo thì giá trị cuối thắng
-            self._show({**self.values, name: self.inputs[name].value})
+            if self._page:
+                self._show({**self.values, name: self.inputs[name].value})
 
     def _ipython_display_(self):
-        with self._lock:
+        with self._opened():
             view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
             bundle, options = screen.told(png(self._pixels, level=9), self.words, **{WIDGET_VIEW: view})
-            display(bundle, **options)
+            if self._place:
+                self._place.display(bundle, **options)
+            else:
+                self._place = display(bundle, **options, display_id=True)
 
     def __repr__(self):
         return self.words
@@ -228,6 +262,16 @@ class _Page:
         self.image.value = png(pixels, level=1)
         time.sleep(0)  # nhường cho luồng gửi: hình đi trước, lời theo sau
         self.caption.value = CAPTION.format(html.escape(words))
+
+    def close(self):
+        for widget in _with_all_parts(self.box):
+            widget.close()
+
+
+def _with_all_parts(widget):
+    """Widget này, và mọi widget nó mang theo: các con, bố cục, kiểu chữ."""
+    parts = (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None))
+    return [widget, *(one for part in parts if part is not None for one in _with_all_parts(part))]
 
 
 def _checked_update(update, figure):

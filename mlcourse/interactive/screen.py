@@ -81,5 +81,12 @@ def _bundle(fig, words):
 
 def told(png, words, **more):
     """Gói MIME của một bức hình PNG kèm lời kể, và đối số của ``display`` đi cùng; ``more`` là phần thêm."""
-    picture = base64.b64encode(png).decode()
-    return {"text/plain": words, "image/png": picture, **more}, {"metadata": {"image/png": {"alt": words}}, "raw": True}
+    bundle = _Bundle({"text/plain": words, "image/png": base64.b64encode(png).decode(), **more})
+    return bundle, {"metadata": {"image/png": {"alt": words}}, "raw": True}
+
+
+class _Bundle(dict):
+    """Gói MIME; ngoài IPython, nơi ``display`` chỉ biết in ra, thì in lời kể."""
+
+    def __str__(self):
+        return self["text/plain"]

@@ -1,9 +1,13 @@
 """Hình sống trong JupyterLab thật: mọi điều khiển, kéo, chạy, lỗi, giao diện tối, và notebook đã lưu."""
 
+import uuid
+
 import ipykernel
 import matplotlib.image
 import numpy as np
 import pytest
+
+from tests.helpers.lab import Page
 
 FIGURE = """\
 from mlcourse.interactive import checkbox, dropdown, live, slider
@@ -221,6 +225,162 @@ def test_saved_notebook_shows_the_picture(lab, saved, kernel):
         == 700
     )
     again.close()
+
+
+# --- một ô chạy lại, và những cách dùng không ai dặn trước ---
+
+
+@pytest.fixture
+def tab(browser, server):
+    """Một tab mới: cái gì còn dở ở đây (khung nhìn riêng, kernel vừa khởi động lại) không dính đến trang chung."""
+    page = Page(browser, server)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def alone(tab):
+    """Một notebook mới trong tab ấy, chỉ có hình ``dot`` ở ô 0, vừa chạy."""
+    notebook = tab.open(tab.server.add(f"alone_{uuid.uuid4().hex}.ipynb", [("code", FIGURE)]))
+    run_again(notebook)
+    yield notebook
+    notebook.close(save=False)
+
+
+def run_again(notebook):
+    notebook.start(0)
+    notebook.page.wait_for_timeout(100)
+    notebook.idle()
+    notebook.bring(0)
+
+
+def models(notebook):
+    """Số widget mà trang giữ, và số widget mà kernel giữ."""
+    page = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel._comms.size"
+    return notebook.page.evaluate(page), notebook.value("len(__import__('ipywidgets').widgets.widget._instances)")
+
+
+def test_a_cell_run_again_leaves_no_widget_on_the_page(alone):
+    before = models(alone)
+    for _ in range(6):
+        run_again(alone)
+    assert before[0] == before[1] > 20 and models(alone) == before
+    assert alone.live_cells() == [0] and alone.caption(0) == OPENING
+
+
+def test_two_tabs_take_turns(browser, alone):
+    """Tab thứ hai, cùng kernel, thấy bức ảnh; tab nào chạy lại ô thì tab ấy kéo được, tab kia còn bức ảnh cuối."""
+    alone.press(0)
+    alone.save()
+    second = Page(browser, alone.lab.server)
+    try:
+        other = second.open(alone.name)
+        assert other.pictures([0]) == {0: [700]} and other.widget_errors(seconds=1) == []
+        for here, there in ((other, alone), (alone, other)):
+            run_again(here)
+            here.press(0)
+            assert here.told(0, other_than=OPENING).startswith("Vị trí 0.51,")
+            there.cell(0).get_by_text("hãy chạy lại ô này").wait_for()
+            left = there.cell(0).locator(".jp-OutputArea").first.inner_text()
+            assert left.startswith("Vị trí 0.51,") and there.pictures([0]) == {0: [700]}
+            assert there.live_cells() == [] and there.widget_errors(seconds=0) == []
+        assert second.errors == alone.lab.errors == []
+    finally:
+        second.close()
+
+
+def test_a_view_of_the_output_follows_and_moves_the_figure(tab, alone):
+    tab.command("notebook:create-output-view")
+    view = tab.page.locator(".jp-LinkedOutputView")
+    view.locator(".noUi-handle").first.focus()
+    tab.page.keyboard.press("ArrowRight")
+    view.get_by_role("status").get_by_text("Vị trí 0.51").wait_for()
+    assert alone.caption(0) == view.get_by_role("status").inner_text() and alone.readout(0) == "0.51"
+    tab.page.evaluate("() => [...jupyterapp.shell.widgets('main')].at(-1).dispose()")
+    tab.page.wait_for_function("() => jupyterapp.shell.currentWidget?.content?.widgets")
+
+
+@pytest.mark.parametrize("zoom", [0.5, 2])
+def test_a_zoomed_page_still_drags(tab, alone, zoom):
+    """Phóng trang như trình duyệt làm: trang rộng 1 / zoom lần, mỗi điểm ảnh to zoom lần; không gì tràn ra ngoài."""
+    size = tab.page.viewport_size
+    devtools = tab.page.context.new_cdp_session(tab.page)
+    wanted = {"width": int(size["width"] / zoom), "height": int(size["height"] / zoom)}
+    devtools.send("Emulation.setDeviceMetricsOverride", {**wanted, "deviceScaleFactor": zoom, "mobile": False})
+    try:
+        alone.bring(0)
+        alone.drag(0, to=0.8, seconds=0.5)
+        assert alone.caption(0).startswith(f"Vị trí {alone.readout(0)},") and alone.readout(0) != "0.50"
+        area = alone.cell(0).locator(".jp-OutputArea-output").first
+        assert area.evaluate("(node) => node.scrollWidth <= node.clientWidth"), "có phần phải cuộn ngang"
+        assert alone.image(0).evaluate("(img) => img.offsetWidth") > 0.4 * wanted["width"] / max(zoom, 1 / zoom)
+    finally:
+        devtools.send("Emulation.clearDeviceMetricsOverride")
+
+
+SLOW = """\
+import time
+from mlcourse.interactive import live, slider
+asked = []
+@live(k=slider(0, 100, step=1, value=50, label="k"), figsize=(7, 3))
+def slow(fig):
+    text = fig.text(0.5, 0.5, "")
+    def update(k):
+        asked.append(k)
+        time.sleep(0.5)
+        text.set_text(str(k))
+        return f"k bằng {k}."
+    return update
+slow
+"""
+
+
+def test_a_slow_update_draws_the_last_value_and_no_queue(tab):
+    notebook = tab.open(tab.server.add("slow.ipynb", [("code", SLOW)]))
+    notebook.run_all()
+    notebook.bring(0)
+    notebook.drag(0, to=0.9, seconds=1.5, quiet=1.5)
+    assert notebook.caption(0) == f"k bằng {notebook.readout(0)}." != "k bằng 50."
+    asked = notebook.value("asked[2:]")
+    assert asked == sorted(asked) and len(asked) <= 6, "giữa hai lần vẽ chỉ giữ giá trị mới nhất"
+    notebook.press(0)
+    run_again(notebook)  # chạy lại ô khi update còn đang tính
+    assert notebook.caption(0) == "k bằng 50." and notebook.cell_errors() == []
+    notebook.close(save=False)
+
+
+def test_closed_and_opened_again_with_the_kernel_alive(tab, alone):
+    alone.press(0)
+    before = models(alone)
+    tab.page.evaluate(
+        """async () => { const panel = jupyterapp.shell.currentWidget; await panel.context.save(); panel.dispose(); }"""
+    )
+    again = tab.open(alone.name)
+    assert again.pictures([0]) == {0: [700]} and again.widget_errors(seconds=1) == []
+    assert again.value("dot.values['x']") == 0.51, "kernel vẫn là kernel cũ"
+    run_again(again)
+    again.press(0)
+    assert again.caption(0).startswith("Vị trí 0.51,") and models(again)[1] == before[1]
+
+
+def test_a_restart_in_the_middle_of_a_drag(tab, alone):
+    knob = alone.handles(0).first.bounding_box()
+    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    tab.page.mouse.move(x, y)
+    tab.page.mouse.down()
+    tab.page.mouse.move(x + 30, y)
+    alone.told(0, other_than=OPENING)
+    alone.restart()
+    tab.page.mouse.move(x + 60, y)
+    tab.page.wait_for_timeout(500)
+    tab.page.mouse.move(x + 90, y)
+    tab.page.mouse.up()
+    alone.cell(0).locator(".widget-hslider.jupyter-widgets-disconnected").first.wait_for()  # thanh mang dấu đứt nối
+    alone.idle()
+    run_again(alone)
+    assert alone.caption(0) == OPENING and alone.widget_errors(seconds=1) == []
+    alone.press(0)
+    assert alone.told(0, other_than=OPENING).startswith("Vị trí 0.51,")
 
 
 def test_the_page_never_complained(lab, notebook):
