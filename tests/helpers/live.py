@@ -108,7 +108,7 @@ def films_are_the_figures(figures):
         one = film.film(figure, most=3)
         axes, opening = one.plan.axes, one.plan.opening
         assert len(axes) >= min(2, len(figure.controls)), f"{name}: hai điều khiển phải kéo được"
-        assert np.array_equal(decoded(one.picture), figure.frame()[..., :3]), f"{name}: mở ra không phải là hình"
+        assert np.array_equal(decoded(one.picture), film.rounded(figure.frame())), f"{name}: mở ra không phải là hình"
         assert one.frames[opening][1] == figure.words, f"{name}: mở ra không phải là câu kể của hình"
         for i, axis in enumerate(axes):
             along = [place for place in one.frames if place[:i] + place[i + 1 :] == opening[:i] + opening[i + 1 :]]
@@ -119,7 +119,7 @@ def films_are_the_figures(figures):
         figure.set(**{**values, axes[0].name: axes[0].control.choices()[0]})  # như phim: từ đầu thanh đi tới
         figure.set(**values)
         assert one.frames[last][1] == figure.words, f"{name}: câu kể của khung cuối khác với hình"
-        assert np.array_equal(laid_over(one, last), figure.redraw()[..., :3]), f"{name}: khung cuối khác với hình"
+        assert np.array_equal(laid_over(one, last), film.rounded(figure.redraw())), f"{name}: khung cuối khác với hình"
         figure.reset()
 
 

@@ -55,7 +55,7 @@ addEventListener('DOMContentLoaded', () => {
 
   // Đã đọc đến đâu: vạch dưới thanh trên cùng, và mục đang đọc trong mục lục
   const bar = document.querySelector('.bar'), links = new Map();
-  for (const link of list?.querySelectorAll('a') ?? []) links.set(decodeURIComponent(link.hash.slice(1)), link);
+  for (const link of list?.querySelectorAll('a') ?? []) links.set(link.getAttribute('href').slice(1), link);
   let here = null, reading = false;
   function follow() {
     reading = false;
