@@ -161,13 +161,17 @@ def stops(count, opening, stride):
     return sorted({0, count - 1, *range(opening % stride, count, stride)})
 
 
-def planned(figure, wanted=(), most=MOST):
-    """Những chỗ để quay: đường chính không quá ``most`` nấc, lưới không quá ``2 * most`` chỗ, nấc phải có không kể."""
+def planned(figure, wanted=None, most=MOST):
+    """Những chỗ để quay: đường chính không quá ``most`` nấc, lưới không quá ``2 * most`` chỗ, nấc phải có không kể.
+
+    Nấc phải có là ``wanted``, những con số mà các mục *Thử* nhắc đến, và các nấc ghi ở `MOVING`; None thì không có.
+    """
     axes = []
     for name, extra in moving(figure).items():
         control = figure.controls[name]
         choices = control.choices() if isinstance(control, interactive.slider) else []
-        near = [i for i, value in enumerate(choices) if np.isclose([*wanted, *extra], value, rtol=0, atol=1e-6).any()]
+        asked = [] if wanted is None else [*wanted, *extra]
+        near = [i for i, value in enumerate(choices) if np.isclose(asked, value, rtol=0, atol=1e-6).any()]
         axes.append(Axis(name, control, frozenset(near)))
     plan = Plan(tuple(axes), math.ceil(len(axes[0].control.choices()) / most))
     while plan.grid() > 2 * most and (thinner := replace(plan, stride=10**6).thinner()):
@@ -185,8 +189,8 @@ def moving(figure):
     return dict.fromkeys([main, *[name for name in figure.controls if name != main][:1]], ())
 
 
-def film(figure, wanted=(), most=MOST):
-    """Quay một hình sống; ``wanted`` là những con số mà các mục *Thử* nhắc đến.
+def film(figure, wanted=None, most=MOST):
+    """Quay một hình sống; ``wanted`` và ``most`` như ở `planned`.
 
     Khung nào cũng là hình người đọc thấy khi kéo một mạch đến đó; hình có trí nhớ vì thế cũng chỉ có một kết quả. Điều
     khiển phụ đứng yên: lùi thì bắt đầu lại từ chỗ mở hình, tiến thì đi tiếp từ nấc trước. Điều khiển phụ ở chỗ khác:

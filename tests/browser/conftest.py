@@ -7,6 +7,7 @@ import pytest
 from tests.helpers.firefox import Firefox
 from tests.helpers.lab import NoBrowser, Page, Server, chromium
 from tests.helpers.pages import write_still
+from tests.helpers.webkit import WebKit
 from tools import static_site
 from tools.lessons import every
 
@@ -40,6 +41,15 @@ def firefox():
     try:
         with Firefox() as firefox:
             yield firefox
+    except NoBrowser as reason:
+        _missing(str(reason))
+
+
+@pytest.fixture
+def webkit():
+    try:
+        with WebKit() as webkit:
+            yield webkit
     except NoBrowser as reason:
         _missing(str(reason))
 

@@ -1,5 +1,5 @@
-"""Firefox thật: bản để đọc, và một bài trong JupyterLab. Chỉ những việc mà Firefox có thể làm khác Chromium: đợi ảnh, vẽ lên
-canvas, tô chỗ tìm thấy, chép, in công thức, kéo thanh trượt của widget."""
+"""Firefox thật: bản để đọc, và một bài trong JupyterLab; WebKit: bản để đọc. Chỉ những việc mà các trình duyệt ấy có thể làm
+khác Chromium: đợi ảnh, vẽ lên canvas, tô chỗ tìm thấy, chép, dựng công thức, kéo thanh trượt của widget."""
 
 import functools
 import http.server
@@ -20,7 +20,7 @@ FORMULAS = "() => window.MathJax && MathJax.isReady && new Promise((done) => Mat
 class Slow(http.server.SimpleHTTPRequestHandler):
     """Trang đến ngay, ảnh đến muộn, một ảnh đến rất muộn."""
 
-    last = None
+    last = "?"  # đuôi địa chỉ của ảnh ấy
 
     def do_GET(self):
         if self.path.endswith(".webp"):
@@ -115,6 +115,27 @@ def test_reading_edition(firefox, site):
     firefox.click(".theme")
     assert [url for url in firefox.requests()[asked:] if not url.startswith(("file:", "data:", "about:"))] == []
     assert [line for line in firefox.errors()[before:] if "about:blank" not in line] == []
+
+
+def test_reading_edition_in_webkit(webkit, slow):
+    """Hình, công thức, tìm, nền, trong máy dựng trang của Safari; canvas của trang mở từ ổ đĩa thì WebKit không cho đọc."""
+    webkit.open(f"{slow}/{FILMED}.html")
+    webkit.wait(lambda: webkit.ask("() => window.MathJax?.isReady"), "công thức dựng xong")
+    assert webkit.ask("() => document.querySelectorAll('.MathJax_Error, .merror, .noError').length") == 0
+    seen = [webkit.ask(STATE)]
+    for control, key in ((FIRST, "End"), (SECOND, "End"), (FIRST, "Home")):
+        webkit.press(control, key)
+        webkit.wait(lambda: webkit.ask(DRAWN), "khung vẽ xong")
+        seen.append(webkit.ask(STATE))
+        assert all(seen[-1][part] != seen[-2][part] for part in ("place", "words", "picture")), control
+    webkit.click("figure.live .reset")
+    webkit.wait(lambda: webkit.ask(STATE)["picture"] == seen[0]["picture"], "hình về chỗ mở")
+    webkit.press("[type=search]", "gradient")
+    assert re.fullmatch(r"\d+/\d+", webkit.ask("() => document.querySelector('.bar output').textContent"))
+    paper = "() => getComputedStyle(document.body).backgroundColor"
+    light = webkit.ask(paper)
+    webkit.click(".theme")
+    assert webkit.ask(paper) != light
 
 
 OPEN = """async (path) => {
