@@ -9,6 +9,7 @@ import subprocess
 import sys
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -16,7 +17,7 @@ from mlcourse.interactive import checkbox, dropdown, live, slider
 from tests.helpers.live import laid_over
 from tests.helpers.pages import Tags, write_still
 from tests.helpers.vietnamese import faults, plain
-from tools import build, film, static_site, webpage
+from tools import build, film, lesson_page, static_site, tasks, webpage
 from tools.lesson_page import Outline, read
 from tools.lessons import ROOT, every
 
@@ -60,6 +61,8 @@ def test_every_section_is_there_and_no_note(site, lesson):
     quizzes = sum(o.get("data", {}).get("text/html", "").count("<details") for c in told for o in c.get("outputs", []))
     guesses = [cell for cell in told if build.is_guess(cell)]
     assert [attrs.get("class") for _, attrs in page.found].count("guess") == len(guesses)
+    turns = [attrs["aria-label"] for tag, attrs in page.found if tag == "nav" and attrs.get("class") == "turn"]
+    assert len(set(turns)) == 2, "bài trước, bài sau: ở đầu trang và ở cuối trang"
     assert [tag for tag, _ in page.found].count("details") == quizzes + 1 + hidden + len(guesses) + prose.count(
         "<details>"
     )
@@ -163,19 +166,24 @@ def test_film_goes_from_end_to_end_through_the_opening_value():
         assert set(film.stops(count, opening, 2 * stride)) <= set(kept), "bớt khung thì không phải quay lại"
 
 
-def test_film_moves_the_first_slider_and_leaves_the_others():
+def test_film_moves_the_played_slider_and_the_first_other_control():
     figure = counter(
         kind=dropdown([("Một", 1), ("Hai", 2)], label="Loại"),
+        first=slider(0, 4, step=1, value=0, label="Trước"),
         k=slider(0, 1, step=0.25, value=0.5, label="Vị trí", play=True),
         on=checkbox(label="Bật"),
     )
     one = film.film(figure)
-    assert (one.label, one.play, one.others) == ("Vị trí", True, ["Loại", "Bật"])
-    assert one.readings == ["0.00", "0.25", "0.50", "0.75", "1.00"] and list(one.frames) == [0, 1, 2, 3, 4]
-    assert all("'kind': 1" in words and "'on': False" in words for _, words in one.frames.values())
+    assert [axis.control.label for axis in one.plan.axes] == ["Vị trí", "Loại"] and one.others == ["Trước", "Bật"]
+    assert film.readings(one.plan.axes[0].control) == ["0.00", "0.25", "0.50", "0.75", "1.00"]
+    assert list(one.frames) == [(k, kind) for k in range(5) for kind in range(2)] and one.plan.opening == (2, 0)
+    for (k, kind), (_, words, _) in one.frames.items():
+        assert f"'kind': {kind + 1}, 'first': 0, 'k': {k / 4}, 'on': False" in words
     assert figure.values["k"] == 0.5, "quay xong thì hình trở về chỗ mở"
-    told = [re.search(r"đã qua (\d+)", words)[1] for _, words in one.frames.values()]
+    told = [re.search(r"đã qua (\d+)", one.frames[k, 0][1])[1] for k in range(5)]
     assert told == ["2", "2", "1", "2", "3"], "lùi thì đi từ chỗ mở hình, tiến thì đi tiếp"
+    told = [re.search(r"đã qua (\d+)", one.frames[k, 1][1])[1] for k in range(5)]
+    assert told == ["2", "3", "4", "5", "6"], "điều khiển phụ ở chỗ khác thì đi từ đầu thanh"
     assert film.film(figure) == one, "quay hai lần được một phim"
 
 
@@ -190,18 +198,84 @@ def test_film_moves_the_first_slider_and_leaves_the_others():
 )
 def test_any_control_can_be_the_main_one(control, readings):
     one = film.film(counter(main=control))
-    assert one.readings == readings and len(one.frames) == len(readings)
+    assert film.readings(one.plan.axes[0].control) == readings and len(one.frames) == len(readings)
 
 
-def test_frame_laid_over_the_opening_picture_is_the_picture():
-    figure = counter(k=slider(0, 9, step=1, value=3, label="k"))
-    one = film.film(figure)
-    for k in one.frames:
-        figure.reset()
-        figure.set(k=k)
-        if k <= 3:
-            assert one.frames[k][1] == figure.words
-        assert np.array_equal(laid_over(one, k), figure.frame()[..., :3])
+def two(**first):
+    return counter(
+        a=slider(0, 59, step=1, value=30, **first, label="a"), b=slider(0, 1, step=0.05, value=0.5, label="b")
+    )
+
+
+def test_film_keeps_the_line_the_grid_and_the_asked_notches():
+    plan = film.planned(two(), wanted={7, 0.35, -3, 0.333}, most=20)
+    opening, kept = plan.opening, set(plan.kept())
+    assert opening == (30, 10) and {(k, 10) for k in range(0, 60, 3)} <= kept
+    assert len(plan.line()) <= 23 and plan.grid() <= 40 and len(kept) <= 23 + 40
+    corners = {(a, b) for a in (0, 7, 30, 59) for b in (0, 7, 10, 20)}
+    assert corners <= kept, "hai đầu, chỗ mở hình, và nấc mà mục Thử nhắc đến: ghép với nhau kiểu nào cũng có"
+    while thinner := plan.thinner():
+        assert kept > set(thinner.kept()) >= corners and thinner.opening == opening, "bớt khung thì không phải quay lại"
+        plan, kept = thinner, set(thinner.kept())
+    assert len(kept) <= 2 * film.FEWEST + 16
+
+
+def test_every_film_plan_names_controls_that_are_there():
+    sources = {lesson.number: [cell for cell in read(lesson).cells] for lesson in LESSONS}
+    code = {tasks.live_name(cell): cell.source for cells in sources.values() for cell in cells if tasks.live_name(cell)}
+    numbers = {box.figure: {n for n, _ in box.tasks} for cells in sources.values() for box in tasks.boxes(cells)}
+    for name, controls in film.MOVING.items():
+        assert len(controls) > 1 and all(
+            re.search(rf"\b{control}=(slider|dropdown|checkbox)\(", code[name]) for control in controls
+        )
+    for name, needing in film.RUNNING.items():
+        assert needing <= numbers[name]
+
+
+def test_task_that_needs_the_running_lesson_says_so():
+    figure = counter(
+        k=slider(0, 4, step=1, value=2, label="Bậc"),
+        on=checkbox(label="Bật"),
+        far=slider(0, 4, step=1, value=2, label="Xa"),
+    )
+    source = "**Thử.**\n1. Đặt `Bậc = 3; Bật = có`.\n2. Đặt `Bậc = 3; Xa = 1`.\n3. Vì sao?\n\nVậy:\n1. Mục khác."
+    cells = [nbformat.v4.new_code_cell("@live()\ndef numbers(fig):\n    pass"), nbformat.v4.new_markdown_cell(source)]
+    told = lesson_page.cell_html(cells[1], tasks.live_name(cells[0]), "bai", {"numbers": film.film(figure)}, {})
+    assert re.findall(r"<li>(.*?)(?: Đặt| Vì|Đặt|Vì|Mục)", told) == [
+        "",
+        '<em class="needs">Cần bài đang chạy.</em>',
+        "",
+        "",
+    ]
+
+
+def test_frame_laid_over_the_frame_under_it_is_the_picture():
+    figure = two()
+    one = film.film(figure, most=6)
+    assert {under == one.plan.opening for _, _, under in one.frames.values()} == {True, False}
+    for a, b in one.frames:
+        figure.set(a=a, b=figure.controls["b"].choices()[b])
+        shown = re.sub("đã qua.*", "", figure.words)
+        assert one.frames[a, b][1].startswith(shown) and np.array_equal(
+            laid_over(one, (a, b)), film.rounded(figure.frame())
+        )
+
+
+def test_page_holds_every_frame_once(tmp_path):
+    """Điều khiển nào ra điều khiển ấy; hai khung giống nhau thì chung một file."""
+    figure = counter(
+        k=slider(0, 1, step=0.5, value=0.5, label="k"),
+        on=checkbox(True, label="Bật"),
+    )
+    one, files = film.film(figure), {}
+    page = Tags(lesson_page.live_figure("numbers", one, "bai", files))
+    found = [attrs for tag, attrs in page.found if tag in {"input", "select"}]
+    assert [attrs["type"] for attrs in found] == ["range", "checkbox"] and "checked" in found[1]
+    data = json.loads(page.text[page.text.index('{"axes"') :])
+    assert data["axes"] == [["0.0", "0.5", "1.0"], ["tắt", "bật"]] and data["opening"] == [1, 1]
+    assert set(data["frames"]) == {f"{k},{on}" for k in range(3) for on in range(2)}
+    sources = {frame[1] for frame in data["frames"].values() if len(frame) > 1}
+    assert sources == set(files) - {"bai/numbers.webp"} and len(set(files.values())) == len(files)
 
 
 def test_heavy_lesson_gets_fewer_frames_or_stops_with_an_explanation(tmp_path, monkeypatch):
@@ -214,7 +288,7 @@ def test_heavy_lesson_gets_fewer_frames_or_stops_with_an_explanation(tmp_path, m
     monkeypatch.setattr(static_site, "LIMIT", whole.weight() * 0.6)
     assert "numbers 31" in static_site.write_lesson(LESSONS[0], tmp_path), "nấc 0, 2, 4, …, 58 và nấc cuối"
     monkeypatch.setattr(static_site, "LIMIT", 10)
-    with pytest.raises(SystemExit, match="quá 0 MB, dù mỗi hình chỉ còn 16 khung trở xuống(?s:.)*Cách sửa"):
+    with pytest.raises(SystemExit, match="quá 0 MB, dù mỗi hình chỉ còn chừng 32 khung(?s:.)*Cách sửa"):
         static_site.write_lesson(LESSONS[0], tmp_path)
 
 

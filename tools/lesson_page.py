@@ -12,9 +12,11 @@ import nbformat
 from nbconvert.filters import Highlight2HTML
 from PIL import Image
 
+from mlcourse.interactive import checkbox, dropdown
 from tools import lessons
 from tools.build import is_guess
-from tools.film import webp
+from tools.film import RUNNING, readings, webp
+from tools.tasks import TASKS, items, live_name, settings
 from tools.webpage import MATHJAX, markdown, output_html, slide_type, title
 
 PAGE = """<!DOCTYPE html>
@@ -44,19 +46,22 @@ PAGE = """<!DOCTYPE html>
 </div>
 </body></html>
 """
-ABOUT = """<aside>Đây là bản để đọc. Ở mỗi hình sống, thanh trượt đầu tiên kéo được ngay trong trang. Các điều khiển
-khác, và những ô để bạn viết code rồi chạy, cần bài đang chạy: ở thư mục khóa học, gõ <code>make lab</code> rồi mở
-<code>{stem}.ipynb</code>. <span class="narrow">Chạm vào hình để phóng to.</span></aside>"""
+ABOUT = """<aside>Đây là bản để đọc. Các điều khiển hiện trên mỗi hình sống dùng được ngay trong trang. Mục nào
+ghi <em>cần bài đang chạy</em>, và những ô để bạn viết code rồi chạy, thì mở bài trong JupyterLab: ở thư mục khóa học,
+gõ <code>make lab</code> rồi mở <code>{stem}.ipynb</code>.
+<span class="narrow">Chạm vào hình để phóng to.</span></aside>"""
 LIVE = """<figure class="live">
 <div class="controls" hidden>
-<label>{label} <input type="range" min="0" max="{last}" step="1" value="{opening}" autocomplete="off"></label>
-<span class="reading" aria-hidden="true"></span>
-{play}<button type="button" class="reset">Đặt lại</button>
+{controls}
+<span class="buttons">{play}<button type="button" class="reset">Đặt lại</button></span>
 </div>
 <div class="picture">{img}<canvas hidden></canvas></div>
 <figcaption><p role="status">{words}</p>{others}</figcaption>
 <script type="application/json">{data}</script>
 </figure>"""
+SLIDER = """<label>{label} <input type="range" min="0" max="{last}" step="1" value="{opening}" autocomplete="off">
+<span class="reading" aria-hidden="true"></span></label>"""
+NEEDS = '<li><em class="needs">Cần bài đang chạy.</em> '
 
 highlight = Highlight2HTML(pygments_lexer="ipython3")
 
@@ -68,8 +73,11 @@ def read(lesson):
 
 def lesson_files(lesson, films):
     """``{tên file: nội dung}`` của một bài: trang và mọi bức ảnh; hình sống không có trong ``films`` thì đứng yên."""
-    notebook, files = read(lesson), {}
-    first, *rest = [cell_html(cell, lesson.stem, films, files) for cell in notebook.cells]
+    notebook, files, parts, figure = read(lesson), {}, [], None
+    for cell in notebook.cells:
+        figure = live_name(cell) or figure
+        parts.append(cell_html(cell, figure, lesson.stem, films, files))
+    first, *rest = parts
     article = f"<article>{first}{ABOUT.format(stem=lesson.stem)}{''.join(rest)}</article>"
     page = PAGE.format(
         title=html.escape(title(notebook)),
@@ -77,7 +85,7 @@ def lesson_files(lesson, films):
         mathjax=MATHJAX,
         contents=contents(article),
         scripts=script("static/search.js") + script("static/live.js"),
-        main=article + neighbours(lesson),
+        main=neighbours(lesson, "đầu trang") + article + neighbours(lesson, "cuối trang"),
     )
     return {f"{lesson.stem}.html": page.encode(), **files}
 
@@ -86,18 +94,19 @@ def script(name):
     return f'<script defer src="{name}"></script>'
 
 
-def cell_html(cell, stem, films, files):
-    """Một ô thành HTML; ảnh của ô được thêm vào ``files``."""
+def cell_html(cell, figure, stem, films, files):
+    """Một ô thành HTML; ảnh của ô được thêm vào ``files``. ``figure``: hình sống của ô, hay hình gần nhất đứng trên."""
     if slide_type(cell) == "notes" or cell.source.startswith("#@title Chuẩn bị"):
         return ""
     if cell.cell_type == "markdown":
         text = markdown(cell.source)
+        if figure in films and TASKS.search(cell.source):
+            text = with_needs(text, cell, figure, films[figure])
         return text.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
-    name = live_name(cell)
 
     def picture(png, words):
-        if name in films:
-            return live_figure(name, films[name], stem, files)
+        if figure in films and live_name(cell):
+            return live_figure(figure, films[figure], stem, files)
         still = image(f"{stem}/{cell.id}.webp", repacked(png), words, files)
         return f'<figure><div class="picture">{still}</div></figure>'
 
@@ -107,12 +116,6 @@ def cell_html(cell, stem, films, files):
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
         return f'{outputs}<details class="code"><summary>Code của hình</summary>{code}</details>'
     return code + outputs
-
-
-def live_name(cell):
-    """Tên của hình sống mà ô này dựng, hay None."""
-    found = re.search(r"@live\((?s:.*)^def (\w+)\(fig\)", cell.source, re.M)
-    return found and found[1]
 
 
 @functools.cache
@@ -127,25 +130,59 @@ def image(name, content, words, files):
 
 
 def live_figure(name, one, stem, files):
-    """Hình sống: ảnh lúc mở, thanh trượt, và danh sách ``[chữ ở nấc, câu kể, ảnh]`` mà static/live.js đọc."""
-    told, order = [], list(one.frames)
-    for k, (content, words) in one.frames.items():
-        source = f"{stem}/{name}-{k}.webp" if k != one.opening else ""
-        told.append([one.readings[k], words, source])
-        if source:
+    """Hình sống: ảnh lúc mở, các điều khiển, và mọi khung mà static/live.js đọc.
+
+    Khung là ``{các nấc: [câu kể, ảnh, các nấc của khung nằm dưới]}``; không nói khung nằm dưới thì đó là hình lúc mở.
+    """
+    axes, opening = one.plan.axes, one.plan.opening
+    kept = [
+        sorted({place[i] for place in one.frames}) for i in range(len(axes))
+    ]  # những nấc có khung, của mỗi điều khiển
+    told, sources = {}, {}
+
+    def key(place):
+        return ",".join(str(stops.index(k)) for stops, k in zip(kept, place))
+
+    for place, (content, words, under) in one.frames.items():
+        told[key(place)] = [words]
+        if place != opening:
+            source = sources.setdefault(content, f"{stem}/{name}-{'-'.join(map(str, place))}.webp")
+            told[key(place)] += [source] + [key(under)] * (under != opening)
             files[source] = content
-    words = one.frames[one.opening][1]
+    shown = [[readings(axis.control)[k] for k in stops] for axis, stops in zip(axes, kept)]
+    first = [stops.index(k) for stops, k in zip(kept, opening)]
+    words = one.frames[opening][1]
     others = ", ".join(f"<em>{html.escape(label)}</em>" for label in one.others)
     return LIVE.format(
-        label=html.escape(one.label),
-        last=len(order) - 1,
-        opening=order.index(one.opening),
-        play='<button type="button" class="play">Chạy</button>\n' if one.play else "",
+        controls="\n".join(control_html(axis.control, *each) for axis, *each in zip(axes, shown, first)),
+        play='<button type="button" class="play">Chạy</button>\n' if getattr(axes[0].control, "play", False) else "",
         img=image(f"{stem}/{name}.webp", one.picture, words, files),
         words=html.escape(words),
         others=f'<p class="others">Chỉ đổi được khi bài đang chạy: {others}.</p>' if others else "",
-        data=json.dumps(told, ensure_ascii=False).replace("</", "<\\/"),
+        data=json.dumps({"axes": shown, "opening": first, "frames": told}, ensure_ascii=False).replace("</", "<\\/"),
     )
+
+
+def control_html(control, readings, opening):
+    label = html.escape(control.label)
+    if isinstance(control, checkbox):
+        return f'<label><input type="checkbox" autocomplete="off"{" checked" * opening}> {label}</label>'
+    if isinstance(control, dropdown):
+        options = "".join(
+            f"<option{' selected' * (k == opening)}>{html.escape(name)}</option>" for k, name in enumerate(readings)
+        )
+        return f'<label>{label} <select autocomplete="off">{options}</select></label>'
+    return SLIDER.format(label=label, last=len(readings) - 1, opening=opening)
+
+
+def with_needs(text, cell, figure, one):
+    """Khối *Thử* của một hình: mục nào không làm được ở đây thì nói trước."""
+    tasks = items(TASKS.search(cell.source)[1])
+    head, *rest = re.split("<li>", text[(start := text.index("<strong>Thử.</strong>")) :])
+    for i, (number, task) in enumerate(tasks):
+        missing = number in RUNNING.get(figure, ()) or not all(map(one.allows, settings(task)))
+        rest[i] = (NEEDS if missing else "<li>") + rest[i]
+    return text[:start] + head + "".join([*rest[: len(tasks)], *("<li>" + other for other in rest[len(tasks) :])])
 
 
 def contents(article):
@@ -157,7 +194,7 @@ def contents(article):
     return f'<nav class="contents"><details><summary>Trong bài này</summary><ol>{links}</ol></details></nav>'
 
 
-def neighbours(lesson):
+def neighbours(lesson, place):
     every = lessons.every()
     i = every.index(lesson)
     links = [
@@ -165,7 +202,7 @@ def neighbours(lesson):
         for k, rel, word in ((i - 1, "prev", "Bài trước"), (i + 1, "next", "Bài sau"))
         if 0 <= k < len(every)
     ]
-    return f'<nav class="turn" aria-label="Bài trước, bài sau">{"".join(links)}</nav>'
+    return f'<nav class="turn" aria-label="Bài trước, bài sau, {place}">{"".join(links)}</nav>'
 
 
 class Outline(HTMLParser):

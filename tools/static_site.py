@@ -16,35 +16,39 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tools import reading_time
-from tools.film import MOST, Film, film, running
+from tools.film import FEWEST, MOST, Film, film, running
 from tools.lesson_page import PAGE, Outline, lesson_files, read, script
 from tools.lessons import asked, chosen
+from tools.tasks import boxes, numbers
 from tools.webpage import MATHJAX, copy_mathjax, markdown, title
 
 LIMIT = 3_000_000  # byte: một bài, kể cả ảnh và mọi khung hình; MathJax dùng chung, không kể
-FEWEST = 16  # hình sống còn ngần ấy khung thì không bớt nữa
 
 
 def write_lesson(lesson, folder, most=MOST):
     """Chạy một bài, viết trang và ảnh của bài vào ``folder``; trả về một câu kể số khung và cỡ của bài.
 
-    Bài nào nặng quá `LIMIT` thì hình nặng nhất bớt đi một nửa số khung, cho đến khi vừa.
+    Bài nào nặng quá `LIMIT` thì hình nặng nhất bớt khung, cho đến khi vừa.
     """
     with running(read(lesson).cells) as figures:
-        films = {name: film(figure, most) for name, figure in figures.items()}
+        films = {name: film(figure, asked_of(lesson, name), most) for name, figure in figures.items()}
     while (size := sum(map(len, (files := lesson_files(lesson, films)).values()))) > LIMIT:
-        long = [one for one in films.values() if len(one.frames) > FEWEST]
-        if not long:
+        if not any(one.thin() for one in sorted(films.values(), key=Film.weight, reverse=True)):
             weight = f"{size / 1e6:.2f} MB, quá {LIMIT / 1e6:.0f} MB"
             sys.exit(
-                f"\n  Bài {lesson.stem} nặng {weight}, dù mỗi hình chỉ còn {FEWEST} khung trở xuống.\n"
+                f"\n  Bài {lesson.stem} nặng {weight}, dù mỗi hình chỉ còn chừng {2 * FEWEST} khung.\n"
                 "  Cách sửa: vẽ các hình sống nhỏ lại, hoặc bớt hình của bài.\n"
             )
-        max(long, key=Film.weight).thin()
     shutil.rmtree(folder / lesson.stem, ignore_errors=True)  # khung của lần viết trước
     save(files, folder)
     counts = ", ".join(f"{name} {len(one.frames)}" for name, one in films.items())
     return f"{folder / lesson.stem}.html: {size / 1e6:.2f} MB; số khung: {counts}"
+
+
+def asked_of(lesson, figure):
+    """Những con số mà các mục *Thử* của một hình, và câu trả lời, nhắc đến."""
+    found = [box for box in boxes(read(lesson).cells) if box.figure == figure]
+    return numbers(" ".join(text for box in found for _, text in (*box.tasks, *box.answers)))
 
 
 def save(files, folder):
@@ -57,7 +61,7 @@ def save(files, folder):
 
 INDEX = """<h1>Huấn luyện và đánh giá mô hình học máy</h1>
 <p>Bản để đọc của khóa học: không cần cài gì, không cần mạng. Công thức, code, kết quả, câu hỏi trắc nghiệm đều ở đây,
-và mỗi hình sống có một thanh trượt kéo được. Muốn tự sửa code rồi chạy, hãy mở khóa học bằng
+và hình sống nào cũng kéo được. Muốn tự sửa code rồi chạy, hãy mở khóa học bằng
 <code>make lab</code>.</p>
 <section class="results" aria-label="Kết quả tìm" hidden><ol></ol></section>
 {lessons}

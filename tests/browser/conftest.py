@@ -4,7 +4,14 @@ import os
 
 import pytest
 
+from tests.helpers.firefox import Firefox
 from tests.helpers.lab import NoBrowser, Page, Server, chromium
+from tests.helpers.pages import write_still
+from tests.helpers.webkit import WebKit
+from tools import static_site
+from tools.lessons import every
+
+FILMED = "00_tom_tat"
 
 
 def _missing(reason):
@@ -30,7 +37,35 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def server(browser):
+def firefox():
+    try:
+        with Firefox() as firefox:
+            yield firefox
+    except NoBrowser as reason:
+        _missing(str(reason))
+
+
+@pytest.fixture
+def webkit():
+    try:
+        with WebKit() as webkit:
+            yield webkit
+    except NoBrowser as reason:
+        _missing(str(reason))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Bản để đọc: một bài được chạy thật, để có khung hình; các bài khác thì hình đứng yên."""
+    folder = tmp_path_factory.mktemp("site")
+    write_still(folder, [lesson for lesson in every() if lesson.stem != FILMED])
+    static_site.write_lesson(next(lesson for lesson in every() if lesson.stem == FILMED), folder, most=12)
+    static_site.write_shared(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server():
     with Server() as server:
         yield server
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mlcourse.interactive import dropdown, live, slider
+from tests.browser.conftest import FILMED as LIVE
 from tests.helpers.lab import violations
-from tests.helpers.pages import write_still
-from tools import static_site
+from tools import film, lesson_page, static_site
 from tools.lessons import every
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-LIVE = "00_tom_tat"  # bài được chạy thật, để có khung hình
 READ_ALOUD = {"index", LIVE}  # trang cho máy kiểm tra trợ năng đọc; trang nào cũng cùng một khuôn, mà máy đọc chậm
 pytestmark = pytest.mark.xdist_group("bản để đọc")  # một bản dựng chung
 
@@ -55,12 +55,8 @@ class Book:
 
 
 @pytest.fixture(scope="module")
-def book(browser, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    write_still(folder, [lesson for lesson in every() if lesson.stem != LIVE])
-    static_site.write_lesson(next(lesson for lesson in every() if lesson.stem == LIVE), folder, most=12)
-    static_site.write_shared(folder)
-    book = Book(browser, folder)
+def book(browser, site):
+    book = Book(browser, site)
     yield book
     book.context.close()
 
@@ -107,17 +103,21 @@ def figure(page):
     return page.locator("figure.live:has(.play)").first
 
 
+def main(page):
+    return figure(page).locator("input").first
+
+
 def state(page):
     """``(chữ ở nấc, câu kể, ảnh chụp)`` của hình sống ấy, khi khung đã ghép xong."""
     words = figure(page).locator("[role=status]").inner_text()
     figure(page).evaluate("(figure) => figure.scrollIntoView()")
     page.wait_for_function(
-        "(figure) => [undefined, figure.querySelector('input').value].includes(figure.dataset.shown)",
+        "(figure) => [undefined, figure.dataset.place].includes(figure.dataset.shown)",
         arg=figure(page).element_handle(),
     )
     assert figure(page).locator("img").get_attribute("alt") == words
     shot = Image.open(io.BytesIO(figure(page).locator(".picture").screenshot())).convert("RGB")
-    return figure(page).locator("input").get_attribute("aria-valuetext"), words, np.asarray(shot, int)
+    return main(page).get_attribute("aria-valuetext"), words, np.asarray(shot, int)
 
 
 def changed(now, before):
@@ -127,30 +127,29 @@ def changed(now, before):
 
 def test_live_figure_moves_by_keyboard(book):
     page = book.open(f"{LIVE}.html")  # đợi công thức: chúng còn dựng thì hình còn xê dịch
-    opened, slider = state(page), figure(page).locator("input")
+    opened, slider = state(page), main(page)
     slider.focus()
     seen = [opened]
     for key in ("ArrowRight", "Home", "End", "PageDown", "ArrowLeft"):
         page.keyboard.press(key)
         seen.append(state(page))
         assert all(changed(seen[-1], seen[-2])), f"{key}: chữ ở nấc, câu kể, hình cùng phải đổi"
-    assert figure(page).locator(".reading").inner_text() == seen[-1][0]
-    assert slider.evaluate("(input) => input.labels[0].textContent.trim()") == "Epoch"
+    assert figure(page).locator(".reading").first.inner_text() == seen[-1][0]
+    assert slider.evaluate("(input) => input.labels[0].firstChild.data.trim()") == "Epoch"
     figure(page).get_by_role("button", name="Đặt lại").press("Enter")
     assert not any(changed(state(page), opened))
 
 
 def test_live_figure_plays_to_the_end(book):
     page = book.open(f"{LIVE}.html", formulas=False)
-    figure(page).locator("input").press("End")
+    main(page).press("End")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     play = figure(page).locator(".play")
     play.press("Enter")
     assert play.inner_text() == "Dừng" and figure(page).locator("[role=status]").get_attribute("aria-live") == "off"
     page.wait_for_function("(button) => button.textContent === 'Chạy'", arg=play.element_handle())
-    last = figure(page).locator("input").get_attribute("max")
-    assert figure(page).locator("input").input_value() == last
+    assert main(page).input_value() == main(page).get_attribute("max")
     assert figure(page).locator("[role=status]").get_attribute("aria-live") == "polite"
 
 
@@ -161,7 +160,7 @@ def test_every_frame_is_a_picture_of_the_same_size(book):
           const wrong = [];
           for (const figure of document.querySelectorAll('figure.live')) {
             const base = figure.querySelector('img');
-            for (const [, , source] of JSON.parse(figure.querySelector('script').textContent)) {
+            for (const [, source] of Object.values(JSON.parse(figure.querySelector('script').textContent).frames)) {
               if (!source) continue;
               const image = Object.assign(new Image(), {src: source});
               await image.decode().catch(() => wrong.push(source));
@@ -225,7 +224,7 @@ def test_links_lead_to_their_section(book):
     page = book.open("index.html")
     page.locator(".lesson a").first.click()
     page.wait_for_url("**/00_tom_tat.html")
-    page.locator(".turn a[rel=next]").click()
+    page.locator(".turn a[rel=next]").first.click()
     page.wait_for_url("**/01_gioi_thieu.html")
     page = book.open("07_ket_luan.html", formulas=False)
     there = page.locator("article a[href*='.html#']").evaluate_all(
@@ -279,3 +278,124 @@ def test_contents_fold_on_the_phone_and_stand_beside_the_text_on_a_desk(book):
     book.look(DESK, False)
     assert contents.get_attribute("open") is not None
     assert contents.bounding_box()["x"] + contents.bounding_box()["width"] <= article.bounding_box()["x"]
+
+
+def test_second_control_moves_and_the_main_one_snaps_to_a_frame(book):
+    """Rời chỗ mở hình thì điều khiển chính có ít nấc hơn: nó về nấc gần nhất có khung, chữ và hình cùng nói một chỗ."""
+    page = book.open(f"{LIVE}.html")
+    opened, second = state(page), figure(page).locator("input").nth(1)
+    main(page).press("End")
+    main(page).press("ArrowLeft")
+    fine, last = state(page), int(main(page).get_attribute("max"))
+    second.press("End")
+    moved = state(page)
+    assert changed(moved, fine)[1:] == (True, True) and int(main(page).get_attribute("max")) < last
+    assert moved[0] == figure(page).locator(".reading").first.inner_text() and moved[0] in moved[1]
+    for key in ("Home", "ArrowRight", "End"):
+        before = state(page)
+        main(page).press(key)
+        assert all(changed(state(page), before)), key
+    second.press("Home")
+    assert second.get_attribute("aria-valuetext") == figure(page).locator(".reading").nth(1).inner_text()
+    figure(page).get_by_role("button", name="Đặt lại").press("Enter")
+    assert not any(changed(state(page), opened)) and int(main(page).get_attribute("max")) == last
+
+
+def test_curve_doctor_is_answered(book, tmp_path):
+    """Danh sách chọn và câu trả lời, như hình bác sĩ đường cong của bài 05."""
+    answers = ["chưa đoán", "khỏe", "quá khớp"]
+
+    @live(case=slider(1, 3, step=1, value=2, label="Ca"), guess=dropdown(answers, label="Chẩn đoán của bạn"))
+    def doctor(fig):
+        text = fig.text(0.1, 0.5, "")
+
+        def update(case, guess):
+            text.set_text(f"{case}: {guess}")
+            return f"Ca {case}: {guess}, {'đúng' if guess == answers[case - 1] else 'chưa đúng'}."
+
+        return update
+
+    html = lesson_page.PAGE.format(
+        title="", find="", mathjax="", contents="", scripts=lesson_page.script("static/live.js"),
+        main=lesson_page.live_figure("doctor", film.film(doctor), "doctor", files := {}),
+    )  # fmt: skip
+    static_site.save({**files, "doctor.html": html.encode()}, book.folder)
+    page = book.open("doctor.html", formulas=False)
+    page.get_by_label("Chẩn đoán của bạn").select_option("khỏe")
+    assert page.locator("[role=status]").inner_text() == "Ca 2: khỏe, đúng."
+    page.get_by_label("Ca").first.press("ArrowRight")
+    assert page.locator("[role=status]").inner_text() == "Ca 3: khỏe, chưa đúng."
+    page.locator(".reset").click()
+    assert page.get_by_label("Chẩn đoán của bạn").input_value() == "chưa đoán"
+
+
+def test_code_is_copied(book):
+    page = book.open(f"{LIVE}.html", formulas=False)
+    book.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    block = page.locator("article .copied").nth(2)
+    button = block.get_by_role("button", name="Chép đoạn code này")
+    opacity = "(button) => getComputedStyle(button).opacity"
+    assert button.evaluate(opacity) == "0"
+    button.focus()
+    page.wait_for_function(f"(button) => ({opacity})(button) === '1'", arg=button.element_handle())
+    button.press("Enter")
+    block.get_by_role("button", name="Đã chép").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == block.locator("pre").inner_text().rstrip()
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(); document.execCommand = (it) => { window.did = it + getSelection(); }; }"
+    )
+    other = page.locator("article .copied").nth(1)
+    other.locator("button").press("Enter")
+    page.wait_for_function("() => window.did")
+    assert page.evaluate("() => window.did.trimEnd()") == "copy" + other.locator("pre").inner_text().rstrip()
+
+
+def test_place_in_the_lesson_is_shown(book):
+    """Mục đang đọc trong mục lục, vạch đã đọc đến đâu, liên kết ở mỗi đề mục."""
+    page = book.open(f"{LIVE}.html")
+    book.look(DESK, False)
+    headings = page.locator("article :is(h2, h3)[id]")
+    read = "() => Number(getComputedStyle(document.querySelector('.bar')).getPropertyValue('--read'))"
+    seen = [page.evaluate(read)]
+    for k in (2, headings.count() // 2, headings.count() - 3):
+        headings.nth(k).locator(".here").press("Enter")  # liên kết đến chính mục ấy
+        name = headings.nth(k).get_attribute("id")
+        page.wait_for_function(
+            "(name) => document.querySelector('.contents [aria-current]')?.getAttribute('href') === `#${name}`",
+            arg=name,
+        )
+        assert page.locator(".contents [aria-current]").count() == 1
+        box, fold = (
+            page.locator(".contents [aria-current]").bounding_box(),
+            page.locator(".contents details").bounding_box(),
+        )
+        assert fold["y"] <= box["y"] and box["y"] + box["height"] <= fold["y"] + fold["height"], "mục ấy nhìn thấy được"
+        seen.append(page.evaluate(read))
+    assert seen == sorted(set(seen)) and seen[0] == 0 and seen[-1] < 1
+    page.keyboard.press("Control+End")
+    page.wait_for_function(f"() => ({read})() > 0.999")
+    assert "#" not in page.locator("article").evaluate(
+        "(node) => [...node.querySelectorAll('h2, h3')].map((n) => n.textContent).join('')"
+    )
+
+
+PRINTED = """() => {
+  const box = document.querySelector('article').getBoundingClientRect();
+  const cut = [...document.querySelectorAll('article pre')].filter((pre) => pre.scrollWidth > pre.clientWidth + 1);
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.getClientRects().length).length;
+  return {cut: cut.map((pre) => pre.textContent.slice(0, 60)), closed: shown('details:not(.code, [open])'),
+    controls: shown('.controls, .copy, .here, .turn, .bar'), paper: getComputedStyle(document.body).backgroundColor};
+}"""
+
+
+def test_print(book):
+    page = book.open(f"{LIVE}.html")
+    book.look({"width": 700, "height": 990}, True)
+    opened = page.locator("details[open]").count()
+    page.emulate_media(media="print")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    told = page.evaluate(PRINTED)
+    assert told == {"cut": [], "closed": 0, "controls": 0, "paper": "rgb(253, 253, 251)"}
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator("details[open]").count() == opened

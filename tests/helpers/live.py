@@ -106,14 +106,20 @@ def films_are_the_figures(figures):
     """Bản để đọc (`make site`): kéo thì lời khác đi, khung ghép lại trùng với hình."""
     for name, figure in figures.items():
         one = film.film(figure, most=3)
-        words = [words for _, words in one.frames.values()]
-        assert np.array_equal(decoded(one.picture), figure.frame()[..., :3]), f"{name}: mở ra không phải là hình"
-        assert one.frames[one.opening][1] == figure.words, f"{name}: mở ra không phải là câu kể của hình"
-        assert len(set(words)) == len(words) >= 3, f"{name}: {words}"
+        axes, opening = one.plan.axes, one.plan.opening
+        assert len(axes) >= min(2, len(figure.controls)), f"{name}: hai điều khiển phải kéo được"
+        assert np.array_equal(decoded(one.picture), film.rounded(figure.frame())), f"{name}: mở ra không phải là hình"
+        assert one.frames[opening][1] == figure.words, f"{name}: mở ra không phải là câu kể của hình"
+        for i, axis in enumerate(axes):
+            along = [place for place in one.frames if place[:i] + place[i + 1 :] == opening[:i] + opening[i + 1 :]]
+            words = {one.frames[place][1] for place in along}
+            assert len(words) == len(along) >= min(3, len(axis.control.choices())), f"{name}, {axis.name}: {words}"
         last = max(one.frames)
-        main = film.main_control(figure)
-        figure.set(**{main: figure.controls[main].choices()[last]})
-        assert np.array_equal(laid_over(one, last), figure.redraw()[..., :3]), f"{name}: khung cuối khác với hình"
+        values = {axis.name: axis.control.choices()[k] for axis, k in zip(axes, last)}
+        figure.set(**{**values, axes[0].name: axes[0].control.choices()[0]})  # như phim: từ đầu thanh đi tới
+        figure.set(**values)
+        assert one.frames[last][1] == figure.words, f"{name}: câu kể của khung cuối khác với hình"
+        assert np.array_equal(laid_over(one, last), film.rounded(figure.redraw())), f"{name}: khung cuối khác với hình"
         figure.reset()
 
 
@@ -144,10 +150,12 @@ def answers(boxes):
 # --- Ảnh ---
 
 
-def laid_over(one, k):
-    """Khung ``k`` của một phim như người đọc thấy: phần đã đổi đặt lên hình lúc mở."""
-    opened = [Image.open(io.BytesIO(content)).convert("RGBA") for content in (one.picture, one.frames[k][0])]
-    return np.asarray(Image.alpha_composite(*opened))[..., :3]
+def laid_over(one, place):
+    """Một khung của phim như người đọc thấy: phần đã đổi đặt lên khung mà nó đổi so với."""
+    content, _, under = one.frames[place]
+    opened = decoded(one.picture) if under == one.plan.opening else laid_over(one, under)
+    layers = Image.fromarray(opened).convert("RGBA"), Image.open(io.BytesIO(content)).convert("RGBA")
+    return np.asarray(Image.alpha_composite(*layers))[..., :3]
 
 
 def decoded(content):

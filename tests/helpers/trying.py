@@ -9,48 +9,13 @@ cùng mục. Con số tự tính ra, hay lấy ở nơi khác, thì viết trong
 """
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
 from mlcourse.interactive import checkbox, slider
-from tools.lesson_page import live_name
+from tools.tasks import ANSWERS, NUMBER, TASKS, boxes, number, numbers, settings  # noqa: F401
 
-TASKS = re.compile(r"^\*\*Thử\.\*\*\n(.*?)(?=\n\n|\Z)", re.M | re.S)
-ANSWERS = re.compile(r"^<details><summary>Trả lời</summary>\n\n(.+?)\n\n</details>$", re.M | re.S)
-NUMBER = r"(?<!\w)[-−]?\d+(?:[\u00a0\u202f]\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?"
 TOKEN = re.compile(rf"`(?P<setting>[^`]+)`|\$\$.+?\$\$|\$[^$]+\$|(?P<number>{NUMBER})", re.S)
-
-
-class Box(NamedTuple):
-    """Khối *Thử* của một hình sống: ``tasks`` và ``answers`` là các mục đánh số, ``answers`` trống là chưa có trả lời."""
-
-    figure: str
-    tasks: list
-    answers: list
-
-
-def boxes(cells):
-    """Mọi khối *Thử* của một bài, kèm khối *Trả lời* ở cùng ô hay ở ô ngay sau."""
-    found, figure = [], None
-    for cell, following in zip(cells, [*cells[1:], None]):
-        figure = live_name(cell) or figure
-        if cell.cell_type == "markdown" and (tasks := TASKS.search(cell.source)):
-            below = following.source if following and following.cell_type == "markdown" else ""
-            answers = ANSWERS.search(cell.source) or ANSWERS.match(below)
-            found.append(Box(figure, items(tasks[1]), items(answers[1]) if answers else []))
-    return found
-
-
-def items(text):
-    """``[(số thứ tự, lời), …]``"""
-    _, *parts = re.split(r"^(\d+)\. ", text, flags=re.M)
-    return [(int(number), words.strip()) for number, words in zip(parts[::2], parts[1::2])]
-
-
-def settings(text):
-    """Các chỗ đặt núm trong một mục."""
-    return re.findall(r"`([^`]+)`", text)
 
 
 def place(figure, setting):
@@ -99,20 +64,12 @@ def choice(control, text):
     return near[0]
 
 
-def number(text):
-    return float(re.sub(r"[\u00a0\u202f]", "", text).replace("−", "-"))
-
-
-def numbers(words):
-    return {number(found) for found in re.findall(NUMBER, words)}
-
-
-def faults(figures, boxes):
+def faults(figures, listed):
     """Những chỗ sai: núm không đặt được, con số không có trong câu kể."""
-    for name, tasks, answers in boxes:
+    for name, tasks, answers in listed:
         figure = figures[name]
-        for kind, listed in (("Thử", tasks), ("Trả lời", answers)):
-            for i, text in listed:
+        for kind, texts in (("Thử", tasks), ("Trả lời", answers)):
+            for i, text in texts:
                 figure.reset()
                 for fault in item_faults(figure, text, answer=kind == "Trả lời"):
                     yield f"{name}, {kind} {i}: {fault}"

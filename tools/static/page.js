@@ -1,4 +1,4 @@
-/* Việc chung của mọi trang: nền sáng hay tối, mục lục của bài, và những hộp phải cuộn ngang. */
+/* Việc chung của mọi trang: nền sáng hay tối, mục lục và chỗ đang đọc, chép code, in, và những hộp phải cuộn ngang. */
 
 // --- Nền: theo máy, trừ khi người đọc đã chọn. Chạy ngay khi đọc đến, trước khi trang hiện ra. ---
 
@@ -44,6 +44,69 @@ addEventListener('DOMContentLoaded', () => {
   unfold();
   wide.addEventListener('change', unfold);
   list?.addEventListener('click', (event) => { if (event.target.closest('a')) unfold(); });
+
+  // Đề mục nào cũng có liên kết đến chính nó; dấu # do CSS vẽ, để tìm chữ và chép chữ không vướng
+  const headings = [...document.querySelectorAll('article :is(h2, h3, h4)[id]')];
+  for (const heading of headings) {
+    const link = Object.assign(document.createElement('a'), {className: 'here', href: `#${heading.id}`});
+    link.ariaLabel = `Liên kết đến mục ${heading.textContent}`;
+    heading.append(link);
+  }
+
+  // Đã đọc đến đâu: vạch dưới thanh trên cùng, và mục đang đọc trong mục lục
+  const bar = document.querySelector('.bar'), links = new Map();
+  for (const link of list?.querySelectorAll('a') ?? []) links.set(link.getAttribute('href').slice(1), link);
+  let here = null, reading = false;
+  function follow() {
+    reading = false;
+    const {scrollHeight, clientHeight} = document.documentElement;
+    bar.style.setProperty('--read', Math.min(1, scrollY / Math.max(1, scrollHeight - clientHeight)));
+    const now = headings.findLast((heading) => heading.getBoundingClientRect().top < bar.offsetHeight + 60);
+    const link = links.get(now?.id);
+    if (link === here) return;
+    here?.removeAttribute('aria-current');
+    link?.setAttribute('aria-current', 'location');
+    here = link;
+    if (link && wide.matches) list.scrollTop = link.offsetTop - list.clientHeight / 3;
+  }
+  addEventListener('scroll', () => {
+    if (!reading) requestAnimationFrame(follow);
+    reading = true;
+  }, {passive: true});
+  follow();
+
+  // Chép code. Nơi không cho ghi vào bộ nhớ tạm thì chép theo lối cũ: bôi đen rồi ra lệnh chép
+  async function copy(code) {
+    try {
+      await navigator.clipboard.writeText(code.textContent.trimEnd());
+    } catch {
+      getSelection().selectAllChildren(code);
+      document.execCommand('copy');
+      getSelection().removeAllRanges();
+    }
+  }
+  for (const code of document.querySelectorAll('article :is(.highlight > pre, pre:has(> code))')) {
+    const button = Object.assign(document.createElement('button'), {type: 'button', className: 'copy', textContent: 'Chép'});
+    button.ariaLabel = 'Chép đoạn code này';
+    button.addEventListener('click', async () => {
+      await copy(code);
+      button.textContent = button.ariaLabel = 'Đã chép';
+      setTimeout(() => { button.textContent = 'Chép'; button.ariaLabel = 'Chép đoạn code này'; }, 2000);
+    });
+    const box = code.parentElement.matches('.highlight') ? code.parentElement : document.createElement('div');
+    if (!box.isConnected) code.replaceWith(box), box.append(code);
+    box.classList.add('copied');
+    box.prepend(button);
+  }
+
+  // In: gợi ý, lời giải, phản hồi mở ra cả, in xong thì gập lại
+  let unfolded = [];
+  addEventListener('beforeprint', () => {
+    unfolded = [...document.querySelectorAll('article details:not(.code, [open])')];
+    for (const fold of unfolded) fold.open = true;
+    for (const picture of document.querySelectorAll('img[loading]')) picture.loading = 'eager';
+  });
+  addEventListener('afterprint', () => { for (const fold of unfolded) fold.open = false; });
 
   // Hình bị thu nhỏ cho vừa trang: chạm vào thì phóng to đúng cỡ vẽ, cuộn trong khung của mình; chạm lần nữa thì thôi
   for (const picture of document.querySelectorAll('.picture')) {

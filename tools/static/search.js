@@ -16,7 +16,7 @@ function* places(text, query) {
 
 function inPage() {
   const BLOCKS = 'p, li, td, th, pre, summary, h1, h2, h3, h4';
-  const LEFT_OUT = 'script, .controls, .MathJax, .MathJax_Preview, .MJX_Assistive_MathML';
+  const LEFT_OUT = 'script, button, .controls, .MathJax, .MathJax_Preview, .MJX_Assistive_MathML';
   const highlights = 'highlights' in CSS && {found: new Highlight(), current: new Highlight()};
   if (highlights) for (const [name, each] of Object.entries(highlights)) CSS.highlights.set(name, each);
   const steps = form.querySelector('.steps');
