@@ -7,7 +7,7 @@ import pytest
 
 from mlcourse import quiz
 from tests.helpers.pages import Tags
-from tools import handout
+from tools import deck, handout
 from tools.lessons import every
 
 
@@ -15,9 +15,9 @@ from tools.lessons import every
 def test_every_slide_and_every_note_is_there(lesson):
     notebook = nbformat.read(lesson.notebook, as_version=4)
     page = Tags(handout.handout(notebook))
-    kinds = [handout.slide_type(cell) for cell in notebook.cells]
-    assert [tag for tag, _ in page.found].count("section") == kinds.count("slide") + kinds.count("subslide")
-    notes = [cell.source for cell in notebook.cells if handout.slide_type(cell) == "notes"]
+    assert [tag for tag, _ in page.found].count("section") == len(deck.pages(notebook))
+    assert all(one.part in page.text for one in deck.pages(notebook))
+    notes = [cell.source for cell in notebook.cells if deck.slide_type(cell) == "notes"]
     clock = [int(minute) for minute in re.findall(r"phút \(đến phút (\d+)\)", page.text)]
     minutes = [int(handout.NOTE.fullmatch(note)[1]) for note in notes]
     assert clock == [sum(minutes[: i + 1]) for i in range(len(minutes))]

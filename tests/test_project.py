@@ -61,7 +61,7 @@ def tracked():
         pytest.skip(MISSING_GIT)
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     paths = [ROOT / name for name in names.split("\0") if name]
-    return [path for path in paths if path.exists() and path.suffix not in {".npz", ".png"}]
+    return [path for path in paths if path.exists() and path.suffix not in {".npz", ".png", ".woff2"}]
 
 
 # --- Phiên bản và thư viện ---

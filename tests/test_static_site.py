@@ -17,7 +17,7 @@ from mlcourse.interactive import checkbox, dropdown, live, slider
 from tests.helpers.live import laid_over
 from tests.helpers.pages import Tags, write_still
 from tests.helpers.vietnamese import faults, plain
-from tools import build, film, lesson_page, static_site, tasks, webpage
+from tools import build, deck, film, lesson_page, static_site, tasks
 from tools.lesson_page import Outline, read
 from tools.lessons import ROOT, every
 
@@ -44,7 +44,7 @@ def tags(site, lesson):
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
 def test_every_section_is_there_and_no_note(site, lesson):
     notebook, page = read(lesson), tags(site, lesson)
-    told = [cell for cell in notebook.cells if webpage.slide_type(cell) != "notes"]
+    told = [cell for cell in notebook.cells if deck.slide_type(cell) != "notes"]
     prose = "\n".join(
         re.sub(r"```.*?```", "", cell.source, flags=re.S) for cell in told if cell.cell_type == "markdown"
     )

@@ -10,8 +10,9 @@ import re
 
 import nbformat
 
+from tools.deck import folded, pages, slide_type
 from tools.lessons import asked, chosen
-from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, slide_type, title
+from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, title
 
 NOTE = re.compile(
     r"<details><summary><em>Ghi chú cho người dạy \((\d+) phút\)</em></summary>\n\n(.+)\n\n</details>", re.S
@@ -60,28 +61,14 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def pages(notebook):
-    """Các slide của một bài: ``[(các ô lớp thấy, các ô chỉ người dạy đọc), …]``."""
-    found = []
-    for cell in notebook.cells:
-        kind = slide_type(cell)
-        if kind in {"slide", "subslide"}:
-            found.append(([], []))
-        if kind == "notes" or kind == "skip" and TO_TRY.search(cell.source):
-            found[-1][1].append(cell)  # việc để thử trên hình sống: lớp không thấy chữ, người dạy cần
-        elif kind != "skip":
-            found[-1][0].append(cell)
-    return found
-
-
 def shown(cell):
-    """Một ô như lớp thấy: ô có hình thì chỉ có hình."""
+    """Một ô như lớp thấy: ô có hình thì chỉ có hình, ô gập code thì chỉ có kết quả, câu hỏi thì chỉ có câu hỏi."""
     parts = []
     if cell.cell_type == "markdown":
         parts.append(markdown(cell.source))
     else:
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
-        if not pictures:
+        if not folded(cell) and not re.fullmatch(r"lesson\.\w+", cell.source):
             parts.append(f"<pre>{html.escape(cell.source)}</pre>")
         parts += [output_html(output, embedded) for output in pictures or cell.outputs]
     return f'<div class="{"fragment" if slide_type(cell) == "fragment" else ""}">{"".join(parts)}</div>'
@@ -90,19 +77,23 @@ def shown(cell):
 def handout(notebook):
     """Trang HTML của một bài."""
     found, clock, body = pages(notebook), 0, []
-    for i, (cells, told) in enumerate(found, 1):
+    for i, (part, cells, told) in enumerate(found, 1):
         notes = []
         for cell in told:
             if note := NOTE.fullmatch(cell.source):
                 minutes, text = note.groups()
                 clock += int(minutes)
                 notes.append(markdown(f"**Ghi chú, {minutes} phút (đến phút {clock}).** {text}"))
-            else:
-                notes.append(markdown(cell.source))
+            elif slide_type(cell) == "notes" or TO_TRY.search(cell.source):
+                notes.append(markdown(cell.source))  # việc để thử trên hình sống: lớp không thấy chữ, người dạy cần
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
-        page = f'<div class="slide"><header>{i}/{len(found)}</header>{"".join(map(shown, cells))}</div>'
+        inside = f"<h2>Phần: {html.escape(part)}</h2>" if part else "".join(map(shown, cells))
+        page = f'<div class="slide"><header>{i}/{len(found)}</header>{inside}</div>'
         body.append(f"<section>{page}{aside}</section>")
-    summary = f"{len(found)} slide. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. Cột nền xám lớp không thấy."
+    summary = (
+        f"{len(found)} trang, đánh số như trên màn chiếu. Phần nằm dưới nét đứt hiện ra ở lần bấm sau. "
+        "Cột nền xám lớp không thấy."
+    )
     text = fitted(opened("\n".join(body)))
     return PAGE.format(title=html.escape(title(notebook)), style=STYLE, mathjax=MATHJAX, summary=summary, body=text)
 

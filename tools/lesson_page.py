@@ -15,9 +15,10 @@ from PIL import Image
 from mlcourse.interactive import checkbox, dropdown
 from tools import lessons
 from tools.build import is_guess
+from tools.deck import slide_type
 from tools.film import RUNNING, readings, webp
 from tools.tasks import TASKS, items, live_name, settings
-from tools.webpage import MATHJAX, markdown, output_html, slide_type, title
+from tools.webpage import MATHJAX, markdown, output_html, title
 
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

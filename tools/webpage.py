@@ -26,10 +26,6 @@ def copy_mathjax(folder):
     shutil.copytree(Path(jupyter_server_mathjax.__file__).parent / "static", folder / "mathjax", dirs_exist_ok=True)
 
 
-def slide_type(cell):
-    return cell.metadata.get("slideshow", {}).get("slide_type")
-
-
 def title(notebook):
     return re.match(r"# (.*)", notebook.cells[0].source)[1]
 

@@ -18,9 +18,8 @@ from tests.helpers.lab import Deck, Notebook, Page
 from tests.helpers.live import decoded
 from tests.helpers.versions import SAME_MATPLOTLIB
 from tools.build import is_guess
-from tools.handout import pages
+from tools.deck import pages, slide_type
 from tools.lessons import chosen, every
-from tools.webpage import slide_type
 
 AGAIN = {"00"}  # khởi động lại kernel, chạy hết lần nữa: một bài là đủ, vì bài nào cũng so với bài đã lưu
 BY_HAND = {"00", "02_1"}  # lật từng chỗ dừng bằng phím thật, và kéo thanh trượt ngay trên slide
