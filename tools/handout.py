@@ -104,8 +104,9 @@ def opened(page):
     >>> opened('<details style="">(a)<p><strong>✓ Đúng.</strong></p></details>')
     '<details open class="right" style="">(a)<p><strong>✓ Đúng.</strong></p></details>'
     """
-    right = re.compile(r"<details(?= [^>]*>(?:(?!<details).)*?<strong>✓ Đúng\.</strong>)", re.S)
-    return re.sub(r"<details\b", "<details open", right.sub('<details class="right"', page))
+    first, *folds = page.split("<details")
+    right = lambda fold: ' class="right"' if "<strong>✓ Đúng.</strong>" in fold.partition("</details>")[0] else ""
+    return first + "".join(f"<details open{right(fold)}{fold}" for fold in folds)
 
 
 def fitted(page):

@@ -56,7 +56,7 @@ WORDS = {
         "ta thấy F1 nhỏ hơn",
     ),
     "gọi người học": rule(r"\b(các bạn|quý vị)\b", "gọi một người: bạn", "các bạn hãy chạy ô dưới", "bạn chạy ô dưới"),
-    "dấu chấm than": rule(r"!(?![=\[\w])", "không hô khẩu hiệu", "AUC bằng 1!", "AUC bằng 1, còn 1 != 2"),
+    "dấu chấm than": rule(r"(?<![?<])!(?![=\[\w])", "không hô khẩu hiệu", "AUC bằng 1!", "AUC bằng 1, còn 1 != 2"),
     "ngoặc kép cong": rule(r"[“”‘’„«»]", "dùng ngoặc thẳng", "gọi là “ngưỡng”", 'gọi là "ngưỡng"'),
     "dấu cách hàng nghìn": rule(
         r"(?<![\d.,_])\d{1,3}(?: \d{3})+(?![\d.])",
