@@ -577,7 +577,7 @@ class Deck {
 
   /** Một màn che: đen, hay bảng phím; phím nào hay cú bấm nào cũng bỏ nó đi. */
   hide(name) {
-    const rows = KEYS.map(([keys, what]) => make('tr', '', make('th', '', keys), make('td', '', what)));
+    const rows = KEYS.map(([keys, what]) => make('tr', '', make('th', '', make('kbd', '', keys)), make('td', '', what)));
     this.cover = make('div', name, ...(name === 'mlc-keys' ? [make('h2', '', 'Các phím khi trình chiếu'), make('table', '', ...rows)] : []));
     this.cover.addEventListener('click', () => this.uncover());
     this.frame.append(this.cover);
