@@ -426,7 +426,17 @@ class Deck {
         images.forEach((img) => { img.style.maxHeight = `${Math.max(img.offsetHeight - over / images.length, least)}px`; });
       }
     }
-    for (let value = images.length ? 1 : LARGEST; value > 0.55 && (excess() > 0 || this.wide().length); value -= 0.03) scale(value.toFixed(2));
+    const over = () => excess() > 0 || this.wide().length;
+    if (over()) {
+      let [small, large] = [0.55, images.length ? 1 : LARGEST];
+      for (let k = 0; k < 6; k++) {  // chia đôi: cỡ lớn nhất còn vừa nằm giữa hai cỡ này
+        const middle = (small + large) / 2;
+        scale(middle);
+        if (over()) large = middle;
+        else small = middle;
+      }
+      scale(small);
+    }
     outer.scrollTop = 0;
   }
 
