@@ -77,14 +77,21 @@ def shown(cell):
 def handout(notebook):
     """Trang HTML của một bài."""
     found, clock, body = pages(notebook), 0, []
+    beside, first = [[] for _ in found], 0  # ghi chú đứng ở trang đầu của nhóm trang mà nó nói đến
+    for i, (_, _, told) in enumerate(found):
+        first += bool(found[first].part)
+        for note in filter(None, (NOTE.fullmatch(cell.source) for cell in told)):
+            clock += int(note[1])
+            where = f" cho trang {first + 1} đến {i + 1}" if first < i else ""
+            beside[first].append(markdown(f"**Ghi chú{where}, {note[1]} phút (đến phút {clock}).** {note[2]}"))
+        if any(NOTE.fullmatch(cell.source) for cell in told):
+            first = i + 1
     for i, (part, cells, told) in enumerate(found, 1):
-        notes = []
+        notes = beside[i - 1]
         for cell in told:
-            if note := NOTE.fullmatch(cell.source):
-                minutes, text = note.groups()
-                clock += int(minutes)
-                notes.append(markdown(f"**Ghi chú, {minutes} phút (đến phút {clock}).** {text}"))
-            elif slide_type(cell) == "notes" or TO_TRY.search(cell.source):
+            if NOTE.fullmatch(cell.source):
+                continue
+            if slide_type(cell) == "notes" or TO_TRY.search(cell.source):
                 notes.append(markdown(cell.source))  # việc để thử trên hình sống: lớp không thấy chữ, người dạy cần
         aside = f"<aside>{''.join(notes)}</aside>" if notes else ""
         inside = f"<h2>Phần: {html.escape(part)}</h2>" if part else "".join(map(shown, cells))

@@ -251,6 +251,9 @@ def test_the_speaker_has_a_window(deck):
     assert "phút 3 trên 3" in told and "trang 3 trên 8" in told
     assert "Trang sau: Kéo một con số" in speaker.inner_text("aside")
     assert speaker.locator("aside img").evaluate("(img) => img.complete && img.naturalWidth > 100")
+    inside = """(box) => [...box.querySelectorAll('*')].every((one) => one.getBoundingClientRect().left >= box.getBoundingClientRect().left - 1)
+      && box.getBoundingClientRect().width < innerWidth / 2"""
+    assert speaker.locator(".box").evaluate(inside), "trang sau phải nằm gọn trong khung của nó"
     speaker.keyboard.press("PageDown")  # bút trình chiếu bấm ở cửa sổ nào cũng lật slide
     deck.page.wait_for_function("(page) => mlcourseDeck().page === page", arg=LIVE_PAGE)
     assert "trang 4 trên 8" in speaker.inner_text("header")

@@ -12,10 +12,12 @@ const STYLE = `
   main summary { color: #b9c1c9; list-style: none; } main em { font-style: normal; }
   button { font: inherit; font-size: 1rem; color: inherit; background: #2b3138; border: 1px solid #59626c; border-radius: 6px; padding: .2rem .8rem; }
   button:focus-visible { outline: 3px solid #8fd0f5; }
-  aside p { margin: 0 0 .4rem; color: #b9c1c9; }
+  aside > p { margin: 0 0 .4rem; color: #b9c1c9; }
   .box { position: relative; aspect-ratio: 16 / 9; overflow: hidden; border-radius: 8px; background: var(--jp-layout-color0, white); }
-  .box .mlc-part { display: flex; }
+  .box :is(h1, h2, h3):not(.name) { display: none; }
   .box .mlc-deck { position: absolute !important; width: 100% !important; height: 100% !important; inset: 0 !important; }
+  .box img { max-height: calc(34 * var(--u)) !important; }
+  .box .jp-Notebook { padding: 0 calc(3.2 * var(--u)) !important; }
   .box h2.name { position: absolute; top: .8em; left: 1.4em; margin: 0; font-size: calc(2.3 * var(--u)); color: var(--mlc-ink); }`;
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
@@ -43,7 +45,7 @@ export class Speaker {
     page.documentElement.lang = 'vi';
     page.title = `Người nói: ${this.deck.lesson()}`;
     page.head.replaceChildren(Object.assign(page.createElement('base'), {href: document.baseURI}), this.styles(page), Object.assign(page.createElement('style'), {textContent: STYLE}));
-    Object.assign(page.body.dataset, document.body.dataset);
+    page.body.dataset.jpThemeLight = document.body.dataset.jpThemeLight;
     const reset = make('button', '', 'Đặt lại đồng hồ');
     reset.addEventListener('click', () => this.restart());
     Object.assign(this, {now: make('strong'), gone: make('strong'), pace: make('span'), where: make('span'), notes: make('main'), next: make('aside')});
@@ -80,16 +82,16 @@ export class Speaker {
     const {deck} = this;
     if (deck.page > 0 || deck.step > 0) this.begin();
     if (!this.shown) return;
-    const {page} = this.group();
+    const {first, last, page} = this.group();
     const notes = page ? page.notes.flatMap((i) => this.rendered(i)) : [make('p', '', 'Đoạn này không có ghi chú.')];
-    this.notes.replaceChildren(make('h1', '', deck.name(deck.page)), ...notes);
+    this.notes.replaceChildren(make('h1', '', deck.name(deck.page)), ...(last > first ? [make('p', '', `Ghi chú này cho trang ${first + 1} đến ${last + 1}.`)] : []), ...notes);
     const following = deck.pages[deck.page + 1], left = deck.here.steps.length - 1 - deck.step;
     this.next.replaceChildren(
       ...(left ? [make('p', '', `Trang này còn ${left} lần bấm.`)] : []),
       make('p', '', following ? `Trang sau: ${deck.name(deck.page + 1)}` : 'Đây là trang cuối.'),
       ...(following ? [this.preview(following)] : []));
     const box = this.next.querySelector('.box');
-    box?.style.setProperty('--u', `${box.clientWidth / 100}px`);
+    box?.firstChild.style.setProperty('--u', `${box.clientWidth / 100}px`);
     this.tick();
   }
 
@@ -141,7 +143,7 @@ export class Speaker {
     this.now.textContent = new Date().toLocaleTimeString('vi', {hour: '2-digit', minute: '2-digit'});
     this.gone.textContent = clock(gone);
     this.pace.textContent = `hết trang này: phút ${Math.round(planned)} trên ${deck.minutes}`
-      + (off > 0 ? `, đang chậm ${off} phút` : off < 0 ? `, còn dư ${-off} phút` : ', đúng giờ');
+      + (off > 0 ? `, đang chậm ${off} phút` : off < 0 ? `, sớm ${-off} phút` : ', đúng giờ');
     this.pace.className = off > 1 ? 'late' : 'early';
     this.where.textContent = `trang ${deck.page + 1} trên ${deck.pages.length}`;
   }
