@@ -12,7 +12,7 @@ import nbformat
 
 from tools.deck import folded, pages, slide_type
 from tools.lessons import asked, chosen
-from tools.webpage import MATHJAX, copy_mathjax, embedded, markdown, output_html, title
+from tools.webpage import MATHJAX, copy_fonts, copy_mathjax, embedded, markdown, output_html, title
 
 NOTE = re.compile(
     r"<details><summary><em>Ghi chú cho người dạy \((\d+) phút\)</em></summary>\n\n(.+)\n\n</details>", re.S
@@ -33,7 +33,7 @@ section { margin: 1.2em 0; break-inside: avoid; }
 .fragment { border-top: 1px dashed var(--line); }
 aside { background: var(--paper); border-left: 1px solid var(--line); padding: .2em 1.2em; border-radius: 0 8px 8px 0; }
 aside { font-size: .9em; min-width: 0; container-type: inline-size; }
-pre { font-family: 'DejaVu Sans Mono', 'Liberation Mono', monospace; line-height: 1.4; white-space: pre; }
+pre { font-family: 'JetBrains Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace; line-height: 1.4; white-space: pre; }
 pre { --size: 13px; font-size: min(var(--size), (100cqw - 20px) / (.61 * var(--columns))); }
 pre { background: var(--paper); padding: .4em 10px; margin: .6em 0; overflow: auto; }
 table { border-collapse: collapse; }
@@ -53,7 +53,8 @@ details.right > summary::after { content: " ✓ Đúng"; }
 """
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}: cho người dạy</title><style>{style}</style>
+<title>{title}: cho người dạy</title>
+<link rel="stylesheet" href="fonts/fonts.css"><style>{style}</style>
 {mathjax}</head>
 <body><p>{summary}</p>
 {body}
@@ -135,6 +136,7 @@ def write(folder, lesson=""):
         folder.mkdir(parents=True, exist_ok=True)
         written.append(folder / f"{one.stem}.html")
         written[-1].write_text(handout(nbformat.read(one.notebook, as_version=4)), encoding="utf-8")
+    copy_fonts(folder)
     copy_mathjax(folder)
     return written
 

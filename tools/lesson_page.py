@@ -23,6 +23,7 @@ from tools.webpage import MATHJAX, markdown, output_html, title
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="stylesheet" href="static/fonts/fonts.css">
 <link rel="stylesheet" href="static/site.css">
 <script src="static/page.js"></script>
 {scripts}

@@ -20,7 +20,7 @@ from tools.film import FEWEST, MOST, Film, film, running
 from tools.lesson_page import PAGE, Outline, lesson_files, read, script
 from tools.lessons import asked, chosen
 from tools.tasks import boxes, numbers
-from tools.webpage import MATHJAX, copy_mathjax, markdown, title
+from tools.webpage import MATHJAX, copy_fonts, copy_mathjax, markdown, title
 
 LIMIT = 3_000_000  # byte: một bài, kể cả ảnh và mọi khung hình; MathJax dùng chung, không kể
 
@@ -120,6 +120,7 @@ def listed(page, sections):
 def write_shared(folder):
     """Những gì mọi trang dùng chung, và mục lục của các trang đã có."""
     shutil.copytree(Path(__file__).parent / "static", folder / "static", dirs_exist_ok=True)
+    copy_fonts(folder / "static")
     copy_mathjax(folder)
     save(index_files(folder), folder)
 

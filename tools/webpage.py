@@ -22,6 +22,14 @@ MATHJAX = """<style>.MJX_Assistive_MathML * { font-family: inherit !important; }
 <script async src="mathjax/MathJax.js?config=TeX-AMS-MML_HTMLorMML-full"></script>"""
 
 
+FONTS = Path(__file__).parent / "labconfig" / "extension" / "static" / "fonts"
+
+
+def copy_fonts(folder):
+    """Phông của khóa học, cho code và kết quả có dấu đặt đúng chỗ ở mọi máy."""
+    shutil.copytree(FONTS, folder / "fonts", dirs_exist_ok=True)
+
+
 def copy_mathjax(folder):
     shutil.copytree(Path(jupyter_server_mathjax.__file__).parent / "static", folder / "mathjax", dirs_exist_ok=True)
 
