@@ -33,7 +33,7 @@ section { margin: 1.2em 0; break-inside: avoid; }
 .fragment { border-top: 1px dashed var(--line); }
 aside { background: var(--paper); border-left: 1px solid var(--line); padding: .2em 1.2em; border-radius: 0 8px 8px 0; }
 aside { font-size: .9em; min-width: 0; container-type: inline-size; }
-pre { font-family: 'JetBrains Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace; line-height: 1.4; white-space: pre; }
+pre { font-family: 'JetBrains Mono', 'DejaVu Sans Mono', monospace; line-height: 1.4; white-space: pre; }
 pre { --size: 13px; font-size: min(var(--size), (100cqw - 20px) / (.61 * var(--columns))); }
 pre { background: var(--paper); padding: .4em 10px; margin: .6em 0; overflow: auto; }
 table { border-collapse: collapse; }
