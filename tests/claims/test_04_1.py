@@ -209,7 +209,7 @@ def test_b_is_nowhere_below_a():
 
 @claim(
     "Hạng trung bình trừ 1 đúng bằng số ca có điểm thấp hơn, cộng nửa số ca khác có cùng điểm",
-    "Trong đó có $n_+(n_+-1)/2$ cặp gồm hai ca dương, cặp nào cũng góp đúng 1 (một thắng, hoặc hai nửa)",
+    "Trong đó $n_+(n_+-1)/2$ cặp gồm hai ca dương, mỗi cặp góp đúng 1",
     "Đường cong ROC đi đúng trên mép phần sẫm, và cắt đôi ô hòa",
 )
 def test_pairs_ranks_and_area_are_one_number():
