@@ -44,7 +44,7 @@ CELLS = [  # (loại slide, loại ô, nội dung, phần còn lại của metad
     ("slide", "markdown", "## Kết quả\n\nTổng là bao nhiêu?", {}),
     ("fragment", "code", RESULT, {"key": "45"}),
 ]
-LIVE_CELL, EXERCISE_CELL = 5, 8
+LIVE_CELL, EXERCISE_CELL, RESULT_CELL = 5, 8, 13
 TITLE, PART, LIVE_PAGE, EXERCISE_PAGE, QUIZ, LAST = 0, 1, 3, 5, 6, 7
 
 
@@ -226,7 +226,9 @@ def test_a_dead_kernel_is_one_key_away_from_life(deck, notebook):
 
 
 def test_leaving_lands_on_the_cell_that_was_shown(deck, notebook):
-    for _ in range(2):
+    for again in range(2):
+        deck.go(LAST, 1)
+        assert deck.page.locator(".mlc-on .jp-OutputArea-output pre").is_visible()
         deck.go(EXERCISE_PAGE)
         deck.page.keyboard.press("Escape")
         deck.page.wait_for_function("() => !document.querySelector('.mlc-deck')")
@@ -235,6 +237,9 @@ def test_leaving_lands_on_the_cell_that_was_shown(deck, notebook):
         top, height = notebook.cell(EXERCISE_CELL - 1).evaluate("(n) => [n.getBoundingClientRect().top, innerHeight]")
         assert 0 < top < height, "ô đang chiếu không còn trong khung nhìn"
         assert deck.page.locator("#jp-top-panel").is_visible() and "#slide" not in deck.page.url
+        assert not deck.page.locator(".mlc-key, .mlc-on").count(), "bộ slide để lại dấu vết"
+        assert list(notebook.folded()) == [RESULT_CELL] * again, "kết quả gập trước khi chiếu thì ra vẫn gập"
+        notebook.fold([RESULT_CELL])
         deck.page.locator("jp-button:has-text('Trình chiếu'), button:has-text('Trình chiếu')").first.click()
         deck.drawn()
         assert deck.at() == (EXERCISE_PAGE, 0) and deck.visible() == [EXERCISE_CELL - 1, EXERCISE_CELL]
@@ -251,7 +256,7 @@ def test_the_speaker_has_a_window(deck):
     assert "phút 3 trên 3" in told and "trang 3 trên 8" in told
     assert "Trang sau: Kéo một con số" in speaker.inner_text("aside")
     assert speaker.locator("aside img").evaluate("(img) => img.complete && img.naturalWidth > 100")
-    inside = """(box) => [...box.querySelectorAll('*')].every((one) => one.getBoundingClientRect().left >= box.getBoundingClientRect().left - 1)
+    inside = """(box) => [...box.querySelectorAll('*')].filter((one) => one.offsetParent).every((one) => one.getBoundingClientRect().left >= box.getBoundingClientRect().left - 1)
       && box.getBoundingClientRect().width < innerWidth / 2"""
     assert speaker.locator(".box").evaluate(inside), "trang sau phải nằm gọn trong khung của nó"
     speaker.keyboard.press("PageDown")  # bút trình chiếu bấm ở cửa sổ nào cũng lật slide

@@ -160,6 +160,7 @@ class Deck {
   async open(page) {
     const {content, panel} = this;
     this.windowing = content.notebookConfig.windowingMode;
+    this.folds = new Set(content.widgets.filter((cell) => cell.outputHidden));  // kết quả đang gập: lên slide thì mở, ra thì gập lại
     content.notebookConfig = {...content.notebookConfig, windowingMode: 'contentVisibility'};
     // kernel chết thì bộ slide tự nói, JupyterLab khỏi mở hộp thoại giữa buổi
     Object.defineProperty(panel, '_autorestarting', {configurable: true, get: () => true, set() {}});
@@ -181,6 +182,8 @@ class Deck {
     this.off.forEach((off) => off());
     this.frame.remove();
     this.speaker.close();
+    this.folds.forEach((cell) => { cell.outputHidden = true; });
+    content.node.querySelectorAll('.mlc-key').forEach((key) => key.replaceWith(...key.childNodes));
     delete panel._autorestarting;
     panel._autorestarting = false;
     panel.removeClass('mlc-deck');
@@ -475,6 +478,7 @@ class Deck {
     return Promise.all(cells.map(async (i) => {
       const cell = this.content.widgets[i];
       if (cell?.model.type !== 'code' || !this.source(i).trim()) return;
+      this.folds.delete(cell);
       try {
         await cell.constructor.execute(cell, this.session, {tags: ['raises-exception']});
       } catch { /* lỗi của ô hiện ngay dưới ô */ }
