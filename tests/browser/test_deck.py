@@ -155,7 +155,7 @@ def test_a_result_is_read_from_the_last_row(deck):
     deck.go(LAST, 1)
     key, printed, words = (
         deck.page.locator(one).first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
-        for one in (".mlc-key", ".mlc-on .jp-OutputArea-output pre", ".mlc-on .jp-RenderedMarkdown p")
+        for one in (".mlc-key", ".mlc-on .mlc-copy", ".mlc-on .jp-RenderedMarkdown p")
     )
     assert key > 1.5 * printed >= 1.5 * words and deck.page.inner_text(".mlc-key") == "45"
     code = deck.page.locator(".mlc-on.jp-CodeCell .jp-InputArea-editor")
@@ -228,7 +228,7 @@ def test_a_dead_kernel_is_one_key_away_from_life(deck, notebook):
 def test_leaving_lands_on_the_cell_that_was_shown(deck, notebook):
     for again in range(2):
         deck.go(LAST, 1)
-        assert deck.page.locator(".mlc-on .jp-OutputArea-output pre").is_visible()
+        assert deck.page.locator(".mlc-on .mlc-copy").is_visible()
         deck.go(EXERCISE_PAGE)
         deck.page.keyboard.press("Escape")
         deck.page.wait_for_function("() => !document.querySelector('.mlc-deck')")
@@ -237,7 +237,7 @@ def test_leaving_lands_on_the_cell_that_was_shown(deck, notebook):
         top, height = notebook.cell(EXERCISE_CELL - 1).evaluate("(n) => [n.getBoundingClientRect().top, innerHeight]")
         assert 0 < top < height, "ô đang chiếu không còn trong khung nhìn"
         assert deck.page.locator("#jp-top-panel").is_visible() and "#slide" not in deck.page.url
-        assert not deck.page.locator(".mlc-key, .mlc-on").count(), "bộ slide để lại dấu vết"
+        assert not deck.page.locator(".mlc-copy, .mlc-covered, .mlc-on").count(), "bộ slide để lại dấu vết"
         assert list(notebook.folded()) == [RESULT_CELL] * again, "kết quả gập trước khi chiếu thì ra vẫn gập"
         notebook.fold([RESULT_CELL])
         deck.page.locator("jp-button:has-text('Trình chiếu'), button:has-text('Trình chiếu')").first.click()

@@ -690,7 +690,7 @@ LOOK = """() => {
     opening: inside('.cm-content').map((one) => one.innerText.trim()).filter((text) => /^lesson\\.\\w+$/.test(text)),
     folded: inside('.jp-OutputPlaceholder').length,
     words: Math.min(...sizes('.jp-RenderedHTMLCommon p, [role=status]')),
-    printed: Math.min(...sizes('.jp-OutputArea-output pre')),
+    printed: Math.min(...sizes('.jp-OutputArea-output pre, .mlc-copy')),
     code: Math.min(...sizes('.cm-line')),
   };
 }"""

@@ -183,7 +183,8 @@ class Deck {
     this.frame.remove();
     this.speaker.close();
     this.folds.forEach((cell) => { cell.outputHidden = true; });
-    content.node.querySelectorAll('.mlc-key').forEach((key) => key.replaceWith(...key.childNodes));
+    content.node.querySelectorAll('.mlc-copy').forEach((copy) => copy.remove());
+    content.node.querySelectorAll('.mlc-covered').forEach((host) => host.classList.remove('mlc-covered'));
     delete panel._autorestarting;
     panel._autorestarting = false;
     panel.removeClass('mlc-deck');
@@ -332,26 +333,21 @@ class Deck {
     if (!cell.node.dataset.mlcCode) cell.node.classList.toggle('mlc-fold', fold);
     const widest = Math.max(...source.split('\n').map((line) => line.length));
     cell.node.style.setProperty('--code', Math.min(1.6, 93 / (0.6 * widest)).toFixed(3));
-    if (key) this.enlarge(cell, [key].flat());
+    if (key) this.enlarge(cell, key);
   }
 
-  /** Con số đáng nhớ của trang, phóng to ngay trong kết quả in ra. */
-  enlarge(cell, keys) {
-    cell.node.querySelectorAll('.jp-OutputArea-output pre').forEach((pre) => {
-      if (pre.querySelector('.mlc-key')) return;
-      const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT), found = [];
-      for (let text; (text = texts.nextNode());) {
-        for (const key of keys) {
-          const at = text.data.indexOf(key);
-          if (at >= 0) found.push([text, at, key]);
-        }
-      }
-      for (const [text, at, key] of found) {
-        const range = new Range();
-        range.setStart(text, at);
-        range.setEnd(text, at + key.length);
-        range.surroundContents(make('strong', 'mlc-key'));
-      }
+  /** Con số đáng nhớ của trang, phóng to trong một bản chép của kết quả in ra; bản của JupyterLab để nguyên, nó còn viết tiếp. */
+  enlarge(cell, key) {
+    cell.node.querySelectorAll('.jp-OutputArea-child').forEach((child) => {
+      const host = child.querySelector('.jp-OutputArea-output'), text = host?.querySelector('pre')?.textContent ?? '';
+      const old = child.querySelector('.mlc-copy'), at = text.indexOf(key);
+      if (old?.dataset.text === text) return;
+      old?.remove();
+      host?.classList.toggle('mlc-covered', at >= 0);
+      if (at < 0) return;
+      const copy = make('pre', 'mlc-copy', text.slice(0, at), make('strong', 'mlc-key', key), text.slice(at + key.length));
+      copy.dataset.text = text;
+      child.append(copy);
     });
   }
 
