@@ -75,6 +75,14 @@ addEventListener('DOMContentLoaded', () => {
   }, {passive: true});
   follow();
 
+  // Mở ở một mục: công thức, phông, hình dựng xong làm trang dài ngắn lại, thì về đúng mục ấy, cho đến khi người đọc tự cuộn
+  const target = document.getElementById(location.hash.slice(1));
+  if (target) {
+    const settled = new ResizeObserver(() => target.scrollIntoView());
+    settled.observe(target.closest('article') ?? document.body);
+    for (const touch of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(touch, () => settled.disconnect(), {once: true, passive: true});
+  }
+
   // Chép code. Nơi không cho ghi vào bộ nhớ tạm thì chép theo lối cũ: bôi đen rồi ra lệnh chép
   async function copy(code) {
     try {
