@@ -181,6 +181,23 @@ def test_an_exercise_runs_in_place(deck, notebook):
     assert deck.press("Escape") == (EXERCISE_PAGE, 0), "Esc rời ô đang gõ, chưa rời bộ slide"
 
 
+def test_an_endless_loop_is_cut_by_one_key(deck, notebook):
+    deck.go(EXERCISE_PAGE)
+    notebook.cell(EXERCISE_CELL).locator(".cm-line").first.click(click_count=3)
+    deck.page.keyboard.press("Control+a")
+    deck.page.keyboard.type("while True: pass")
+    deck.press("Shift+Enter")
+    deck.page.wait_for_function("() => mlcourseDeck().session.session.kernel.status === 'busy'")
+    deck.press("Escape")
+    deck.press("r")
+    deck.page.wait_for_function("() => document.querySelector('.mlc-banner').innerText.includes('Đã ngắt')")
+    notebook.idle(seconds=20)
+    assert deck.at() == (EXERCISE_PAGE, 0)
+    notebook.fill(EXERCISE_CELL, EXERCISE)
+    deck.go(TITLE)
+    assert deck.page.inner_text(".mlc-banner") == ""
+
+
 def test_one_option_at_a_time_and_no_fragment_is_lost(deck):
     deck.go(QUIZ, 1)
     options = deck.page.locator(".mlc-on details")

@@ -70,7 +70,8 @@ export function activate(app, shared) {
     caption: 'Chiếu bài này thành slide (Esc: trở về bài, ?: các phím)',
     isEnabled: () => !!notebook(),
     execute: (args) => {
-      deck ??= new Deck(app, notebook(), () => { deck = null; });
+      if (deck) return deck.goto(args.page ?? 0);
+      deck = new Deck(app, notebook(), () => { deck = null; });
       return deck.open(args.page);
     },
   });
@@ -98,6 +99,7 @@ export function activate(app, shared) {
 
   if (!wanted) return;
   document.body.dataset.mlcourseStage = 'opening';
+  setTimeout(() => { if (!deck) delete document.body.dataset.mlcourseStage; }, 15_000);  // không có bài nào để chiếu: JupyterLab hiện ra như thường
   warm(app);
   for (const name of ['base', 'controls', 'output']) Object.values(shared[`@jupyter-widgets/${name}`] ?? {})[0]?.get();  // mã của thanh trượt, tải trước
   if (path) app.started.then(() => app.commands.execute('docmanager:open', {path, factory: 'Notebook'}));  // khỏi đợi JupyterLab bày xong
@@ -118,14 +120,14 @@ export function activate(app, shared) {
 const config = JSON.parse(document.getElementById('jupyter-config-data')?.textContent ?? '{}');
 const wanted = Number(location.hash.match(/^#slide=(\d+)/)?.[1] ?? (config.mlcoursePresent ? 1 : 0));
 const path = decodeURIComponent(location.pathname.match(/\/tree\/(.*\.ipynb)$/)?.[1] ?? '');
-const WARM = `def warm():
+const WARM = `def _mlcourse_warm():
     import matplotlib.pyplot as plt, mlcourse.interactive, mlcourse.training
     fig = plt.figure()
     fig.text(0, 0, "ấ $x$")
     fig.canvas.draw()
     plt.close(fig)
-warm()
-del warm`;
+_mlcourse_warm()
+del _mlcourse_warm`;
 let asked = null;  // phiên xin trước khi JupyterLab dựng xong
 
 export function early() {
@@ -151,7 +153,6 @@ class Deck {
     Object.assign(this, {app, panel, gone, content: panel.content, session: panel.sessionContext});
     this.page = this.step = 0;
     this.number = '';
-    this.fits = new Map();  // trang nào ở màn hình nào đã phải thu nhỏ bao nhiêu
     this.speaker = new Speaker(this);
   }
 
@@ -174,7 +175,12 @@ class Deck {
     await this.show(page ? page - 1 : Math.max(here, 0), 0);
     await this.session.ready;
     await this.fitKernel();
-    if (this.panel.model.getMetadata('mlcourse')) await this.liven();
+    this.running = true;
+    try {
+      if (this.panel.model.getMetadata('mlcourse')) await this.liven();
+    } finally {
+      this.running = false;
+    }
   }
 
   close() {
@@ -212,7 +218,7 @@ class Deck {
       off.push(() => target.removeEventListener(type, act, options));
     };
     const signal = (one, act) => { one.connect(act); off.push(() => one.disconnect(act)); };
-    on(window, 'resize', () => { this.fits.clear(); this.fit(); clearTimeout(this.later); this.later = setTimeout(() => this.fitKernel(), 300); });
+    on(window, 'resize', () => { this.fit(); clearTimeout(this.later); this.later = setTimeout(() => this.fitKernel(), 300); });
     on(this.content.node, 'load', () => this.fitSoon(), true);
     on(this.content.node, 'toggle', () => this.fit(), true);
     const watch = new MutationObserver(() => this.fitSoon());
@@ -307,6 +313,7 @@ class Deck {
     history.replaceState(history.state, '', `${location.pathname}${location.search}#slide=${this.page + 1}`);
     this.label();
     this.fit();
+    if (!this.lost && !this.running) this.tell('');
     this.speaker.update();
     await Promise.all(shown.map((i) => content.widgets[i].ready));
     if (this.here === here) {
@@ -513,13 +520,18 @@ class Deck {
   }
 
   async rerun() {
+    const {kernel} = this.session.session ?? {}, looping = kernel?.status === 'busy' && !this.lost;
     if (this.running) return;
+    if (looping) {  // một ô chạy mãi không dứt
+      await kernel.interrupt();
+      return this.tell('Đã ngắt ô đang chạy. Bấm R lần nữa để chạy lại trang.');
+    }
     this.running = true;
     try {
       if (this.lost || !this.known) {
         this.tell('Đang chạy lại cả bài …');
         this.lost = false;
-        if (this.session.session?.kernel?.status !== 'idle') await this.session.restartKernel();
+        if (!kernel || /dead|unknown/.test(kernel.status)) await this.session.restartKernel();
         await this.fitKernel();
         await this.run(this.codeCells());
         this.known = true;
@@ -527,9 +539,12 @@ class Deck {
         this.tell('Đang chạy lại trang …');
         await this.run(this.here.steps.flat());
       }
+      this.tell('');
+    } catch (error) {
+      this.lost = true;
+      this.tell(`Chưa chạy lại được (${error.message}). Bấm R để thử lần nữa.`);
     } finally {
       this.running = false;
-      if (!this.lost) this.tell('');
     }
   }
 
@@ -565,7 +580,7 @@ class Deck {
       Enter: () => { const n = Number(this.number); this.type(''); if (n) this.goto(n); },
       Backspace: () => this.type(this.number.slice(0, -1)),
       '.': () => this.hide('mlc-black'), b: () => this.hide('mlc-black'), '?': () => this.hide('mlc-keys'),
-      f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+      f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {}),
       r: () => this.rerun(), s: () => this.speaker.open(), c: () => this.code(),
     };
     if (/^\d$/.test(key)) this.type((this.number + key).slice(-3));
