@@ -16,7 +16,7 @@ export const KEYS = [
   ['Tab', 'đến nút, thanh trượt, câu hỏi kế tiếp; mũi tên kéo thanh'],
   ['Shift+Enter', 'chạy ô đang gõ, ngay tại chỗ'],
   ['C', 'mở hay gập code của trang'],
-  ['R', 'chạy lại trang; kernel đã tắt thì chạy lại cả bài'],
+  ['R', 'chạy lại trang; ô chạy mãi thì ngắt; kernel đã tắt thì chạy lại cả bài'],
   ['B  hay  .', 'màn hình đen'],
   ['F', 'toàn màn hình'],
   ['S', 'cửa sổ của người nói: ghi chú, đồng hồ, trang sau'],
