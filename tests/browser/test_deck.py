@@ -126,6 +126,13 @@ def test_the_keys_of_the_list(deck):
     assert deck.press("End") == (LAST, 1) and deck.press("Home") == (TITLE, 0)
     deck.press("4")
     assert deck.page.inner_text(".mlc-count") == "→ 4" and deck.press("Enter") == (LIVE_PAGE, 0)
+    deck.press("7")
+    assert deck.press("PageUp") == (PART + 1, 0) and deck.page.inner_text(".mlc-count") == "3 / 8", "số gõ dở thì bỏ"
+    deck.page.locator(".mlc-turn").last.click()
+    assert deck.at() == (LIVE_PAGE, 0) and deck.press(" ") == (LIVE_PAGE + 1, 0), (
+        "bấm chuột xong, phím cách vẫn bước tới"
+    )
+    deck.go(LIVE_PAGE)
     for key in ("b", "."):
         assert deck.press(key) == (LIVE_PAGE, 0) and deck.page.locator(".mlc-black").is_visible()
         assert deck.press("ArrowRight") == (LIVE_PAGE, 0) and not deck.page.locator(".mlc-black").count()
@@ -179,6 +186,18 @@ def test_an_exercise_runs_in_place(deck, notebook):
     )
     assert deck.visible() == [EXERCISE_CELL - 1, EXERCISE_CELL], "chạy xong vẫn ở trang ấy"
     assert deck.press("Escape") == (EXERCISE_PAGE, 0), "Esc rời ô đang gõ, chưa rời bộ slide"
+
+
+def test_a_long_output_scrolls_in_its_frame(deck, notebook):
+    deck.go(EXERCISE_PAGE)
+    notebook.fill(EXERCISE_CELL, "for n in range(400):\n    print(n)")
+    deck.page.wait_for_selector(".mlc-on pre.mlc-long")
+    here = deck.leaf()[EXERCISE_PAGE]
+    assert here["excess"] <= 0 and here["words"] > 20
+    deck.go(EXERCISE_PAGE)
+    at = "(pre) => pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 2 && pre.scrollHeight > 2 * pre.clientHeight"
+    assert deck.page.locator(".mlc-on pre.mlc-long").evaluate(at), "dòng cuối, nơi có lỗi, phải hiện ra"
+    notebook.fill(EXERCISE_CELL, EXERCISE)
 
 
 def test_an_endless_loop_is_cut_by_one_key(deck, notebook):

@@ -393,8 +393,11 @@ class Notebook:
         )
 
     def restart(self):
-        """Khởi động lại kernel, như lệnh trong thực đơn."""
+        """Khởi động lại kernel, như lệnh trong thực đơn; đợi đến khi kernel mới trả lời thay kernel cũ."""
+        old, end = self.value("__import__('os').getpid()"), time.monotonic() + 30
         self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        while self.value("__import__('os').getpid()") == old and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
 
     def fill(self, index, source):
         """Gõ nội dung mới vào một ô rồi chạy ô ấy; trả về chữ hiện ra."""

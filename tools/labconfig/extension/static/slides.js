@@ -227,7 +227,7 @@ class Deck {
     signal(this.session.statusChanged, (_, status) => {
       if (/autorestarting|dead/.test(status)) this.lose();
     });
-    signal(this.content.model.cells.changed, () => this.layout());
+    signal(this.content.model.cells.changed, () => { this.layout(); this.show(this.page, this.step); });
     signal(this.app.shell.currentChanged, () => { if (this.app.shell.currentWidget !== this.panel) this.close(); });
   }
 
@@ -237,6 +237,7 @@ class Deck {
       const node = make('button', 'mlc-turn', name);
       node.type = 'button';
       node.setAttribute('aria-label', label);
+      node.addEventListener('mousedown', (event) => event.preventDefault());  // chuột bấm xong, phím cách vẫn là của slide
       node.addEventListener('click', act);
       return node;
     };
@@ -297,7 +298,8 @@ class Deck {
   async show(page, step) {
     const {content} = this;
     this.page = Math.min(page, this.pages.length - 1);
-    this.step = step;
+    this.step = Math.min(step, this.here.steps.length - 1);
+    this.number = '';
     const {here} = this, shown = here.steps.flat();
     const later = new Set(here.steps.slice(step + 1).flat());
     content.widgets.forEach((cell, i) => {
@@ -340,6 +342,10 @@ class Deck {
     if (!cell.node.dataset.mlcCode) cell.node.classList.toggle('mlc-fold', fold);
     const widest = Math.max(...source.split('\n').map((line) => line.length));
     cell.node.style.setProperty('--code', Math.min(1.6, 93 / (0.6 * widest)).toFixed(3));
+    cell.node.querySelectorAll('.jp-OutputArea-output pre').forEach((pre) => {  // dài quá, như vết lỗi: một khung cuộn, mở ở cuối
+      const long = (pre.textContent.match(/\n/g)?.length ?? 0) > 24;
+      if (pre.classList.toggle('mlc-long', long)) pre.scrollTop = pre.scrollHeight;
+    });
     if (key) this.enlarge(cell, key);
   }
 
@@ -443,14 +449,14 @@ class Deck {
       }
       scale(small);
     }
-    outer.scrollTop = 0;
+    if (!document.activeElement?.closest('.cm-editor')) outer.scrollTop = 0;  // đang gõ thì con trỏ ở đâu trang ở đó
   }
 
   /** Những gì dài hơn bề ngang của trang. */
   wide() {
     const outer = this.content.node.querySelector('.jp-WindowedPanel-outer');
     const edge = outer.getBoundingClientRect().right - parseFloat(getComputedStyle(outer).paddingRight) + 2;
-    return [...outer.querySelectorAll('.mlc-on :is(.cm-scroller, pre, .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container, img)')]
+    return [...outer.querySelectorAll('.mlc-on :is(.cm-scroller, pre:not(.mlc-long), .jp-OutputArea-output, .jp-RenderedHTMLCommon, mjx-container, img)')]
       .filter((one) => one.offsetParent && (one.scrollWidth > one.clientWidth + 2 || one.getBoundingClientRect().right > edge));
   }
 
@@ -555,13 +561,15 @@ class Deck {
     const {target} = event, editor = target.closest('.cm-editor'), handle = target.closest('.noUi-handle');
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, clicker = key === 'PageDown' || key === 'PageUp';
     if (event.key === 'F5' && !event.ctrlKey) return this.reload(), true;
+    if (event.repeat && !/^(Arrow|Page| )/.test(key) && !editor) return true;  // phím giữ lâu không bật tắt liên hồi
+    if (this.cover && !/^(F\d+|Shift|Control|Alt|Meta)$/.test(key)) return this.uncover(), true;
     if (event.key === 'Enter' && (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey)) return this.runHere(target), true;
     if (event.ctrlKey || event.altKey || event.metaKey) {
-      if (!editor && !/^[sS]$/.test(event.key)) event.stopImmediatePropagation();  // trình duyệt nghe, JupyterLab thì không
+      const edits = editor && /^([acvxyz\/Z]|Arrow.*|Home|End|Backspace|Delete)$/.test(event.key);
+      if (!edits && !/^[sS]$/.test(event.key)) event.stopImmediatePropagation();  // trình duyệt nghe, JupyterLab thì không
       return false;
     }
     if (/^(F\d+|Tab|Shift|Control|Alt|Meta|CapsLock)$/.test(key)) return false;
-    if (this.cover && key !== 'F5') return this.uncover(), true;
     if (key === 'Escape') {
       if (this.number) return this.type(''), true;
       if (editor) return this.content.mode = 'command', this.content.node.focus(), true;
@@ -628,7 +636,9 @@ class Deck {
   async runHere(target) {
     const typed = this.content.widgets.findIndex(({node}) => node.contains(target));
     if (this.lost) return this.tell('Kernel đã tắt giữa chừng. Bấm R: chạy lại từ đầu, vẫn ở trang này.');
+    this.tell('Đang chạy …');
     await this.run(typed >= 0 && target.closest('.cm-editor') ? [typed] : this.current);
+    if (!this.lost) this.tell('');
     this.fit();
     this.content.widgets[typed >= 0 ? typed : 0]?.node.querySelector('.jp-OutputArea')?.scrollIntoView({block: 'nearest'});
   }
