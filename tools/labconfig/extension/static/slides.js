@@ -537,7 +537,9 @@ class Deck {
       if (this.lost || !this.known) {
         this.tell('Đang chạy lại cả bài …');
         this.lost = false;
-        if (!kernel || /dead|unknown/.test(kernel.status)) await this.session.restartKernel();
+        if (!kernel || kernel.isDisposed) await this.session.changeKernel({name: 'python3'});  // phiên đã bị đóng từ nơi khác
+        else if (/dead|unknown/.test(kernel.status)) await this.session.restartKernel();
+        if (!this.session.session?.kernel) throw new Error('máy chủ không mở được kernel');
         await this.fitKernel();
         await this.run(this.codeCells());
         this.known = true;
