@@ -261,21 +261,6 @@ def test_a_dead_kernel_is_one_key_away_from_life(deck, notebook):
     assert notebook.value("'lesson' in globals()")
 
 
-def test_a_session_closed_elsewhere_comes_back_too(deck, notebook):
-    deck.go(LIVE_PAGE)
-    deck.page.evaluate(
-        """async () => {
-          const {kernel} = mlcourseDeck().session.session, {token, baseUrl} = kernel.serverSettings;
-          await fetch(`${baseUrl}api/kernels/${kernel.id}`, {method: 'DELETE', headers: {Authorization: `token ${token}`}});
-        }"""
-    )
-    deck.page.wait_for_function("() => document.querySelector('.mlc-banner').innerText.includes('Bấm R')")
-    deck.press("r")
-    deck.page.wait_for_function("() => document.querySelector('.mlc-banner').innerText === ''")
-    assert deck.at() == (LIVE_PAGE, 0)
-    alive(deck)
-
-
 def test_leaving_lands_on_the_cell_that_was_shown(deck, notebook):
     for again in range(2):
         deck.go(LAST, 1)

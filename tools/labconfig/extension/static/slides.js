@@ -186,9 +186,14 @@ class Deck {
   close() {
     const {content, panel} = this, at = this.current[0] ?? this.here.first;
     this.off.forEach((off) => off());
+    this.off = null;
+    clearTimeout(this.later);
+    cancelAnimationFrame(this.soon);
     this.frame.remove();
     this.speaker.close();
     this.folds.forEach((cell) => { cell.outputHidden = true; });
+    content.node.querySelectorAll('.jp-OutputArea-output img').forEach((img) => { img.style.maxHeight = ''; });
+    content.node.querySelectorAll('details[name^=mlc-]').forEach((option) => option.removeAttribute('name'));
     content.node.querySelectorAll('.mlc-copy').forEach((copy) => copy.remove());
     content.node.querySelectorAll('.mlc-covered').forEach((host) => host.classList.remove('mlc-covered'));
     delete panel._autorestarting;
@@ -198,6 +203,7 @@ class Deck {
     content.node.style.removeProperty('--fit');
     content.notebookConfig = {...content.notebookConfig, windowingMode: this.windowing};
     delete document.body.dataset.mlcourseStage;
+    delete document.body.dataset.mlcoursePage;
     history.replaceState(history.state, '', location.pathname + location.search);
     if (document.fullscreenElement) document.exitFullscreen();
     this.gone();
@@ -562,6 +568,7 @@ class Deck {
   key(event, byMouse) {
     const {target} = event, editor = target.closest('.cm-editor'), handle = target.closest('.noUi-handle');
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key, clicker = key === 'PageDown' || key === 'PageUp';
+    this.speaker.again();
     if (event.key === 'F5' && !event.ctrlKey) return this.reload(), true;
     if (event.repeat && !/^(Arrow|Page| )/.test(key) && !editor) return true;  // phím giữ lâu không bật tắt liên hồi
     if (this.cover && !/^(F\d+|Shift|Control|Alt|Meta)$/.test(key)) return this.uncover(), true;
@@ -647,6 +654,7 @@ class Deck {
 
   /** F5, phím mở đầu của nhiều bút trình chiếu: lưu bài, rồi tải lại trang web về đúng trang này. */
   async reload() {
+    this.speaker.keep();
     if (this.panel.context.model.dirty) await this.panel.context.save();
     location.reload();
   }

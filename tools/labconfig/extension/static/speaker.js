@@ -47,6 +47,7 @@ export class Speaker {
     page.head.replaceChildren(Object.assign(page.createElement('base'), {href: document.baseURI}), this.styles(page), Object.assign(page.createElement('style'), {textContent: STYLE}));
     page.body.dataset.jpThemeLight = document.body.dataset.jpThemeLight;
     const reset = make('button', '', 'Đặt lại đồng hồ');
+    reset.addEventListener('mousedown', (event) => event.preventDefault());  // phím vẫn là của slide
     reset.addEventListener('click', () => this.restart());
     Object.assign(this, {now: make('strong'), gone: make('strong'), pace: make('span'), where: make('span'), notes: make('main'), next: make('aside')});
     this.now.setAttribute('aria-label', 'bây giờ');
@@ -74,7 +75,17 @@ export class Speaker {
 
   close() {
     clearInterval(this.timer);
+    sessionStorage.removeItem(this.kept);
     if (this.shown) this.window.close();
+  }
+
+  /** Trước khi tải lại trang web: nhớ là cửa sổ này đang mở; phím đầu tiên sau đó nối lại nó. */
+  keep() { if (this.shown) sessionStorage.setItem('mlcourse-speaker', '1'); }
+
+  again() {
+    if (!sessionStorage.getItem('mlcourse-speaker')) return;
+    sessionStorage.removeItem('mlcourse-speaker');
+    this.open();
   }
 
   /** Trang vừa đổi. */
