@@ -165,11 +165,11 @@ FIGURE = """() => {
 def test_lesson_in_jupyterlab(firefox, server):
     """Chạy, kéo một hình, công thức, câu hỏi, tìm."""
     firefox.size(1300, 1000)
-    server.add(LESSON.notebook.name, LESSON.notebook)
+    name = server.add("firefox.ipynb", LESSON.notebook)  # tên riêng: kernel còn sống, mà bài khác mở lại đúng tên bài
     before = len(firefox.errors())
     firefox.open(f"{server.url}/lab?token={server.token}&reset")
     firefox.wait("() => Boolean(window.jupyterapp && document.querySelector('#jp-main-dock-panel'))", seconds=60)
-    firefox.ask(OPEN, LESSON.notebook.name)
+    firefox.ask(OPEN, name)
     firefox.click(".jp-Notebook .jp-CodeCell .cm-content")
     firefox.wait("() => Boolean(jupyterapp.shell.currentWidget)")
     firefox.ask("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
