@@ -188,7 +188,7 @@ class Page:
         self.server, self.errors, self.console = server, [], []
         self.page = browser.new_page(viewport={"width": width, "height": height})
         self.page.set_default_timeout(90_000)  # máy chậm vẽ các ô ở xa rất muộn
-        self.page.on("pageerror", self._fail)
+        self.page.on("pageerror", self._complain)
         self.page.on("console", self._listen)
         self.page.goto(f"{server.url}/lab?token={server.token}&reset")
         self.page.wait_for_function("() => window.jupyterapp && document.querySelector('#jp-main-dock-panel')")
@@ -196,7 +196,7 @@ class Page:
         self.page.evaluate("() => { const {shell} = jupyterapp; shell.leftCollapsed || shell.collapseLeft(); }")
         self.page.evaluate(WATCH)
 
-    def _fail(self, error):
+    def _complain(self, error):
         """Giữ lại lỗi của trang, trừ câu JupyterLab nói khi notebook đóng giữa lúc nó còn tự lưu: không gì hỏng."""
         if error.message != "Disposed" or "jlab_core" not in (error.stack or ""):
             self.errors.append(f"{error}\n{error.stack}")
