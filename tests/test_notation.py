@@ -182,11 +182,9 @@ USES = first_uses(PROSE)
 
 # Còn nợ từ bản đầu tiên, chỉ được bớt đi: khái niệm dùng trước bài đưa ra nó, và khái niệm chưa bài nào đưa ra.
 EARLY = {
-    "00": "batch, dropout, entropy chéo, epoch, khoảng tin cậy, logit, quá khớp, softmax, tập huấn luyện, tập kiểm tra, "
-    "tập xác thực, tốc độ học, điều chuẩn",
     "01": "MSE, mạng nơ-ron, năng lực mô hình",
     "02.1": "batch, tốc độ học",
-    "02.2": "suy giảm trọng số, tập huấn luyện, tập xác thực",
+    "02.2": "suy giảm trọng số",
     "03.1": "recall, tăng cường dữ liệu",
     "03.2": "xác thực chéo",
 }

@@ -36,7 +36,7 @@ class Amount(NamedTuple):
 
 
 def amount(notebook):
-    """Đếm một bài; ô đầu, ghi chú cho người dạy và code gập lại không tính.
+    """Đếm một bài; ô đầu, ghi chú cho người dạy, code gập lại, *Đọc thêm* và *Phụ lục* không tính.
 
     >>> from nbformat import v4
     >>> text = "### Bài tập 1: tính\\n\\nHãy tính $x^2$, tức\\n\\n$$x \\\\cdot x.$$"
@@ -51,7 +51,7 @@ def amount(notebook):
             lines += 0 if hidden else sum(bool(line.strip()) for line in cell.source.splitlines())
         elif cell.metadata.get("slideshow", {}).get("slide_type") != "notes":
             texts.append(cell.source)
-    text = "\n\n".join(texts)
+    text = re.sub(r"^## (?:Đọc thêm|Phụ lục)\b.*?(?=^## |\Z)", "", "\n\n".join(texts), flags=re.M | re.S)
     plain = re.sub(r"\$[^$]+\$", "x", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))  # công thức trong dòng là một tiếng
     plain = re.sub(r"\]\([^)]*\)", "]", plain)
     exercises = len(re.findall(r"^### Bài tập \d", text, re.M))
