@@ -32,21 +32,17 @@ Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy t
 """)
 
 broken_step = question(r"""
-Một bạn đi lại lượt vừa rồi. Dòng nào làm con số cuối cùng hết đáng tin?
-
-1. đọc dữ liệu
-2. trừ trung bình, chia độ lệch chuẩn của từng cột, tính trên tập huấn luyện
-3. hạ mất mát trên tập huấn luyện
-4. thử 19 ngưỡng, giữ ngưỡng rẻ nhất trên tập kiểm tra
-5. báo chi phí trên tập kiểm tra
-( ) Dòng 2, vì trung bình của tập huấn luyện khác trung bình của tập kiểm tra
+Một bạn chia dữ liệu làm ba rồi đi lại lượt vừa rồi: (1) đưa các cột về cùng cỡ, theo trung bình của tập huấn luyện; (2)
+hạ mất mát trên tập huấn luyện; (3) thử 19 ngưỡng, giữ ngưỡng rẻ nhất trên tập kiểm tra; (4) báo chi phí trên tập kiểm
+tra. Việc nào làm con số cuối cùng hết đáng tin?
+( ) Việc 1, vì trung bình của tập huấn luyện khác trung bình của tập kiểm tra
     Hai trung bình có khác nhau đôi chút, nhưng như thế mới công bằng: lúc gặp bệnh nhân mới, ta cũng chỉ có trung bình
     của những ca đã học.
-( ) Dòng 3, vì mất mát trên ca đã học không nói gì về ca mới
+( ) Việc 2, vì mất mát trên ca đã học không nói gì về ca mới
     Học thì phải nhìn ca đã học. Con số ấy không dùng để báo cáo là được.
-(x) Dòng 4, vì ngưỡng đã được chọn cho hợp với tập kiểm tra
-    Chọn ở đâu thì con số ở đó lạc quan. Phải chọn trên tập xác thực; tập kiểm tra chỉ mở ra ở dòng 5.
-( ) Dòng 5, vì chi phí phải báo trên tập xác thực
+(x) Việc 3, vì ngưỡng đã được chọn cho hợp với tập kiểm tra
+    Chọn ở đâu thì con số ở đó lạc quan. Phải chọn trên tập xác thực; tập kiểm tra chỉ mở ra ở việc 4.
+( ) Việc 4, vì chi phí phải báo trên tập xác thực
     Tập xác thực đã dùng để chọn, con số ở đó quá đẹp. Chấm trên tập kiểm tra là đúng, miễn là chưa ai dùng tập ấy vào
     việc khác.
 """)
