@@ -184,7 +184,7 @@ USES = first_uses(PROSE)
 EARLY = {
     "01": "MSE, mạng nơ-ron, năng lực mô hình",
     "02.1": "batch, tốc độ học",
-    "02.2": "suy giảm trọng số",
+    "02.2": "mạng nơ-ron, suy giảm trọng số",
     "03.1": "recall, tăng cường dữ liệu",
     "03.2": "xác thực chéo",
 }
