@@ -184,7 +184,6 @@ USES = first_uses(PROSE)
 EARLY = {
     "00": "batch, dropout, entropy chéo, epoch, khoảng tin cậy, logit, quá khớp, softmax, tập huấn luyện, tập kiểm tra, "
     "tập xác thực, tốc độ học, điều chuẩn",
-    "01": "MSE, mạng nơ-ron, năng lực mô hình",
     "02.1": "batch, tốc độ học",
     "02.2": "suy giảm trọng số, tập huấn luyện, tập xác thực",
     "03.1": "recall, tăng cường dữ liệu",
