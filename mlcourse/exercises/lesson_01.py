@@ -12,8 +12,8 @@ from ._forbid import calls, loops
 opening = question(r"""
 Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A không sai chút nào; mô hình B, một
 đường thẳng, trung bình mỗi người lệch 52. Ngày mai khám người mới, bạn dùng mô hình nào?
-( ) A: đúng cả 221 lần thì không thể là may rủi
-    Có lẽ không may rủi thật. Nhưng 221 người ấy đã được cho xem đáp án từ trước; về người chưa gặp, con số 0 chưa nói
+( ) A: đúng cả 221 lần cơ mà
+    Đúng cả 221 lần thì có lẽ không phải may rủi. Nhưng 221 người ấy đã được cho xem đáp án từ trước; về người chưa gặp, con số 0 chưa nói
     gì. Hãy giữ câu trả lời này đến cuối bài.
 (x) Chưa chọn được: còn thiếu một phép đo
     Hai con số đều đo trên người đã học. Còn thiếu con số đo trên những người chưa dùng để học; gần cuối bài ta đo.
@@ -27,7 +27,7 @@ Một bảng có hai cột giống hệt nhau. Bao nhiêu bộ tham số (w₁, 
 (x) Vô số bộ, tất cả đoán như nhau
     Chỉ có tổng w₁ + w₂ là có nghĩa: thêm vào w₁ và bớt ở w₂ cùng một lượng thì dự đoán của ai cũng giữ nguyên, nên mất
     mát cũng vậy.
-( ) Không bộ nào, vì hai cột tranh nhau
+( ) Không bộ nào
     Bỏ hẳn một cột, tức cho w₂ = 0, thì trở lại đường thẳng, mà đường thẳng có đáy. Thêm cột chép lại không đoán được
     gì khác: ít nhất bộ ấy đạt mất mát thấp nhất.
 ( ) Đúng một bộ, vì mất mát là một cái bát
