@@ -13,8 +13,8 @@ opening = question(r"""
 Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A không sai chút nào; mô hình B, một
 đường thẳng, trung bình mỗi người lệch 52. Ngày mai khám người mới, bạn dùng mô hình nào?
 ( ) A: đúng cả 221 lần cơ mà
-    Đúng cả 221 lần thì có lẽ không phải may rủi. Nhưng 221 người ấy đã được cho xem đáp án từ trước; về người chưa gặp, con số 0 chưa nói
-    gì. Hãy giữ câu trả lời này đến cuối bài.
+    Đúng cả 221 lần thì có lẽ không phải may rủi. Nhưng đáp án của 221 người ấy đã cho xem từ trước; về người chưa gặp,
+    con số 0 chưa nói gì. Hãy giữ câu trả lời này đến cuối bài.
 (x) Chưa chọn được: còn thiếu một phép đo
     Hai con số đều đo trên người đã học. Còn thiếu con số đo trên những người chưa dùng để học; gần cuối bài ta đo.
 ( ) B: mô hình đơn giản thì luôn tốt hơn trên người mới
