@@ -5,61 +5,61 @@ import numpy as np
 from .. import _check, losses, models
 from ..quiz import question
 from . import exercise, open_exercise
-from ._forbid import loops
+from ._forbid import calls, loops
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
 Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A không sai chút nào; mô hình B, một
-đường thẳng, thường sai vài chục đơn vị. Ngày mai khám người mới, bạn dùng mô hình nào?
-( ) A, vì đúng cả 221 lần thì không thể là may rủi
-    Một cái bảng chép sẵn 221 câu trả lời cũng đúng cả 221, mà không nhờ may rủi. Gặp người thứ 222, cái bảng ấy chẳng
-    biết nói gì.
-( ) B, vì đơn giản thì luôn tốt hơn trên người mới
-    Chọn B có thể đúng, nhưng không phải vì lý do ấy: đơn giản quá cũng hỏng, như đoán ai cũng như ai. Phải đo mới biết.
-(x) Chưa biết: phải đo cả hai trên những người chưa dùng để học
-    Con số trên người đã học không nói thay cho người mới được. Đo trên những người bị giấu đi từ đầu thì mới so được.
-    Bài này làm đúng việc ấy ở Hình 4.
+đường thẳng, trung bình mỗi người lệch 52. Ngày mai khám người mới, bạn dùng mô hình nào?
+( ) A: đúng cả 221 lần cơ mà
+    Đúng cả 221 lần thì có lẽ không phải may rủi. Nhưng đáp án của 221 người ấy đã cho xem từ trước; về người chưa gặp,
+    con số 0 chưa nói gì. Hãy giữ câu trả lời này đến cuối bài.
+(x) Chưa chọn được: còn thiếu một phép đo
+    Hai con số đều đo trên người đã học. Còn thiếu con số đo trên những người chưa dùng để học; gần cuối bài ta đo.
+( ) B: mô hình đơn giản thì luôn tốt hơn trên người mới
+    Chọn B có thể đúng, nhưng không phải vì lý do ấy: đoán ai cũng một con số thì còn đơn giản hơn đường thẳng. Phải đo
+    mới biết.
 """)
 
 argmin = question(r"""
-Hai cột trong bảng dữ liệu giống hệt nhau. Tập argmin của mất mát bình phương gồm bao nhiêu tham số?
-( ) Không có, vì hai cột mâu thuẫn nhau
-    Hai cột giống nhau thì không mâu thuẫn gì. Trường hợp không có argmin là khi mất mát giảm mãi mà không chạm đáy, như
-    hồi quy logistic trên hai lớp tách rời.
-( ) Một, vì mất mát bình phương là một cái bát
-    Là cái bát khi các cột không trùng nhau. Hai cột trùng nhau thì cái bát thành cái máng: đi dọc đáy máng, mất mát
-    không đổi.
-(x) Vô số, và tất cả cho cùng một dự đoán
-    Chỉ có tổng hai trọng số là có nghĩa: (w, 0), (0, w), (3w, −2w) đều cho cùng một hàm. Tập argmin là cả một đường
-    thẳng trong không gian tham số.
+Một bảng có hai cột giống hệt nhau. Bao nhiêu bộ tham số (w₁, w₂, b) đạt mất mát thấp nhất?
+(x) Vô số bộ, tất cả đoán như nhau
+    Chỉ có tổng w₁ + w₂ là có nghĩa: thêm vào w₁ và bớt ở w₂ cùng một lượng thì dự đoán của ai cũng giữ nguyên, nên mất
+    mát cũng vậy.
+( ) Không bộ nào
+    Bỏ hẳn một cột, tức cho w₂ = 0, thì trở lại đường thẳng, mà đường thẳng có đáy. Thêm cột chép lại không đoán được
+    gì khác: ít nhất bộ ấy đạt mất mát thấp nhất.
+( ) Đúng một bộ, vì mất mát là một cái bát
+    Lập luận của cái bát kết thúc bằng câu: phần thêm vào bằng 0 chỉ khi mọi Δ bằng 0. Hãy thử Δw₁ = 1 và Δw₂ = −1 trên
+    hai cột giống nhau.
 """)
 
 family = question(r"""
-Cùng 40 người để học. Đa thức bậc 9 so với bậc 2: mất mát trên chính 40 người ấy thế nào?
-( ) Bậc 9 cao hơn, vì phức tạp quá
-    Phức tạp quá thì hại ở *người mới*. Trên người đã học, bậc 9 không bao giờ kém bậc 2: muốn giống bậc 2, nó chỉ cần
-    cho bảy hệ số kia bằng 0.
-(x) Bậc 9 thấp hơn hoặc bằng, luôn luôn
-    Mọi đa thức bậc 2 cũng là đa thức bậc 9. Tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao hơn. Vì vậy mất
-    mát huấn luyện không chọn được bậc.
+Cùng 40 người để học. Mất mát thấp nhất trên chính 40 người ấy: đa thức bậc 9 so với đa thức bậc 2 thế nào?
+( ) Bậc 9 cao hơn, vì phức tạp quá mức cần thiết
+    Một đa thức bậc 2 cũng là một đa thức bậc 9 có bảy hệ số bằng 0. Vậy trên người đã học, bậc 9 làm được ít nhất bằng
+    thế.
 ( ) Tùy dữ liệu: có khi cao hơn, có khi thấp hơn
-    Trên người mới thì tùy dữ liệu. Trên người đã học thì không: họ rộng chứa họ hẹp, nên đáy của họ rộng thấp hơn hoặc
-    bằng.
+    Dữ liệu nào cũng vậy: họ bậc 9 chứa họ bậc 2, nên chỗ thấp nhất tìm trong họ rộng không thể cao hơn chỗ thấp nhất
+    tìm trong họ hẹp.
+(x) Bậc 9 không bao giờ cao hơn bậc 2
+    Mọi đa thức bậc 2 cũng là đa thức bậc 9: tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao hơn. Câu này chỉ
+    nói về người đã học.
 """)
 
 closing = question(r"""
 Trên người đã học: mô hình A có mất mát 0, B có 3814. Trên người mới: A có 5935, B có 3984, còn đoán ai cũng bằng trung
 bình thì có 5935. Nhận xét nào đúng?
 ( ) A hơn B: B còn sai ngay cả trên những người đã học
-    A không hơn gì việc đoán trung bình trên người mới, nghĩa là chẳng rút ra được gì về người chưa gặp. Nhớ không phải
+    Trên người mới, A bằng đúng việc đoán ai cũng như ai, nghĩa là chẳng rút ra được gì về người chưa gặp. Nhớ chưa phải
     là học.
 ( ) B kém, vì mất mát 3814 vẫn rất lớn
     Lớn so với cái gì? So với đoán trung bình, B bớt được một phần ba. Phần còn lại có thể là nhiễu mà không mô hình nào
     của BMI xóa được.
-( ) B quá khớp, vì trên người mới B sai nhiều hơn trên người đã học
-    Hơn nhau 170 đơn vị, chừng 4%. Mô hình nào cũng lạc quan một chút trên cái đã học; riêng chuyện ấy chưa phải là
-    bệnh. Bài 03.2 nói khi nào thì là bệnh.
+( ) B hỏng, vì trên người mới B sai nhiều hơn trên người đã học
+    Hơn 170, chừng 4%. Một đường thẳng học từ n điểm, tính trung bình, vẫn có mất mát trên điểm mới cao hơn trên điểm đã
+    học; riêng chuyện ấy chưa phải là hỏng.
 (x) B học được điều gì đó về người chưa gặp; A thì không
     3984 so với 5935 của việc không nhìn gì: BMI giúp bớt một phần ba mất mát. A trên người mới bằng đúng mô hình không
     nhìn gì.
@@ -76,24 +76,24 @@ bình thì có 5935. Nhận xét nào đúng?
     },
     returns=("dự đoán",),
     hints=(
-        "Tách tham số ra trước: `a, b, c = theta`.",
-        "`x` là một mảng, và `a * x**2 + b * x + c` tính cho cả mảng cùng lúc, không cần vòng lặp.",
+        "Tách tham số ra trước: `w2, w1, b = theta`. Lũy thừa trong Python viết là `**`.",
+        "`x` là một mảng, và `w2 * x**2 + w1 * x + b` tính cho cả mảng cùng lúc, không cần vòng lặp.",
     ),
     praise="Cả khóa học, mô hình nào cũng là một hàm như thế: tham số vào trước, dữ liệu vào sau.",
 )
 def quadratic(theta, x):
-    """Trả về a x² + b x + c cho từng phần tử của mảng `x`; `theta` là (a, b, c)."""
-    a, b, c = theta
-    return a * x**2 + b * x + c
+    """Trả về w₂ x² + w₁ x + b cho từng phần tử của mảng `x`; `theta` là (w₂, w₁, b)."""
+    w2, w1, b = theta
+    return w2 * x**2 + w1 * x + b
 
 
 quadratic.mistake(r"""
-thứ tự các hệ số bị ngược: θ = (a, b, c), với a đi cùng x².
-    a, b, c = theta → c, b, a = theta
-số hạng c không có mặt: đồ thị đang luôn đi qua gốc.
-    + c →
-đang tính a·(x²) thành (a·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh a·x.
-    a * x**2 → (a * x) ** 2
+thứ tự các hệ số bị ngược: θ = (w₂, w₁, b), với w₂ đi cùng x².
+    w2, w1, b = theta → b, w1, w2 = theta
+số hạng b không có mặt: đồ thị đang luôn đi qua gốc.
+    + b →
+đang tính w₂·(x²) thành (w₂·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh w₂·x.
+    w2 * x**2 → (w2 * x) ** 2
 số hạng x² đang là 2x: trong Python, lũy thừa viết là `**`.
     x**2 → x * 2
 """)
@@ -157,6 +157,7 @@ def _line_cases():
 @exercise(
     cases=_line_cases,
     returns=("w*", "b*", "chênh lệch mất mát"),
+    forbids=(calls("least_squares", "ridge", "polyfit", "lstsq"),),
     hints=(
         "Trừ trung bình khỏi cả x và y trước. w* là tích vô hướng của hai mảng ấy chia cho tích vô hướng của x với "
         "chính nó.",
@@ -165,7 +166,7 @@ def _line_cases():
     praise="Chênh lệch bằng 0 chỉ khi bạn đã ở đáy; với đường thẳng, đáy chỉ có một.",
 )
 def best_line_and_gap(x, y, w, b):
-    """Trả về (w*, b*, MSE(w, b) − MSE(w*, b*)) của mô hình ŷ = w x + b."""
+    """Trả về (w*, b*, MSE(w, b) − MSE(w*, b*)) của mô hình ŷ = w x + b, không gọi hàm khớp có sẵn."""
     dx, dy = x - x.mean(), y - y.mean()
     w_best = (dx @ dy) / (dx @ dx)
     b_best = y.mean() - w_best * x.mean()
