@@ -125,7 +125,7 @@ def test_avoided_renderings_come_from_the_glossary():
 # --- Lần đầu dùng một thuật ngữ thì kèm tiếng Anh ---------------------------------------------------------------------
 
 INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh phải đứng ngay sau trong ngoặc, chữ nghiêng
-    "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "hạt giống": "seed"},
+    "00_tom_tat": {"hàm mất mát": "loss function", "chỉ số đánh giá": "evaluation metric", "mô hình cơ sở": "baseline"},
     "01_gioi_thieu": {
         "học có giám sát": "supervised learning",
         "mô hình": "model",

@@ -1,4 +1,4 @@
-"""00 · Tóm tắt: năm câu hỏi và ba bài tập, cho người chưa biết gì về học máy."""
+"""00 · Tóm tắt: bốn câu hỏi và ba bài tập, cho người chưa biết gì về học máy."""
 
 import numpy as np
 
@@ -42,22 +42,8 @@ tra. Việc nào làm con số cuối cùng hết đáng tin?
     Học thì phải nhìn ca đã học. Con số ấy không dùng để báo cáo là được.
 (x) Việc 3, vì ngưỡng đã được chọn cho hợp với tập kiểm tra
     Chọn ở đâu thì con số ở đó lạc quan. Phải chọn trên tập xác thực; tập kiểm tra chỉ mở ra ở việc 4.
-( ) Việc 4, vì chi phí phải báo trên tập xác thực
-    Tập xác thực đã dùng để chọn, con số ở đó quá đẹp. Chấm trên tập kiểm tra là đúng, miễn là chưa ai dùng tập ấy vào
-    việc khác.
-""")
-
-which_set = question(r"""
-Máy đi mỗi bước dài hay ngắn là do một con số ta đặt trước, tên là *tốc độ học* (bài 02.2). Bạn thử 20 tốc độ học, được
-20 mô hình, và giữ lại một. Nên so 20 mô hình ấy trên tập nào?
-( ) Tập huấn luyện, nơi có nhiều ca nhất nên đo chắc nhất
-    Trên tập huấn luyện thì bảng chép lại cũng đúng hết. Con số ở đó không nói được mô hình nào đoán giỏi trên ca mới.
-(x) Tập xác thực
-    Đó là việc của tập xác thực: để chọn. Con số cao nhất trong 20 con số thì hơi lạc quan, nên sau đó vẫn cần tập kiểm
-    tra để báo ra con số thật.
-( ) Tập kiểm tra
-    Chọn trên tập kiểm tra thì tập ấy thành tập xác thực thứ hai, và không còn phần dữ liệu nào chưa ai đụng đến để
-    chấm.
+( ) Việc 4, vì chi phí thì lúc nào cũng phải báo trên tập xác thực
+    Con số cuối cùng báo trên tập kiểm tra là đúng, miễn là chưa ai dùng tập ấy vào việc khác. Ở đây đã có người dùng.
 """)
 
 closing = question(r"""
@@ -82,7 +68,7 @@ Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác th�
         "bốn mẫu, sai một": (np.array([1, 0, 1, 1]), np.array([1, 0, 0, 1])),
         "sai cả": (np.array([1, 0]), np.array([0, 1])),
         "toàn lành tính, đoán đúng": (np.zeros(5, int), np.zeros(5, int)),
-        "ba lớp": (np.array([2, 0, 1, 2, 2, 1]), np.array([2, 1, 1, 0, 2, 1])),
+        "sáu mẫu, sai ba": (np.array([1, 0, 1, 1, 0, 0]), np.array([1, 1, 0, 1, 0, 1])),
     },
     returns=("tỷ lệ đúng",),
     hints=(
@@ -177,25 +163,27 @@ def _judge_three_columns(columns, threshold):
         batch_size=32,
         rng=np.random.default_rng(0),
     )
-    guess = (model.predict(params, standardize(split.X_val)) >= threshold).astype(int)
-    share, baseline = metrics.accuracy_score(split.y_val, guess), 1 - split.y_val.mean()
+    share, final = (
+        metrics.accuracy_score(y, (model.predict(params, standardize(X)) >= threshold).astype(int))
+        for X, y in ((split.X_val, split.y_val), (split.X_test, split.y_test))
+    )
+    baseline = 1 - split.y_val.mean()
     names = ", ".join(cases.feature_names[column] for column in columns)
     seen = f"với {names}, mô hình đúng {share:.1%} trên tập xác thực; không nhìn gì thì đúng {baseline:.1%}."
     if share < 0.95:
         return False, f"{seen} Hãy đổi một cột, hoặc nhích ngưỡng, rồi thử lại."
-    return True, f"{seen[0].upper()}{seen[1:]}"
+    return True, f"{seen[0].upper()}{seen[1:]} Mở tập kiểm tra, một lần: đúng {final:.1%}."
 
 
 @open_exercise(
     judge=_judge_three_columns,
     hints=(
-        "Tên cột nằm trong `cases.feature_names`. Khối u ác thường có nhân to và méo: hãy thử các cột nói về cỡ và về "
-        "độ lõm.",
-        "Các cột *lớn nhất* (trung bình của ba nhân tế bào to nhất trong mỗi ca) thường tách hai lớp rõ hơn các cột "
-        "trung bình. Hãy thử cột 20, 21 và 27 với ngưỡng 0.5.",
+        "Khối u ác thường có nhân to và méo: hãy thử các cột nói về cỡ và về độ lõm.",
+        "Với phần lớn số đo, cột *lớn nhất* tách hai lớp rõ hơn cột *trung bình*. Hãy lấy một cột về cỡ, một cột về độ "
+        "lõm, rồi thêm một cột về độ thô.",
     ),
-    praise="Cả 30 cột thì đúng 99.1% ở ngưỡng 0.5, cũng trên tập này. Nhưng bạn vừa chọn bằng cách nhìn tập xác thực "
-    "nhiều lần, nên con số của bạn lạc quan: bài 03.1 nói cái giá của việc ấy.",
+    praise="Nếu đã thử nhiều bộ rồi mới giữ bộ này thì con số trên tập xác thực có phần lạc quan; con số trên tập kiểm "
+    "tra thì không, miễn là bạn chỉ nhìn một lần. Bài 03.1 nói cái giá của việc nhìn nhiều lần.",
 )
 def three_columns():
     """Chọn nhiều nhất ba cột và một ngưỡng, để mô hình học trên các cột ấy đúng ít nhất 95% trên tập xác thực."""

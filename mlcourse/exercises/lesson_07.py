@@ -177,7 +177,7 @@ Cả khóa học thu vào một câu. Câu nào?
 
 course_quiz = Quiz(
     {
-        quiz_which_set: "00_tom_tat#Tập nào để làm gì",
+        quiz_which_set: "00_tom_tat#Việc nào làm hỏng con số",
         quiz_lookup: "01_gioi_thieu#Rủi ro thực nghiệm và rủi ro kỳ vọng",
         quiz_cross_entropy: "02_1_ham_mat_mat#Entropy chéo và phân kỳ KL",
         quiz_step: "02_2_gradient_descent#Giới hạn 2/L, tính ra được",

@@ -13,8 +13,11 @@ claim = claims("00")
 # Câu so sánh mà không cần khẳng định: nói thế là đặt tên, là kể việc sẽ làm, hay ô bên cạnh in ra đúng điều ấy.
 NOT_CLAIMED = {
     "việc sẽ làm": ["Thiếu thứ gì, dòng ấy mang dấu ✗ và nói luôn việc cần làm"],
-    "đặt tên": ["*Bảng chép lại* cất mọi ca đã học; gặp một ca thì tìm ca giống nhất trong bảng rồi chép lại kết luận"],
-    "ô bên cạnh in ra": ["Mô hình cơ sở, luôn nói *lành tính*, cũng đúng ngần ấy mà không nhìn gì"],
+    "đặt tên": [
+        "*Bảng chép lại* cất mọi ca đã học; gặp một ca thì tìm ca giống nhất trong bảng rồi chép lại kết luận",
+        "và *lớn nhất*, tức trung bình của ba giá trị lớn nhất trong ca",
+    ],
+    "ô bên cạnh in ra": ["lần này, trên 114 ca, ngưỡng rẻ nhất lại đúng bằng 0.5"],
 }
 CASES = data.load_breast_cancer()
 MODEL = models.logistic(30, l2=1e-3)
@@ -33,7 +36,7 @@ class Pass(NamedTuple):
 
 @functools.cache
 def passes():
-    return [one_pass(rng) for rng in draws(60)]
+    return [one_pass(rng) for rng in draws(80)]
 
 
 def one_pass(rng):
@@ -55,12 +58,14 @@ def test_a_confident_error_is_punished_more():
 
 
 @claim(
-    "Đúng 100% trên ca đã học là việc của trí nhớ: bảng nào chép đủ cũng làm được",
+    "Đúng 100% trên ca đã học thì trí nhớ cũng làm được: chép đủ là xong",
     "Trên ca chưa học, bảng ấy thường kém mô hình kia",
+    "Chia lại thì thường ngược lại",
 )
 def test_a_lookup_table_is_right_on_what_it_holds():
-    held, new = [], []
+    held, new, train = [], [], []
     for one in passes():
+        train.append(((MODEL.predict(one.params, one.X[0]) >= 0.5) == one.split.y_train).mean())
         lookup = models.knn(1, classify=True)(one.X[0], one.split.y_train)
         held.append((lookup(one.X[0]) == one.split.y_train).mean())
         new += [
@@ -69,64 +74,60 @@ def test_a_lookup_table_is_right_on_what_it_holds():
         ]
     equal(held, 1)
     below(*np.transpose(new), at_least=0.8)
+    below([model for _, model in new[::2]], train, at_least=0.6)
 
 
 @claim(
-    "Sang tập kiểm tra, số lần ngưỡng chọn được rẻ hơn 0.5 và số lần đắt hơn xấp xỉ nhau: chọn bằng 114 ca, ta chưa mua "
-    "được gì chắc chắn",
-    "Mà chi phí nhìn thấy *lúc chọn* thì đẹp hơn thật",
+    "Bỏ sót đắt thì báo sớm: ngưỡng chọn được thường ở dưới 0.5",
+    "Nhưng chi phí nhìn thấy *lúc chọn* thì quá đẹp; sang tập kiểm tra, chọn bằng 114 ca chỉ rẻ hơn 0.5 chút ít, và không "
+    "rẻ bằng ngưỡng 1/6 không nhìn ca nào",
 )
-def test_a_chosen_threshold_buys_nothing_sure():
-    seen, unseen, fixed = [], [], []
+def test_a_chosen_threshold_looks_cheap_where_it_was_chosen():
+    rows, chosen = [], []
     for one in passes():
-        best = min(THRESHOLDS, key=lambda threshold: cost(one.split.y_val, one.val, threshold))
-        seen.append(cost(one.split.y_val, one.val, best))
-        unseen.append(cost(one.split.y_test, one.test, best))
-        fixed.append(cost(one.split.y_test, one.test, 0.5))
-    gap = np.subtract(unseen, fixed)
-    assert abs((gap < 0).sum() - (gap > 0).sum()) < 0.25 * len(gap)
-    assert np.mean(seen) < 0.75 * np.mean(unseen)
+        chosen.append(min(THRESHOLDS, key=lambda threshold: cost(one.split.y_val, one.val, threshold)))
+        both = ((one.split.y_val, one.val), (one.split.y_test, one.test))
+        rows.append([[cost(y, score, threshold) for y, score in both] for threshold in (chosen[-1], 0.5, 1 / 6)])
+    (seen, unseen), (half_seen, half), (_, theory) = np.mean(rows, axis=0)
+    often(np.less(chosen, 0.5), at_least=0.7)
+    assert unseen - seen > 2 + (half - half_seen)  # 0.5 không ai chọn cũng xê dịch: phần ấy không tính
+    assert half - 1 < unseen < half and theory < unseen
 
 
 @claim(
     "Nhích rất ít thì mất mát vẫn đổi, một bên xuống, một bên lên: thế là máy biết đường đi",
-    "Độ chính xác đứng yên, nên chưa nói được gì",
+    "Độ chính xác đứng yên, nên chưa nói được gì; phải nhích nhiều mới đổi",
 )
 def test_a_nudge_moves_the_loss_and_not_the_accuracy():
     slopes, still = [], []
     for one in passes():
         down, here, up = ({**one.params, "w": one.params["w"] + nudge} for nudge in (-0.0001, 0, 0.0001))
-        loss = [MODEL.loss(params, one.X[1], one.split.y_val) for params in (down, here, up)]
-        right = [((MODEL.predict(p, one.X[1]) >= 0.5) == one.split.y_val).sum() for p in (down, here, up)]
+        loss = [MODEL.loss(params, one.X[0], one.split.y_train) for params in (down, here, up)]
+        right = [((MODEL.predict(p, one.X[0]) >= 0.5) == one.split.y_train).sum() for p in (down, here, up)]
         slopes.append((loss[0] - loss[1]) * (loss[2] - loss[1]) < 0)
         still.append(len(set(right)) == 1)
     often(slopes, at_least=0.95)
     often(still, at_least=0.95)
 
 
-@claim("31 tham số thuộc được cả 30 nhãn bịa", "Cũng 31 tham số ấy không thuộc nổi 341 nhãn bịa")
+@claim(
+    "31 tham số thuộc được cả 30 nhãn bịa",
+    "Cũng 31 tham số ấy không thuộc nổi 341 nhãn bịa, mà nhãn thật thì đúng gần hết",
+)
 def test_random_labels_are_learned_when_few():
-    plain, learned = models.logistic(30), {30: [], 341: []}
+    plain, learned = models.logistic(30), [[], [], []]
     for one, rng in zip(passes(), draws(20)):
-        for n, found in learned.items():
-            y = rng.permutation(one.split.y_train)[:n]
-            params, _ = training.train(plain, one.X[0][:n], y, optimizer=optim.adam(0.1), epochs=500, rng=rng)
-            found.append(((plain.predict(params, one.X[0][:n]) >= 0.5) == y).mean())
-    often(np.equal(learned[30], 1), at_least=0.9)
-    below(learned[341], 0.75, at_least=1)
+        nonsense = rng.permutation(one.split.y_train)
+        for y, found in zip((nonsense[:30], nonsense, one.split.y_train), learned):
+            X = one.X[0][: len(y)]
+            params, _ = training.train(plain, X, y, optimizer=optim.adam(0.1), epochs=500, rng=rng)
+            found.append(((plain.predict(params, X) >= 0.5) == y).mean())
+    often(np.equal(learned[0], 1), at_least=0.9)
+    below(learned[1], 0.75, at_least=1)
+    below(0.97, learned[2], at_least=1)
 
 
-@claim("Cùng hạt giống (*seed*), cùng máy thì cùng từng chữ số; đổi hạt giống mới đổi kết quả")
-def test_a_seed_is_a_result():
-    one = passes()[0]
-    loss = lambda seed: training.train(
-        MODEL, one.X[0], one.split.y_train, optimizer=optim.adam(0.01), epochs=5, rng=np.random.default_rng(seed)
-    )[1].train_loss[-1]
-    found = [loss(seed) for seed in range(500, 520)]
-    assert found == [loss(seed) for seed in range(500, 520)] and len(set(found)) == 20
-
-
-@claim("**AUC** là phần cặp (một ca ác tính, một ca lành tính) mà mô hình cho ca ác tính con số cao hơn (bài 04.1)")
+@claim("**AUC** là tỷ lệ cặp (một ca ác tính, một ca lành tính) mà mô hình cho ca ác tính xác suất cao hơn (bài 04.1)")
 def test_auc_counts_pairs():
     for one in passes():
         sick, well = one.test[one.split.y_test == 1], one.test[one.split.y_test == 0]
