@@ -273,7 +273,7 @@ class OpenExercise(Exercise):
         if len(answers) != len(names):
             wanted = f"{len(names)} đối số ({', '.join(names)})"
             return self.verdict("sai", f"`check` cần {wanted}, nhưng nhận được {len(answers)}.")
-        if any(answer is None or answer is ... for answer in answers):
+        if any(part is None or part is ... for answer in answers for part in parts(answer)):
             return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
             verdict = self.judge(*map(word, answers))
@@ -284,6 +284,11 @@ class OpenExercise(Exercise):
         if right is None:
             return self.verdict("chưa làm", message)
         return self.verdict("đúng", f"{message} {self.praise}") if right else self.verdict("sai", message)
+
+
+def parts(answer):
+    """Câu trả lời, hay từng phần tử của một danh sách ngắn: chỗ nào còn `...` thì chưa làm."""
+    return answer if isinstance(answer, (list, tuple)) and 0 < len(answer) <= 20 else [answer]
 
 
 def word(answer):
@@ -426,7 +431,8 @@ def _difference(outcome, wanted, returns, function):
         return problem
     got, want = _numbers(outcome.value), _numbers(wanted.value)
     if len(returns) == 1:
-        return f"hàm trả về {_value(got, want)}, cần {_value(want, got)}."
+        rounded = np.ndim(want) == 0 and any(got == round(float(want), digits) for digits in range(2, 9))
+        return f"hàm trả về {_value(got, want)}, cần {_value(want, got)}." + " Hãy để nguyên, đừng làm tròn." * rounded
     pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not agree(Outcome(g), Outcome(w))]
     return "hàm trả về " + "; ".join(f"{name} = {_value(g, w)}, cần {_value(w, g)}" for name, g, w in pairs) + "."
 
@@ -464,7 +470,8 @@ def _type_problem(value, wanted, returns):
 def _not_numbers(value, returns):
     """Trong những gì hàm trả về, cái gì không phải là số."""
     if not isinstance(value, (tuple, list)):
-        return f"một giá trị kiểu {type(value).__name__}"
+        missing = ", có lẽ thiếu cặp ngoặc () ở cuối" if callable(value) else ""
+        return f"một giá trị kiểu {type(value).__name__}{missing}"
     for i, part in enumerate(value):
         if _numbers(part) is None:
             name = f" ({returns[i]})" if 1 < len(returns) == len(value) else ""
@@ -491,6 +498,8 @@ def explain_error(error, function):
     said = str(error)
     if "bitwise_xor" in said or "for ^" in said:
         kind = "trong Python `^` không phải là lũy thừa: hãy viết `**`"
+    elif "truth value of an array" in said:
+        kind = "`if`, `and`, `or` cần đúng một True hay False, mà so hai mảng thì ra cả một mảng True, False"
     elif isinstance(error, NameError) and error.name in {"np", "math", "plt", "data", "metrics", "models"}:
         kind = f"tên `{error.name}` chưa có: hãy chạy các ô nhập thư viện ở đầu bài"
     file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)

@@ -1,5 +1,7 @@
 """00 · Tóm tắt: bốn câu hỏi và ba bài tập, cho người chưa biết gì về học máy."""
 
+import reprlib
+
 import numpy as np
 
 from .. import _check, data, metrics, model_selection, models, optim, training
@@ -12,19 +14,19 @@ opening = question(r"""
 Một mô hình đoán đúng 100% trên những ca đã dùng để học. Với những bệnh nhân của ngày mai, con số ấy hứa hẹn điều gì?
 ( ) Cũng gần 100%, vì mô hình đã học kỹ đến thế kia mà
     Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Gặp người mới, hai cách học ấy có thể rất khác nhau.
-(x) Riêng con số ấy chưa hứa gì: cần đo trên ca chưa học
-    Một cuốn sổ chép lại mọi câu trả lời cũng đúng 100% trên ca đã chép. Vì vậy ta cất riêng một phần dữ liệu từ đầu, và
-    chỉ mở ra một lần, lúc chấm.
-( ) Chắc chắn thấp hơn hẳn, vì đúng 100% là đã học thuộc lòng
-    Chưa chắc: có bài toán dễ đến mức học cách nào cũng đúng gần hết. Riêng con số trên ca đã học thì chưa phân biệt
-    được học hiểu với học thuộc.
+(x) Chưa hứa gì, vì đó là những ca đã thấy trước câu trả lời
+    Lát nữa ta gặp một mô hình đúng 100% trên ca đã học mà chẳng hiểu gì. Vì vậy ta cất riêng một phần dữ liệu từ đầu,
+    và chỉ mở ra một lần, lúc chấm.
+( ) Thấp hơn 100% một chút, vì ca mới thì khó hơn ca đã học
+    Ca mới không khó hơn, chỉ là chưa ai cho mô hình xem câu trả lời. Thấp hơn một chút hay thấp hơn hẳn thì riêng con
+    số trên ca đã học chưa nói được.
 """)
 
 loss_or_metric = question(r"""
 Người ta đòi mô hình có độ chính xác cao. Vì sao không cho máy tăng thẳng độ chính xác, mà lại hạ entropy chéo?
 ( ) Vì đếm số lần đúng thì lâu hơn là tính entropy chéo
     Độ chính xác chỉ là đếm số lần đúng, rất dễ tính. Cái khó nằm ở chỗ dùng con số ấy để chỉnh tham số.
-( ) Vì entropy chéo thấp nhất thì độ chính xác luôn cao nhất
+( ) Vì entropy chéo thấp nhất thì độ chính xác cũng cao nhất
     Không có bảo đảm nào như thế: mất mát thấp nhất và độ chính xác cao nhất có khi ở hai bộ tham số khác nhau.
 (x) Vì độ chính xác không cho biết nên nhích tham số về phía nào
     Nhích tham số rất ít thì chưa ca nào đổi bên, nên số ca đúng đứng yên. Entropy chéo thì đổi theo từng cái nhích, và
@@ -41,7 +43,7 @@ tra. Việc nào làm con số cuối cùng hết đáng tin?
 ( ) Việc 2, vì mất mát trên ca đã học không nói gì về ca mới
     Học thì phải nhìn ca đã học. Con số ấy không dùng để báo cáo là được.
 (x) Việc 3, vì ngưỡng đã được chọn cho hợp với tập kiểm tra
-    Chọn ở đâu thì con số ở đó lạc quan. Phải chọn trên tập xác thực; tập kiểm tra chỉ mở ra ở việc 4.
+    Chọn ở đâu thì con số ở đó lạc quan. Phải chọn trên tập xác thực, rồi mới mở tập kiểm tra.
 ( ) Việc 4, vì chi phí thì lúc nào cũng phải báo trên tập xác thực
     Con số cuối cùng báo trên tập kiểm tra là đúng, miễn là chưa ai dùng tập ấy vào việc khác. Ở đây đã có người dùng.
 """)
@@ -68,7 +70,7 @@ Mô hình A đúng 100% trên tập huấn luyện và 91% trên tập xác th�
         "bốn mẫu, sai một": (np.array([1, 0, 1, 1]), np.array([1, 0, 0, 1])),
         "sai cả": (np.array([1, 0]), np.array([0, 1])),
         "toàn lành tính, đoán đúng": (np.zeros(5, int), np.zeros(5, int)),
-        "sáu mẫu, sai ba": (np.array([1, 0, 1, 1, 0, 0]), np.array([1, 1, 0, 1, 0, 1])),
+        "ba mẫu, sai một": (np.array([1, 0, 0]), np.array([1, 1, 0])),
     },
     returns=("tỷ lệ đúng",),
     hints=(
@@ -87,6 +89,8 @@ hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
     np.mean → np.sum
 hàm đang trả về phần đoán *sai*.
     == → !=
+hàm đang trả về *số* mẫu sai, chưa chia cho tổng số mẫu.
+    np.mean(y_true == y_pred) → np.sum(y_true != y_pred)
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
     y_true == y_pred → y_true * y_pred
 hàm chỉ đếm những mẫu đúng của lớp 1. Đoán đúng một mẫu lớp 0 cũng là đoán đúng.
@@ -132,6 +136,8 @@ hàm lấy phần của lớp *ít* hơn: cần `max`, không phải `min`.
 hàm đang trả về *số* mẫu đúng, chưa chia cho tổng số mẫu.
     np.mean(y_true) → np.sum(y_true)
     1 - p → len(y_true) - p
+hàm đang trả về phần trăm. Đề bài cần một số từ 0 đến 1.
+    max(p, 1 - p) → 100 * max(p, 1 - p)
 hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
     max(p, 1 - p) → int(p > 0.5)
 hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn đoán nhãn ấy thì đúng bao nhiêu phần.
@@ -143,12 +149,19 @@ hàm đang trả về *nhãn* của lớp đông nhất. Đề bài hỏi luôn 
 
 def _judge_three_columns(columns, threshold):
     cases = data.load_breast_cancer()
-    columns = _check.labels("columns", np.atleast_1d(np.asarray(columns)))
+    given = columns.tolist() if isinstance(columns, np.ndarray) else columns
+    given = (
+        [given] if isinstance(given, int) else list(given) if isinstance(given, (list, tuple, set, range)) else given
+    )
+    told = reprlib.repr(given)
+    if not isinstance(given, list) or any(isinstance(c, bool) or not isinstance(c, (int, np.integer)) for c in given):
+        return False, f"`columns` cần là danh sách số thứ tự của cột, như [0, 1, 4], nhưng nhận được {told}."
+    if not 1 <= len(given) <= 3 or len(set(given)) < len(given):
+        return False, f"`columns` cần từ một đến nhiều nhất ba cột khác nhau, nhưng nhận được {told}."
+    if not all(0 <= column < 30 for column in given):
+        return False, f"`columns` cần là số thứ tự của cột, từ 0 đến 29, nhưng nhận được {told}."
+    columns = sorted(map(int, given))
     threshold = _check.number("threshold", threshold, low=0, high=1)
-    if len(columns) > 3 or len(set(columns.tolist())) < len(columns):
-        return False, f"`columns` cần nhiều nhất ba cột khác nhau, nhưng nhận được {columns.tolist()}."
-    if columns.dtype.kind != "i" or not all(0 <= column < 30 for column in columns):
-        return False, f"`columns` cần là số thứ tự của cột, từ 0 đến 29, nhưng nhận được {columns.tolist()}."
     split = model_selection.train_val_test_split(
         cases.X[:, columns], cases.y, ratios=(0.6, 0.2, 0.2), rng=np.random.default_rng(1), stratify=True
     )
@@ -171,16 +184,17 @@ def _judge_three_columns(columns, threshold):
     names = ", ".join(cases.feature_names[column] for column in columns)
     seen = f"với {names}, mô hình đúng {share:.1%} trên tập xác thực; không nhìn gì thì đúng {baseline:.1%}."
     if share < 0.95:
-        return False, f"{seen} Hãy đổi một cột, hoặc nhích ngưỡng, rồi thử lại."
+        change = "đổi một cột" if len(columns) == 3 else "thêm một cột"
+        return False, f"{seen} Hãy {change}, hoặc nhích ngưỡng, rồi thử lại."
     return True, f"{seen[0].upper()}{seen[1:]} Mở tập kiểm tra, một lần: đúng {final:.1%}."
 
 
 @open_exercise(
     judge=_judge_three_columns,
     hints=(
-        "Khối u ác thường có nhân to và méo: hãy thử các cột nói về cỡ và về độ lõm.",
-        "Với phần lớn số đo, cột *lớn nhất* tách hai lớp rõ hơn cột *trung bình*. Hãy lấy một cột về cỡ, một cột về độ "
-        "lõm, rồi thêm một cột về độ thô.",
+        "Hãy lấy ba cột nói ba điều khác nhau: một cột về cỡ, một cột về độ lõm, một cột về độ thô bề mặt. Ba cột cùng "
+        "nói về cỡ thì gần như chỉ là một.",
+        "Với phần lớn số đo, cột *lớn nhất* tách hai lớp rõ hơn cột *trung bình*. Gần được rồi thì nhích ngưỡng.",
     ),
     praise="Nếu đã thử nhiều bộ rồi mới giữ bộ này thì con số trên tập xác thực có phần lạc quan; con số trên tập kiểm "
     "tra thì không, miễn là bạn chỉ nhìn một lần. Bài 03.1 nói cái giá của việc nhìn nhiều lần.",
