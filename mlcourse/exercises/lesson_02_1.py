@@ -38,8 +38,8 @@ Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Ta nói mộ
 """)
 
 saturated = question(r"""
-Giá trị thật là 1, mô hình nói p̂ = 0.0001. Ta học bằng bình phương (p̂ − y)², với p̂ = sigmoid(z). Nhích z một chút thì
-mất mát đổi nhiều hay ít?
+Giá trị thật là 1, mô hình nói p̂ = 0.0001. Ta học bằng bình phương (p̂ − y)², với p̂ = sigmoid(z). Nhích z một chút
+thì mất mát đổi nhiều hay ít?
 (x) Rất ít, dù mất mát gần như lớn nhất
     Ở đó sigmoid gần như nằm ngang: nhích z thì p̂ hầu như không nhúc nhích, nên mất mát cũng thế. Trang sau tính ra con
     số.
@@ -50,8 +50,8 @@ mất mát đổi nhiều hay ít?
 """)
 
 closing = question(r"""
-Một thư viện chỉ có hàm −Σⱼ yⱼ log p̂ⱼ, với j chạy qua các cột của một mẫu. Bài toán của bạn có hai lớp, nhãn y là 0 hay 1,
-và mô hình nói p̂ là xác suất của lớp 1. Bạn đưa vào những gì?
+Một thư viện chỉ có hàm −Σⱼ yⱼ log p̂ⱼ, với j chạy qua các cột của một mẫu. Bài toán của bạn có hai lớp, nhãn y là 0 hay
+1, và mô hình nói p̂ là xác suất của lớp 1. Bạn đưa vào những gì?
 ( ) Một cột: y và p̂, rồi chia tổng cho số mẫu
     Chia hay không thì thứ hạng của các mô hình vẫn thế: ca có y = 0 đóng góp 0, và mô hình luôn nói 1 lại đứng đầu.
 ( ) Một cột: y và p̂, sau khi chặn p̂ trong khoảng từ 1e-12 đến 1
@@ -308,8 +308,8 @@ for _tiny in ("1e-8", "1e-9", "1e-12", "1e-15"):
     _clipped = f"np.clip(1 / (1 + np.exp(-z)), {_tiny}, 1 - {_tiny})"
     for _said, _plus in ((_SAID[1], f" + {_tiny}"), (_clipped, "")):
         binary_loss.mistake(
-            "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức trần, "
-            "dù logit sai đến đâu. Hãy tính thẳng từ z.",
+            "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức "
+            "trần, dù logit sai đến đâu. Hãy tính thẳng từ z.",
             (_STABLE, _said),
             ("total - y * z", f"-(y * np.log(total{_plus}) + (1 - y) * np.log(1 - total{_plus}))"),
         )
