@@ -95,9 +95,9 @@ def mae_line(x, y):
 
 
 @claim(
-    "Với MSE, một người đủ xa kéo được cả đường thẳng, xa thêm bao nhiêu thì đường lệch thêm bấy nhiêu",
+    "Với MSE, một người đủ xa kéo được cả đường thẳng, xa gấp đôi thì đường lệch gấp đôi",
     "Với MAE, kéo tiếp lên một người đã ở phía trên đường thì đường đứng yên",
-    "Nhưng lá phiếu cho độ dốc nặng bằng $x_i - \\bar x$: một BMI nhập nhầm thật xa thì đường MAE cũng đi theo",
+    "Nhưng lá phiếu cho độ dốc được nhân với $x_i - \\bar x$: một BMI nhập nhầm thật xa thì đường MAE cũng đi theo",
 )
 def test_who_pulls_a_line():
     moved = []
