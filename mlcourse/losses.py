@@ -79,7 +79,7 @@ def _two_distributions(p, q):
 
 @_door(lambda z: (_check.real("z", z),))
 def sigmoid(z):
-    """Xác suất của lớp dương từ logit: σ(z) = 1 / (1 + e⁻ᶻ) = eᶻ / (1 + eᶻ), ``z`` có dạng nào kết quả có dạng ấy.
+    """Xác suất của lớp dương từ logit: 1 / (1 + e⁻ᶻ) = eᶻ / (1 + eᶻ), ``z`` có dạng nào kết quả có dạng ấy.
 
     Ở mỗi phía của 0 ta chọn cách viết có số mũ âm, nên không bao giờ tràn số. Nguồn: Bishop (2006), mục 4.2.
 
@@ -206,7 +206,7 @@ def mae_grad(y_true, y_pred):
 
 @_door(_numbers)
 def huber(y_true, y_pred, *, delta=1.0):
-    """Mất mát Huber, trung bình trên n mẫu: ½ d² khi |d| ≤ δ, còn không thì δ (|d| - ½ δ), với d = ŷᵢ - yᵢ.
+    """Mất mát Huber, trung bình trên n mẫu: ½ e² khi |e| ≤ δ, còn không thì δ (|e| - ½ δ), với e = ŷᵢ - yᵢ.
 
     Gần 0 là bình phương, xa 0 là đường thẳng: điểm ngoại lai kéo có giới hạn. δ = ``delta`` > 0, theo đơn vị của y.
     Nguồn: Huber (1964), "Robust estimation of a location parameter".
@@ -214,13 +214,13 @@ def huber(y_true, y_pred, *, delta=1.0):
     >>> huber([0.0, 0.0], [1.0, 5.0], delta=2.0)  # (½ · 1² + 2 · (5 - 1)) / 2
     4.25
     """
-    d = np.abs(y_pred - y_true)
-    return np.mean(np.where(d <= delta, d**2 / 2, delta * (d - delta / 2)))
+    e = np.abs(y_pred - y_true)
+    return np.mean(np.where(e <= delta, e**2 / 2, delta * (e - delta / 2)))
 
 
 @_door(_numbers)
 def huber_grad(y_true, y_pred, *, delta=1.0):
-    """Gradient của ``huber`` theo ``y_pred``: d = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
+    """Gradient của ``huber`` theo ``y_pred``: e = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
 
     >>> huber_grad([0.0, 0.0], [1.0, 5.0], delta=2.0)
     array([0.5, 1. ])
@@ -230,7 +230,7 @@ def huber_grad(y_true, y_pred, *, delta=1.0):
 
 @_door(_binary)
 def binary_cross_entropy(y_true, logits):
-    """Entropy chéo nhị phân: -(1/n) Σ [yᵢ log p̂ᵢ + (1 - yᵢ) log(1 - p̂ᵢ)] với p̂ = σ(z).
+    """Entropy chéo nhị phân: -(1/n) Σ [yᵢ log p̂ᵢ + (1 - yᵢ) log(1 - p̂ᵢ)] với p̂ = sigmoid(z).
 
     ``y_true`` là nhãn 0 hoặc 1, ``logits`` là z, cùng dạng ``(n_samples,)``. Nhãn 1 cho log(1 + e⁻ᶻ), nhãn 0 cho
     log(1 + eᶻ): chỉ khác dấu của z, nên phần thân chỉ còn một dòng. Nguồn: Bishop (2006), công thức 4.90.

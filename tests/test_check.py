@@ -177,8 +177,8 @@ def test_a_positive_class_is_found_however_it_was_typed():
 
 
 def test_an_exercise_reads_tensors_and_names_however_they_were_typed():
-    task = lesson_02_1.softmax_gradient
-    assert task.check(lambda z, c: Tensor(task.solve(z, c))).status == "đúng"
+    task = lesson_02_1.soft_gradient
+    assert task.check(lambda z, p, T: Tensor(task.solve(z, p, T))).status == "đúng"
     (choices,) = lesson_04_2.metric_for_cost.solve()
     typed = {unicodedata.normalize("NFD", task): unicodedata.normalize("NFD", name) for task, name in choices.items()}
     assert typed != choices and lesson_04_2.metric_for_cost.check(typed).status == "đúng"

@@ -62,10 +62,13 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((RAW.X[:, 2], RAW.y[:-1], 1), "x có 442 mẫu nhưng y_own có 441 mẫu"),
     ],
     "lesson_02_1.mean_or_median": [
-        ((np.arange(9),), "mới có 9 con số"),
-        ((np.ones(12),), "mọi con số đều bằng nhau"),
-        ((np.arange(12.0),), "Cần ít nhất 0.5"),
-        ((["một"] * 12,), "numbers cần là mảng số"),
+        ((np.arange(9), "trung vị", "một câu đủ dài năm tiếng"), "mới có 9 con số"),
+        ((np.ones(12), "trung vị", "một câu đủ dài năm tiếng"), "mọi con số đều bằng nhau"),
+        ((np.arange(12.0), "trung vị", "một câu đủ dài năm tiếng"), "Cần ít nhất 0.2"),
+        (([1] * 5 + [9] * 5, "trung vị", "một câu đủ dài năm tiếng"), "bất kỳ số nào từ 1 đến 9"),
+        ((np.arange(12.0) ** 4, "trung dung", "một câu đủ dài năm tiếng"), "`choice` cần là"),
+        ((np.arange(12.0) ** 4, "trung vị", "vì thế"), "`reason` cần là một câu"),
+        ((["một"] * 12, "trung vị", "một câu đủ dài năm tiếng"), "numbers cần là mảng số"),
     ],
     "lesson_03_2.useful_l2": [
         ((SCALED[:19], RAW.y[:19], 1.0), "mới có 19 mẫu"),
@@ -498,13 +501,10 @@ def test_adam_of_the_exercise_is_that_of_the_package():
 
 
 def test_an_array_answer_is_shown_whole():
-    task = ALL["lesson_02_1.softmax_gradient"]
-    assert (
-        "hàm trả về [0.5, 0.5], cần [0.5, -0.5]"
-        in task.check(lambda z, c: np.exp(z - z.max()) / np.exp(z - z.max()).sum()).message
-    )
-    assert "cần mảng dạng (2,) (gradient)" in task.check(lambda z, c: 0.5).message
-    assert "Hãy bỏ chiều thừa bằng `.ravel()`" in task.check(lambda z, c: np.ones((1, len(z)))).message
+    task = ALL["lesson_02_1.soft_gradient"]
+    assert "hàm trả về [0.5, 0.5], cần [0.5, -0.5]" in task.check(lambda z, p, T: losses.softmax(z / T) / T).message
+    assert "cần mảng dạng (2,) (gradient)" in task.check(lambda z, p, T: 0.5).message
+    assert "Hãy bỏ chiều thừa bằng `.ravel()`" in task.check(lambda z, p, T: np.ones((1, len(z)))).message
 
 
 def test_gradients_of_the_exercises_agree_with_finite_differences():
@@ -512,13 +512,11 @@ def test_gradients_of_the_exercises_agree_with_finite_differences():
     for theta, x, y in slope.cases().values():
         up, down = slope.solve(theta + h, x, y)[0], slope.solve(theta - h, x, y)[0]
         assert slope.solve(theta, x, y)[1] == pytest.approx((up - down) / (2 * h), abs=1e-6)
-    gradient = ALL["lesson_02_1.softmax_gradient"]
-    for z, c in gradient.cases().values():
-        moved = [
-            (losses.cross_entropy([c], [z + h * e]) - losses.cross_entropy([c], [z - h * e])) / (2 * h)
-            for e in np.eye(len(z))
-        ]
-        np.testing.assert_allclose(gradient.solve(z, c), moved, atol=1e-6)
+    gradient = ALL["lesson_02_1.soft_gradient"]
+    for z, p, temperature in gradient.cases().values():
+        loss = lambda z, p=p, T=temperature: -(p * losses.log_softmax(z / T)).sum()
+        moved = [(loss(z + h * one) - loss(z - h * one)) / (2 * h) for one in np.eye(len(z))]
+        np.testing.assert_allclose(gradient.solve(z, p, temperature), moved, atol=1e-6)
     step = ALL["lesson_02_2.gd_step"]
     for w, b, x, y, rate in step.cases().values():
         loss = lambda w, b, x=x, y=y: np.mean((w * x + b - y) ** 2)

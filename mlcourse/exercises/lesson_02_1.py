@@ -4,64 +4,65 @@ import numpy as np
 
 from .. import _check
 from ..quiz import question
-from . import exercise, open_exercise
+from . import exercise, open_exercise, word
+from ._forbid import calls
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Mất mát là −Σ yᵢ log ŷᵢ, với i chạy qua các mẫu và yᵢ là 0 hoặc 1. Mô hình nào có mất mát nhỏ nhất?
-( ) Mô hình nói đúng xác suất thật của từng mẫu
-    Đó là điều ta muốn, và là câu trả lời khi công thức viết đủ. Ở đây, mẫu có yᵢ = 0 đóng góp 0 dù mô hình nói gì, nên
-    nói to hơn sự thật thì chỉ có lợi.
-(x) Mô hình nói 1 cho mọi mẫu, không cần nhìn gì
-    Mẫu có yᵢ = 1 đóng góp −log 1 = 0, mẫu có yᵢ = 0 đóng góp 0: tổng bằng 0, không ai thấp hơn được. Vậy công thức viết
-    như thế còn thiếu một điều gì đó; giữa bài ta đi tìm.
-( ) Mô hình nói 0 cho mọi mẫu
-    Mẫu có yᵢ = 1 mà nói 0 thì −log 0 là vô cực. Công thức này phạt việc nói nhỏ, chỉ quên phạt việc nói to.
-( ) Không có, vì mất mát xuống bao nhiêu cũng được
-    ŷ không quá 1 nên −log ŷ không âm, và tổng không thể dưới 0. Số 0 đạt được thật, bởi một mô hình chẳng học gì.
+Mất mát là −Σ yᵢ log p̂ᵢ, với i chạy qua 100 ca, trong đó 30 ca có yᵢ = 1 và 70 ca có yᵢ = 0. Mô hình nào có mất mát
+nhỏ nhất?
+( ) Mô hình luôn nói 0.3, đúng bằng tỷ lệ ca dương
+    30 ca dương, mỗi ca đóng góp −log 0.3, tức chừng 1.2: tổng hơn 36. Có mô hình làm được ít hơn.
+(x) Mô hình nói 1 cho mọi ca, không cần nhìn gì
+    Ca dương đóng góp −log 1 = 0, ca âm đóng góp 0 vì yᵢ = 0: tổng bằng 0, không ai thấp hơn được. Một mô hình chẳng học
+    gì mà đứng đầu: giữa bài ta đi tìm vì sao.
+( ) Mô hình nói 0 cho mọi ca: ca âm đông hơn
+    Ở ca dương, −log 0 là vô cực. Công thức này không tha việc nói quá thấp.
+( ) Mô hình nói 0.9 ở ca dương, 0.1 ở ca âm, gần đúng mọi ca
+    Mỗi ca dương còn đóng góp −log 0.9, chừng 0.1: tổng chừng 3.2. Tốt, mà vẫn chưa phải nhỏ nhất.
 """)
 
 best_constant = question(r"""
-Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Phải nói một con số cho cả bảy. Hạ MSE và hạ MAE cho ra gì?
-( ) Cùng một số, vì cả hai đều muốn gần mọi người
-    "Gần" đo theo hai cách khác nhau. Người 200 triệu kéo MSE với sức tỷ lệ theo khoảng cách, còn MAE thì chỉ với sức
-    một phiếu.
-( ) MSE cho 11, MAE cho khoảng 37.6
-    Ngược lại. Bình phương sợ những lần sai xa, nên chính MSE mới nhích về phía 200.
-(x) MSE cho khoảng 37.6, MAE cho 11
-    MSE nhắm trung bình: 263/7 = 37.6, mức lương không ai trong bảy người nhận. MAE nhắm trung vị: 11, với ba người ở
-    mỗi bên.
+Bảy mức lương, triệu đồng: 8, 9, 10, 11, 12, 13 và 200. Ta nói một con số c cho cả bảy, sao cho trung bình của
+|c − lương| nhỏ nhất. Số nào?
+( ) Chừng 37.6, trung bình của bảy mức lương
+    Thử dịch từ 37.6 xuống 36.6: sáu người gần thêm 1, một người xa thêm 1. Tổng giảm 5, nên 37.6 chưa phải chỗ thấp
+    nhất.
+( ) 104, điểm giữa của mức thấp nhất và mức cao nhất
+    Ở 104, dịch xuống 1 thì sáu người gần thêm 1, một người xa thêm 1. Điểm giữa lo cho hai người ở hai đầu, mà quên năm
+    người kia.
+(x) 11, mức lương đứng giữa khi xếp theo thứ tự
+    Ở 11, ba người bên trái, ba người bên phải: dịch bên nào cũng có nhiều người xa thêm hơn số người gần thêm. Mức 200
+    có thành 2000 thì chỗ đứng giữa vẫn là 11.
 """)
 
 saturated = question(r"""
-Giá trị thật là 1, mô hình nói 0.0001. Học bằng bình phương (p̂ − y)², bước sửa của mẫu này lớn hay nhỏ?
-(x) Rất nhỏ, dù mất mát gần như lớn nhất
-    Gradient theo logit là 2(p̂ − y) p̂ (1 − p̂), khoảng 0.0002: thừa số p̂(1 − p̂) gần 0 dập tắt nó. Entropy chéo thì
-    kéo với sức gần 1.
+Giá trị thật là 1, mô hình nói p̂ = 0.0001. Ta học bằng bình phương (p̂ − y)², với p̂ = sigmoid(z). Nhích z một chút
+thì mất mát đổi nhiều hay ít?
+(x) Rất ít, dù mất mát gần như lớn nhất
+    Ở đó sigmoid gần như nằm ngang: nhích z thì p̂ hầu như không nhúc nhích, nên mất mát cũng thế. Trang sau tính ra con
+    số.
 ( ) Vừa phải, vì bình phương không bao giờ quá 1
-    Gradient theo p̂ thì đúng là vừa phải, khoảng 2. Nhưng tham số nằm sau sigmoid, và quy tắc dây chuyền nhân thêm p̂(1
-    − p̂), khoảng 0.0001.
-( ) Rất lớn, vì sai gần như tuyệt đối
-    Mất mát thì lớn, gần 1, nhưng gradient là *độ dốc*, mà ở đó sigmoid phẳng. Đứng trên cao nguyên thì cao mà không
-    dốc.
+    Đổi vừa phải là khi nhích p̂: đạo hàm theo p̂ chừng 2. Nhưng núm vặn là z, và giữa z với p̂ còn một sigmoid.
+( ) Rất nhiều, vì sai gần như tuyệt đối
+    Mất mát thì lớn, gần 1. Nhưng câu hỏi là *độ dốc*: đứng trên cao nguyên thì cao mà không dốc.
 """)
 
 closing = question(r"""
-Bạn gặp −Σ yᵢ log ŷᵢ trong một tài liệu. Câu trả lời cho điều nào quyết định mô hình nào có mất mát nhỏ nhất?
-( ) Log này cơ số mấy, vì đổi cơ số là đổi con số
-    Cơ số chỉ đổi đơn vị: nat thành bit, nhân với 1.44. Mô hình nào thấp hơn thì vẫn thấp hơn.
-( ) Vì sao không chia cho n, khi n có thể rất lớn
-    Nên hỏi, vì tốc độ học phụ thuộc vào đó. Nhưng chia cho n thì mọi mô hình cùng nhỏ đi ngần ấy lần, thứ tự không đổi.
-(x) Chỉ số i chạy qua cái gì: các lớp, hay các mẫu
-    Qua các lớp thì đó là mất mát đúng của một mẫu one-hot. Qua các mẫu hai lớp thì thiếu một nửa, và mô hình luôn nói 1
-    được 0. Cùng một dòng chữ, hai nghĩa.
-( ) ŷ có bao giờ bằng 0 không, vì log 0 là vô cực
-    Người viết code phải lo điều ấy: hãy tính từ logit. Nhưng dù ŷ không bao giờ bằng 0, công thức vẫn có thể thưởng cho
-    mô hình luôn nói 1.
+Một thư viện chỉ có hàm −Σⱼ yⱼ log p̂ⱼ, với j chạy qua các cột của một mẫu. Bài toán của bạn có hai lớp, nhãn y là 0 hay
+1, và mô hình nói p̂ là xác suất của lớp 1. Bạn đưa vào những gì?
+( ) Một cột: y và p̂, rồi chia tổng cho số mẫu
+    Chia hay không thì thứ hạng của các mô hình vẫn thế: ca có y = 0 đóng góp 0, và mô hình luôn nói 1 lại đứng đầu.
+( ) Một cột: y và p̂, sau khi chặn p̂ trong khoảng từ 1e-12 đến 1
+    Chặn dưới chỉ tránh log 0. Ca có y = 0 vẫn đóng góp 0, nên luôn nói 1 vẫn được 0.
+(x) Hai cột: (1 − y, y) và (1 − p̂, p̂)
+    Bây giờ mẫu nào cũng có đúng một cột bằng 1, và tổng là −log của xác suất mà mô hình cho lớp thật.
+( ) Hai cột: (y, y) và (p̂, 1 − p̂)
+    Ca có y = 1 bị phạt ở cả hai cột, kể cả khi mô hình nói đúng; ca có y = 0 thì vẫn đóng góp 0.
 """)
 
-# --- Bài tập 1: MSE và gradient -------------------------------------------------------------------------------------
+# --- Bài tập 1: MSE và đạo hàm --------------------------------------------------------------------------------------
 
 
 def _slope_cases():
@@ -78,21 +79,21 @@ def _slope_cases():
     cases=_slope_cases,
     returns=("MSE", "đạo hàm"),
     hints=(
-        "Viết `d = theta * x - y`. MSE là trung bình của d². Đạo hàm của d theo θ là x.",
-        "Quy tắc dây chuyền: đạo hàm của d² theo θ là 2 · d · x. Lấy trung bình: `2 * np.mean(d * x)`.",
+        "Viết `e = theta * x - y`. MSE là trung bình của e². Đạo hàm của e theo θ là x.",
+        "Đạo hàm của hàm hợp e² theo θ là 2 · e · x. Lấy trung bình: `2 * np.mean(e * x)`.",
     ),
-    praise="Sai phân cũng ra con số ấy: từ nay mọi gradient bạn viết đều kiểm tra được như vậy.",
+    praise="Hãy so với sai phân: `h = 1e-6`, rồi lấy hiệu của MSE ở `theta + h` và ở `theta - h`, chia cho `2 * h`.",
 )
 def mse_and_slope(theta, x, y):
     """Trả về (MSE, đạo hàm của MSE theo θ) của mô hình ŷ = θx."""
-    d = theta * x - y
-    return np.mean(d**2), 2 * np.mean(d * x)
+    e = theta * x - y
+    return np.mean(e**2), 2 * np.mean(e * x)
 
 
 mse_and_slope.mistake(r"""
-đạo hàm thiếu thừa số x: quy tắc dây chuyền nhân thêm ∂ŷ/∂θ = x.
-    d * x) → d)
-đạo hàm thiếu số 2: đạo hàm của d² là 2d. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
+đạo hàm thiếu thừa số x: đạo hàm của hàm hợp nhân thêm ∂ŷ/∂θ = x.
+    e * x) → e)
+đạo hàm thiếu số 2: đạo hàm của e² là 2e. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
     2 * np.mean → np.mean
 """)
 mse_and_slope.mistake(
@@ -100,129 +101,76 @@ mse_and_slope.mistake(
     ("np.mean", "np.sum", 2),
 )
 mse_and_slope.mistake(r"""
-dấu của đạo hàm bị ngược: với d = y − θx thì ∂d/∂θ = −x, và dấu trừ ấy đã rơi mất.
+dấu của đạo hàm bị ngược: với e = y − θx thì ∂e/∂θ = −x, và dấu trừ ấy đã rơi mất.
     2 * np.mean → -2 * np.mean
 giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
-    np.mean(d**2) → np.sqrt(np.mean(d**2))
+    np.mean(e**2) → np.sqrt(np.mean(e**2))
 MSE đã là trung bình, mà đạo hàm còn là tổng. Đạo hàm của trung bình cũng là trung bình: chia cho n.
     2 * np.mean → 2 * np.sum
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
-    np.mean(d**2) → np.mean(d**2) / 2
+    np.mean(e**2) → np.mean(e**2) / 2
     2 * np.mean → np.mean
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
-    np.mean(d**2) → np.mean(d**2) / 2
+    np.mean(e**2) → np.mean(e**2) / 2
+cặp đã đúng thứ tự, nhưng mỗi phần còn là cả một mảng, mỗi mẫu một số. Hãy lấy trung bình trên các mẫu.
+    np.mean(e**2) → e**2
+    2 * np.mean(e * x) → 2 * e * x
 """)
 
-# --- Bài tập 2: entropy chéo ổn định --------------------------------------------------------------------------------
+# --- Bài tập 2: trung bình hay trung vị -----------------------------------------------------------------------------
+
+APART = 0.2  # độ lệch chuẩn
 
 
-def _logit_cases():
-    rng = np.random.default_rng(2)
-    return {
-        "hai lớp ngang nhau": (np.array([1]), np.array([[0.0, 0.0]])),
-        "ba mẫu": (np.array([0, 2, 1]), np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0], [0.2, 0.1, 0.0]])),
-        "40 mẫu, năm lớp": (rng.integers(0, 5, 40), rng.normal(size=(40, 5)) * 3),
-        "logit rất lớn": (np.array([0, 1]), np.array([[1e4, 0.0], [1e4, 0.0]])),
-        "logit rất âm": (np.array([1, 1]), np.array([[-1e4, -1e4 - 2], [-5e3, -1e4]])),
-    }
+def _judge_mean_or_median(numbers, choice, reason):
+    numbers = _check.real("numbers", numbers, ndim=1)
+    n = len(numbers)
+    if n < 10:
+        return False, f"mới có {n} con số. Hãy đưa ít nhất 10."
+    spread, mean = numbers.std(), numbers.mean()
+    if spread == 0:
+        return False, "mọi con số đều bằng nhau: trung bình và trung vị không có gì để khác nhau."
+    ordered = np.sort(numbers)
+    low, high = ordered[(n - 1) // 2], ordered[n // 2]
+    gap = max(low - mean, mean - high, 0.0) / spread
+    best = f"{low:.4g}" if low == high else f"bất kỳ số nào từ {low:.4g} đến {high:.4g}"
+    seen = f"hằng số tốt nhất theo MSE là {mean:.4g}, theo MAE là {best}, cách nhau {_plain(gap)} độ lệch chuẩn."
+    if gap < APART:
+        return False, (
+            f"{seen} Cần ít nhất {APART}. Hãy tìm dữ liệu lệch về một phía: phần đông nhỏ và sát nhau, số ít lớn hơn "
+            "hẳn."
+        )
+    if word(choice) not in ("trung bình", "trung vị"):
+        return False, f'{seen} `choice` cần là "trung bình" hay "trung vị".'
+    if not isinstance(reason, str) or len(reason.split()) < 5:
+        return False, f"{seen} `reason` cần là một câu, ít nhất năm tiếng: ai nghe con số ấy, và để làm gì?"
+    return True, f"{seen[0].upper()}{seen[1:]} Bạn chọn {word(choice)}: {reason.strip()[:200].rstrip('.')}."
 
 
-@exercise(
-    cases=_logit_cases,
-    returns=("entropy chéo",),
+def _plain(gap):
+    """Con số gần ngưỡng thì thêm chữ số, để không ai thấy 0.20 mà bị chê là dưới 0.2."""
+    return f"{gap:.2f}" if round(gap, 2) != APART else f"{gap:.4f}" if round(gap, 4) != APART else f"{gap:.6f}"
+
+
+@open_exercise(
+    judge=_judge_mean_or_median,
     hints=(
-        "Trừ số lớn nhất của mỗi hàng trước (`keepdims=True`), rồi log p̂ = z − log Σ exp z, không đi qua p̂.",
-        "Lấy phần tử của lớp thật ở mỗi hàng bằng `log_p[np.arange(len(y_true)), y_true]`, rồi đổi dấu và lấy trung "
-        "bình.",
+        "MSE nhắm trung bình, MAE nhắm trung vị. Hai số ấy xa nhau khi dữ liệu lệch về một phía.",
+        "Tiền bạc, thời gian chờ, số lần xem: phần lớn nhỏ, vài lần rất lớn. Người nghe cần cộng lại được thì chọn "
+        "trung bình; cần biết mức của một người ở giữa thì chọn trung vị.",
     ),
-    praise="Không số mũ nào dương, nên không bao giờ tràn; và không đi qua xác suất, nên không bao giờ gặp log 0.",
+    praise="Báo cáo nào chỉ ghi trung bình, hãy hỏi thêm trung vị.",
 )
-def cross_entropy(y_true, logits):
-    """Trả về entropy chéo trung bình; `logits` dạng (n, K), `y_true` dạng (n,) gồm số thứ tự của lớp thật."""
-    z = logits - logits.max(axis=1, keepdims=True)
-    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
-    return -np.mean(log_p[np.arange(len(y_true)), y_true])
+def mean_or_median():
+    """Đưa ra ít nhất 10 con số mà mọi hằng số tốt nhất theo MAE đều cách trung bình ít nhất 0.2 độ lệch chuẩn; rồi chọn
+    "trung bình" hay "trung vị" để nói cho người khác, kèm một câu vì sao.
+    """
+    minutes_late = [0, 0, 0, 1, 1, 1, 2, 2, 30, 35, 40, 45]  # mười hai buổi đi làm
+    reason = "bạn bè hỏi: một buổi bình thường thì muộn mấy phút"
+    return np.array(minutes_late), "trung vị", reason
 
 
-cross_entropy.mistake(r"""
-softmax viết thẳng: `np.exp(1e4)` là vô cực, và vô cực chia vô cực là nan. Hãy trừ số lớn nhất trước.
-    z = logits - logits.max(axis=1, keepdims=True) → z = logits
-    z - np.log(np.exp(z).sum(axis=1, keepdims=True)) → np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))
-đã trừ số lớn nhất, nhưng còn đi qua xác suất: p̂ nhỏ quá thì làm tròn về 0 và log 0 là âm vô cực. Hãy tính thẳng log
-p̂.
-    z - np.log(np.exp(z).sum(axis=1, keepdims=True)) → np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))
-hàm trả về tổng, chưa chia cho số mẫu.
-    np.mean → np.sum
-thiếu dấu trừ: log của xác suất thì âm, mất mát thì không âm.
-    -np.mean → np.mean
-hàm lấy trung bình log p̂ của *mọi* lớp. Chỉ lớp thật mới tính.
-    log_p[np.arange(len(y_true)), y_true] → log_p
-hàm lấy lớp có xác suất cao nhất thay cho lớp thật: mô hình tự khen mình.
-    log_p[np.arange(len(y_true)), y_true] → log_p.max(axis=1)
-`np.exp(1e4)` là vô cực, và log của vô cực vẫn là vô cực. Hãy trừ số lớn nhất của mỗi hàng trước.
-    z = logits - logits.max(axis=1, keepdims=True) → z = logits
-`log_p[:, y_true]` là cả một bảng: mỗi mẫu bị ghép với lớp thật của mọi mẫu. Cần hàng i đi với lớp thật của mẫu i:
-`log_p[np.arange(len(y_true)), y_true]`.
-    log_p[np.arange(len(y_true)), y_true] → log_p[:, y_true]
-log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.
-    np.mean(log_p → np.mean(log_p / np.log(2)
-log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.
-    np.log( → np.log2(
-""")
-
-for _tiny in ("1e-8", "1e-9", "1e-12", "1e-15"):
-    cross_entropy.mistake(
-        "một số nhỏ cộng vào p̂ chỉ giấu −∞ đi: mất mát của một ca sai nặng dừng ở một mức trần, chừng 20 hay 30, dù "
-        "logit sai đến đâu. Hãy tính thẳng log p̂.",
-        (
-            "z - np.log(np.exp(z).sum(axis=1, keepdims=True))",
-            f"np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True) + {_tiny})",
-        ),
-    )
-
-
-# --- Bài tập 3: gradient của softmax ---------------------------------------------------------------------------------
-
-
-@exercise(
-    cases=lambda: {
-        "hai lớp ngang nhau": (np.array([0.0, 0.0]), 1),
-        "ba lớp": (np.array([2.0, -1.0, 0.5]), 1),
-        "gần như chắc chắn, đúng": (np.array([8.0, 0.0, -3.0]), 0),
-        "gần như chắc chắn, sai": (np.array([8.0, 0.0, -3.0]), 2),
-        "logit rất lớn": (np.array([1e4, 0.0]), 0),
-        "logit rất âm": (np.array([-1e4, -1e4 + 1]), 0),
-    },
-    returns=("gradient",),
-    hints=(
-        "−log p̂_c = −z_c + log Σ exp z. Đạo hàm của hạng thứ hai theo z_k là một đại lượng quen thuộc.",
-        "Đó là p̂_k. Vậy gradient là p̂ với phần tử thứ c bớt đi 1. Nhớ trừ số lớn nhất khi tính p̂.",
-    ),
-    praise="Nói bao nhiêu trừ đi sự thật: dòng này nằm ở tầng cuối của hầu hết mạng nơ-ron phân loại.",
-)
-def softmax_gradient(z, c):
-    """Trả về đạo hàm của −log softmax(z)[c] theo z, mảng dạng (K,)."""
-    p = np.exp(z - z.max())
-    p = p / p.sum()
-    p[c] -= 1
-    return p
-
-
-softmax_gradient.mistake(r"""
-dấu bị ngược: y − p̂ là hướng *giảm* mất mát; gradient là p̂ − y.
-    return p → return -p
-chưa trừ 1 ở lớp thật: số hạng −z_c cũng có đạo hàm.
-    p[c] -= 1 →
-chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của lớp thật
-giảm.
-    p[c] -= 1 → p = np.where(np.arange(len(z)) == c, p - 1, 0)
-softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ số lớn nhất trước.
-    - z.max() →
-đó là đạo hàm theo xác suất p̂ (−1/p̂ ở lớp thật), chưa nhân với đạo hàm của softmax theo logit.
-    p[c] -= 1 → p = np.where(np.arange(len(z)) == c, -1 / p, 0)
-""")
-
-# --- Bài tập 4: entropy bằng bit ------------------------------------------------------------------------------------
+# --- Bài tập 3: entropy bằng bit ------------------------------------------------------------------------------------
 
 
 @exercise(
@@ -234,11 +182,12 @@ softmax viết thẳng bị tràn số: `np.exp(1e4)` là vô cực. Hãy trừ 
         "biết chắc": (np.array([0.0, 1.0]),),
     },
     returns=("entropy, bit",),
+    forbids=(calls("entropy", "kl_divergence"),),
     hints=(
         "Bit là log cơ số 2: `np.log2`. Trung bình theo p của −log2 p.",
         "Bỏ các mặt có xác suất 0 trước khi lấy log: `p = p[p > 0]`. Quy ước 0 log 0 = 0 vì p log p về 0 khi p về 0.",
     ),
-    praise="Con xúc xắc lệch ít bất ngờ hơn con cân: càng đoán trước được, càng ít bit.",
+    praise="Con xúc xắc lệch có entropy nhỏ hơn con cân: đoán trước được phần nào thì bớt bất ngờ phần ấy.",
 )
 def entropy_in_bits(p):
     """Trả về entropy của phân phối `p`, tính bằng bit; 0 log 0 là 0."""
@@ -255,47 +204,125 @@ mặt ấy trước khi lấy log.
 mặt có xác suất 0 làm hỏng tổng: log 0 không có giá trị, nên hàm dừng vì lỗi hay ra nan. Quy ước 0 log 0 = 0: hãy bỏ các
 mặt ấy trước khi lấy log.
     p = p[p > 0] → import math
-    np.sum(p * np.log2(p)) → sum(q * math.log2(q) for q in p)
+    np.sum(p * np.log2(p)) → sum(one * math.log2(one) for one in p)
 hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra phải được tính nhiều hơn.
     np.sum(p * np.log2(p)) → np.mean(np.log2(p))
 thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.
     -np.sum → np.sum
-đó là log2 của số mặt, tức entropy của con xúc xắc *cân*. Con lệch thì ít hơn.
+đó là log2 của số mặt có thể ra, tức entropy khi các mặt ấy *đều nhau*. Mặt hay ra hơn thì phải tính nhiều hơn.
     -np.sum(p * np.log2(p)) → np.log2(len(p))
 """)
 
-# --- Bài tập 5: trung bình hay trung vị -----------------------------------------------------------------------------
+# --- Bài tập 4: gradient với nhãn mềm -------------------------------------------------------------------------------
 
 
-def _judge_mean_or_median(numbers):
-    numbers = _check.real("numbers", numbers, ndim=1)
-    if len(numbers) < 10:
-        return False, f"mới có {len(numbers)} con số. Hãy đưa ít nhất 10."
-    spread = numbers.std()
-    if spread == 0:
-        return False, "mọi con số đều bằng nhau: trung bình và trung vị không có gì để khác nhau."
-    mean, median = numbers.mean(), np.median(numbers)
-    seen = (
-        f"hằng số tốt nhất theo MSE là {mean:.4g}, theo MAE là {median:.4g}, cách nhau "
-        f"{abs(mean - median) / spread:.2f} độ lệch chuẩn."
-    )
-    if abs(mean - median) < spread / 2:
-        return False, (
-            f"{seen} Cần ít nhất 0.5. Hãy tìm dữ liệu lệch về một phía: vài giá trị rất lớn, còn lại nhỏ và sát nhau."
-        )
-    return True, seen[0].upper() + seen[1:]
-
-
-@open_exercise(
-    judge=_judge_mean_or_median,
+@exercise(
+    cases=lambda: {
+        "hai lớp ngang nhau, nhãn chắc chắn": (np.array([0.0, 0.0]), np.array([0.0, 1.0]), 1.0),
+        "ba lớp, nhãn chắc chắn": (np.array([2.0, -1.0, 0.5]), np.array([0.0, 1.0, 0.0]), 1.0),
+        "ba lớp, nhãn mềm": (np.array([2.0, -1.0, 0.5]), np.array([0.75, 0.25, 0.0]), 1.0),
+        "nhãn mềm, T = 2": (np.array([2.0, -1.0, 0.5]), np.array([0.75, 0.25, 0.0]), 2.0),
+        "nhãn mềm, T = 0.5": (np.array([0.3, 0.1, -0.2]), np.array([0.2, 0.3, 0.5]), 0.5),
+        "sai mà tự tin": (np.array([40.0, 0.0]), np.array([0.0, 1.0]), 1.0),
+    },
+    returns=("gradient",),
     hints=(
-        "MSE nhắm trung bình, MAE nhắm trung vị. Hai số ấy xa nhau khi dữ liệu lệch về một phía.",
-        "Tiền bạc và thời gian chờ thường lệch: phần lớn nhỏ, vài lần rất lớn. Nhưng chỉ một giá trị cực lớn thì độ "
-        "lệch chuẩn cũng lớn theo: hãy để vài giá trị lớn.",
+        "log p̂ⱼ = zⱼ/T − log Σₖ exp(zₖ/T). Các pⱼ cộng lại bằng 1, nên mất mát là −Σⱼ pⱼ zⱼ/T + log Σₖ exp(zₖ/T).",
+        "Đạo hàm của −Σⱼ pⱼ zⱼ/T theo zⱼ là −pⱼ/T; đạo hàm của log Σₖ exp(zₖ/T) theo zⱼ là p̂ⱼ/T.",
     ),
-    praise="Báo cáo nào chỉ ghi trung bình, hãy hỏi thêm trung vị.",
+    praise="Nói bao nhiêu trừ đi sự thật, chia cho T: nhãn chắc chắn hay nhãn mềm đều một công thức.",
 )
-def mean_or_median():
-    """Đưa ra ít nhất 10 con số mà hằng số tốt nhất theo MSE và theo MAE cách nhau ít nhất 0.5 độ lệch chuẩn."""
-    minutes_late = [0, 0, 0, 1, 1, 1, 2, 2, 30, 35, 40, 45]  # mười hai buổi đi làm
-    return (np.array(minutes_late),)
+def soft_gradient(z, p, temperature):
+    """Trả về đạo hàm theo `z` của −Σⱼ pⱼ log p̂ⱼ, với p̂ = softmax(z / temperature): mảng dạng (K,)."""
+    said = np.exp(z / temperature)
+    said = said / said.sum()
+    return (said - p) / temperature
+
+
+soft_gradient.mistake(r"""
+dấu bị ngược: đạo hàm của −pⱼ zⱼ/T mang dấu trừ, của log Σ exp mang dấu cộng.
+    (said - p) → (p - said)
+thiếu thừa số 1/T ở ngoài: z đi vào softmax sau khi chia cho T, nên đạo hàm của hàm hợp nhân thêm 1/T.
+    (said - p) / temperature → said - p
+p̂ đang tính ở T = 1: `np.exp(z)` thay cho `np.exp(z / temperature)`.
+    np.exp(z / temperature) → np.exp(z)
+nhân với T thay vì chia: đạo hàm của z/T theo z là 1/T.
+    (said - p) / temperature → (said - p) * temperature
+đó là p̂, chia cho T, mà chưa trừ p: số hạng −Σ pⱼ zⱼ/T cũng có đạo hàm.
+    (said - p) → said
+đó là đạo hàm theo xác suất p̂, tức −pⱼ/p̂ⱼ, chưa đi qua softmax để đến z.
+    return (said - p) / temperature → return -p / said
+chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của lớp thật
+giảm.
+    return (said - p) / temperature → return np.where(p > 0, said - p, 0) / temperature
+""")
+
+# --- Bài tập 5: entropy chéo nhị phân từ logit ----------------------------------------------------------------------
+
+
+def _binary_cases():
+    rng = np.random.default_rng(2)
+    return {
+        "một mẫu, z = 0": (np.array([1]), np.array([0.0])),
+        "ba mẫu": (np.array([1, 0, 1]), np.array([2.0, -1.0, -0.5])),
+        "40 mẫu": (rng.integers(0, 2, 40), rng.normal(size=40) * 3),
+        "z = 1000": (np.array([0, 1]), np.array([1000.0, 1000.0])),
+        "z = 800 và z = 3000": (np.array([1, 0, 0]), np.array([800.0, 800.0, 3000.0])),
+        "z = −1000 và z = −3000": (np.array([1, 0, 1]), np.array([-1000.0, -1000.0, -3000.0])),
+    }
+
+
+@exercise(
+    cases=_binary_cases,
+    returns=("entropy chéo",),
+    forbids=(calls("binary_cross_entropy", "cross_entropy", "softmax", "log_softmax", "sigmoid"),),
+    hints=(
+        "Mất mát của một mẫu là log(1 + e^z) − yz, mà log(1 + e^z) = log(e^0 + e^z) là log-sum-exp của cặp (0, z). Lấy "
+        "số lớn hơn trong 0 và z ra ngoài.",
+        "log(1 + e^z) bằng max(z, 0) + log(1 + e^(−|z|)): `np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))`. Rồi trừ "
+        "`y * z`, và lấy trung bình.",
+    ),
+    praise="Số mũ −|z| không bao giờ dương. NumPy có sẵn log(e^0 + e^z): `np.logaddexp(0, z)`.",
+)
+def binary_loss(y, z):
+    """Trả về entropy chéo nhị phân trung bình, từ nhãn `y` (0 hay 1) và logit `z`, cùng dạng (n,)."""
+    total = np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))  # log(1 + e^z)
+    return np.mean(total - y * z)
+
+
+_OVERFLOW = (
+    "viết thẳng thì `np.exp(1000)` là vô cực, và kết quả là inf hay nan. Lấy số lớn hơn trong 0 và z ra ngoài trước."
+)
+_STABLE = "np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))"
+_SAID = (_STABLE, "1 / (1 + np.exp(-z))")
+_ROUNDED = "hàm đi qua xác suất: p̂ làm tròn thành 0 hay 1 thì log 0 là âm vô cực. Hãy tính thẳng từ z."
+binary_loss.mistake(_OVERFLOW, (_STABLE, "np.log(1 + np.exp(z))"))
+binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "-(y * np.log(total) + (1 - y) * np.log(1 - total))"))
+binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "np.where(y == 1, -np.log(total), -np.log(1 - total))"))
+binary_loss.mistake(
+    "`np.nan_to_num` thay vô cực bằng số lớn nhất mà máy giữ được: không còn vô cực, mà con số là bịa. Hãy tính thẳng "
+    "từ z.",
+    _SAID,
+    ("total - y * z", "-np.nan_to_num(y * np.log(total) + (1 - y) * np.log(1 - total))"),
+)
+for _tiny in ("1e-8", "1e-9", "1e-12", "1e-15"):
+    _clipped = f"np.clip(1 / (1 + np.exp(-z)), {_tiny}, 1 - {_tiny})"
+    for _said, _plus in ((_SAID[1], f" + {_tiny}"), (_clipped, "")):
+        binary_loss.mistake(
+            "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức "
+            "trần, dù logit sai đến đâu. Hãy tính thẳng từ z.",
+            (_STABLE, _said),
+            ("total - y * z", f"-(y * np.log(total{_plus}) + (1 - y) * np.log(1 - total{_plus}))"),
+        )
+binary_loss.mistake(r"""
+hàm trả về tổng, chưa chia cho số mẫu.
+    np.mean → np.sum
+dấu bị ngược: hàm trả về log của xác suất, số âm. Mất mát thì không âm.
+    return np.mean → return -np.mean
+nhãn bị đổi chỗ: với y = 1 mất mát là log(1 + e^z) − z, với y = 0 mới là log(1 + e^z).
+    y * z → (1 - y) * z
+thiếu số hạng −yz: mẫu nào cũng đang được tính như y = 0.
+    total - y * z → total
+log đang là log2. Mất mát của khóa học dùng log tự nhiên, cùng cơ số với `np.exp`.
+    np.mean(total - y * z) → np.mean(total - y * z) / np.log(2)
+""")
