@@ -128,7 +128,39 @@ def is_guess(cell):
     return "guess" in cell.metadata.get("tags", [])
 
 
+AFTER = "Đoán rồi, chạy rồi thì mở lời bàn"
+
+
+def comments(cells):
+    """Các ô chữ bàn về một kết quả đang gập: ngay sau ô mang thẻ ``guess``, đến đề mục, lời dưới hình hay câu hỏi."""
+    follows = False
+    for cell in cells:
+        if cell.cell_type == "code":
+            follows = is_guess(cell)
+        elif cell.metadata.get("slideshow", {}).get("slide_type") != "notes":
+            follows = follows and not re.match(r"#|>|\*\*Hình|<details", cell.source) and "?" not in cell.source
+            if follows:
+                yield cell
+
+
+def wrapped(comment):
+    """Lời bàn gập dưới một dòng."""
+    return f"<details><summary>{AFTER}</summary>\n\n{comment}\n\n</details>"
+
+
+def unwrapped(source):
+    """Lời bàn như trong nguồn, cho nơi không cần giấu; ô khác thì để yên.
+
+    >>> unwrapped(wrapped("FPR chỉ đi lên."))
+    'FPR chỉ đi lên.'
+    """
+    head, tail = wrapped("|").split("|")
+    return source.removeprefix(head).removesuffix(tail) if source.startswith(head) else source
+
+
 def normalise(notebook, lesson):
+    for cell in comments(notebook.cells):
+        cell.source = wrapped(cell.source)
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in sorted(cell.metadata.items()) if key in CELL_METADATA}
         if is_guess(cell):  # JupyterLab và VS Code đọc mục đầu, notebook đời cũ và Colab đọc mục sau

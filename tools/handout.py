@@ -10,6 +10,7 @@ import re
 
 import nbformat
 
+from tools.build import unwrapped
 from tools.deck import folded, pages, slide_type
 from tools.lessons import asked, chosen
 from tools.webpage import MATHJAX, copy_fonts, copy_mathjax, embedded, markdown, output_html, title
@@ -66,7 +67,7 @@ def shown(cell):
     """Một ô như lớp thấy: ô có hình thì chỉ có hình, ô gập code thì chỉ có kết quả, câu hỏi thì chỉ có câu hỏi."""
     parts = []
     if cell.cell_type == "markdown":
-        parts.append(markdown(cell.source))
+        parts.append(markdown(unwrapped(cell.source)))
     else:
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
         if not folded(cell) and not re.fullmatch(r"lesson\.\w+", cell.source):

@@ -52,6 +52,7 @@ def amount(notebook):
         elif cell.metadata.get("slideshow", {}).get("slide_type") != "notes":
             texts.append(cell.source)
     text = re.sub(r"^## (?:Đọc thêm|Phụ lục)\b.*?(?=^## |\Z)", "", "\n\n".join(texts), flags=re.M | re.S)
+    text = re.sub(r"<summary>.*?</summary>|</?details>", "", text)
     plain = re.sub(r"\$[^$]+\$", "x", re.sub(r"\$\$.+?\$\$", "", text, flags=re.S))  # công thức trong dòng là một tiếng
     plain = re.sub(r"\]\([^)]*\)", "]", plain)
     exercises = len(re.findall(r"^### Bài tập \d", text, re.M))

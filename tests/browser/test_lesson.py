@@ -17,7 +17,7 @@ from tests.helpers.asking import asking
 from tests.helpers.lab import Deck, Notebook, Page
 from tests.helpers.live import decoded
 from tests.helpers.versions import SAME_MATPLOTLIB
-from tools.build import is_guess
+from tools.build import AFTER, is_guess
 from tools.deck import pages, slide_type
 from tools.lessons import chosen, every
 
@@ -108,6 +108,8 @@ def hides_what_is_to_be_guessed(opened):
         assert opened.notebook.folded() == dict.fromkeys(
             opened.guesses, "Kết quả đang gập: hãy đoán, rồi chạy ô này hay bấm vào đây."
         )
+    with opened.asking("lời bàn về những kết quả ấy cũng gập"):
+        assert opened.notebook.comments() == [False] * sum(AFTER in cell.source for cell in opened.saved.cells)
 
 
 def runs_as_saved(opened):
@@ -117,8 +119,8 @@ def runs_as_saved(opened):
     for i, error in notebook.cell_errors():
         with opened.asking("ô chạy không lỗi", cell=i):
             raise AssertionError(error)
-    with opened.asking("chạy xong thì không kết quả nào còn gập"):
-        assert notebook.folded() == {}
+    with opened.asking("chạy xong thì không kết quả nào còn gập, lời bàn nào cũng mở"):
+        assert notebook.folded() == {} and all(notebook.comments())
     with opened.asking("chạy xong không widget nào hỏng"):
         assert notebook.widget_errors() == []
     remedy = f"nếu thay đổi này là đúng ý thì make notebooks LESSON={number}, rồi commit cả file .ipynb."

@@ -335,14 +335,21 @@ class Notebook:
         )
 
     def opened(self):
-        """Mở mọi dòng gập trong các ô văn bản, như người đọc bấm vào; trả về ``[(số của ô, cỡ các công thức bên trong), …]``."""
+        """Mở rồi khép mọi dòng gập trong các ô văn bản, như người đọc bấm vào; trả về ``[(số của ô, cỡ các công thức bên trong), …]``."""
         return self.panel.locator(".jp-RenderedMarkdown details").evaluate_all(
             """folds => folds.map((fold) => {
+              const was = fold.open;
               fold.open = true;
               const sizes = Array.from(fold.querySelectorAll('mjx-container'), (n) => [n.offsetWidth, n.offsetHeight]);
+              fold.open = was;
               return [+fold.closest('.jp-Cell').dataset.mlcourse, sizes];
             })"""
         )
+
+    def comments(self):
+        """``[đang mở không, …]`` của mọi lời bàn gập theo kết quả phải đoán."""
+        self.page.wait_for_timeout(200)
+        return self.panel.locator(".mlc-after").evaluate_all("folds => folds.map((fold) => fold.open)")
 
     def folded(self):
         """``{số của ô: lời hiện ở chỗ kết quả đang gập, …}``"""

@@ -1,7 +1,10 @@
 /* Tên gọi cho những gì ipywidgets và JupyterLab để trống, để trình đọc màn hình đọc được: tay nắm của thanh trượt, nút chạy,
  * và hình. Lời thay cho hình là câu kể của khóa học: câu dưới hình sống, hay phần text/plain của hình tĩnh. Ở chỗ một kết
- * quả đang gập, JupyterLab viết dòng đầu của chính kết quả ấy, tức là lộ câu trả lời; ở đây thay bằng một lời mời.
+ * quả đang gập, JupyterLab viết dòng đầu của chính kết quả ấy, tức là lộ câu trả lời; ở đây thay bằng một lời mời. Lời bàn về
+ * kết quả ấy cũng gập (tools/build.py), và mở ra cùng kết quả; khi chiếu thì luôn mở.
  */
+const AFTER = 'Đoán rồi, chạy rồi thì mở lời bàn';
+
 export function activate(app) {
   const nameless = '.noUi-handle:not([aria-label]), .widget-play button:not([aria-label]), .jp-RenderedImage img:not([alt]), [role=status], '
     + '.jp-OutputPlaceholder .jp-PlaceholderText';
@@ -31,7 +34,24 @@ export function activate(app) {
     }
   }
 
+  /** Lời bàn của những kết quả đang mở thì mở theo; không bao giờ khép lại. */
+  function comment() {
+    for (const {content} of app.shell.widgets('main')) {
+      let open = false;
+      for (const cell of content?.widgets ?? []) {
+        if (cell.model?.type === 'code') open = !cell.outputHidden;
+        for (const fold of cell.node.querySelectorAll('.jp-RenderedMarkdown > details')) {
+          if (fold.firstElementChild?.textContent !== AFTER) continue;
+          fold.classList.add('mlc-after');
+          fold.open ||= open || document.body.dataset.mlcourseScreen;
+        }
+      }
+    }
+  }
+
   new MutationObserver((changes) => {
+    const moved = (node) => node.matches?.('.jp-OutputPlaceholder, details') || node.querySelector?.('.jp-OutputPlaceholder, .jp-RenderedMarkdown > details');
+    if (changes.some(({addedNodes, removedNodes}) => [...addedNodes, ...removedNodes].some(moved))) comment();
     for (const {addedNodes} of changes) {
       for (const node of addedNodes) {
         if (node.nodeType !== Node.ELEMENT_NODE) continue;
@@ -40,4 +60,5 @@ export function activate(app) {
       }
     }
   }).observe(document.body, {childList: true, subtree: true});
+  new MutationObserver(comment).observe(document.body, {attributeFilter: ['data-mlcourse-screen']});
 }
