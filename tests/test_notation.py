@@ -186,7 +186,6 @@ EARLY = {
     "tập xác thực, tốc độ học, điều chuẩn",
     "01": "MSE, mạng nơ-ron, năng lực mô hình",
     "02.1": "batch, tốc độ học",
-    "02.2": "suy giảm trọng số, tập huấn luyện, tập xác thực",
     "03.1": "recall, tăng cường dữ liệu",
     "03.2": "xác thực chéo",
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-SECOND_EDITION = ("04_1",)  # số của các bài đã viết lại lần thứ hai; luật riêng của những bài ấy hỏi ở đây
+SECOND_EDITION = ("02_2", "04_1")  # số của các bài đã viết lại lần thứ hai; luật riêng của những bài ấy hỏi ở đây
 
 
 class Lesson(NamedTuple):
