@@ -24,7 +24,7 @@ MOVING = {
     "hand_figure": {"w": (3, 7.5, 12), "b": (160,), "answer": ()},
     "softmax_figure": {"temperature": (), "truth": ()},
     "adam_figure": {"b1": (), "kind": (), "correct": ()},
-    "race_figure": {"rate": (), "surface": ()},
+    "race_figure": {"turn": (), "surface": (), "own": ()},
     "ratio_figure": {"train_share": (), "size": (), "test_share": ()},
     "capacity_figure": {"degree": (), "n": (), "noise": ()},
     "average_figure": {"broken": (), "rarity": (), "score": ()},

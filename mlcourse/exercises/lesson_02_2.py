@@ -53,7 +53,7 @@ two_axes = question(r"""
 "Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?
 ( ) Gradient của toàn tập, thay cho gradient của một nắm mẫu
     Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn tính từ 32 mẫu, tức vẫn ngẫu nhiên.
-(x) Một cách bước; gradient vẫn là của 32 mẫu bốc ngẫu nhiên
+(x) Cách bước; gradient vẫn là của 32 mẫu bốc ngẫu nhiên
     Hai câu hỏi: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong SGD thuộc
     câu thứ nhất.
 ( ) Một thuật toán tự tìm tốc độ học, khỏi phải chọn η
@@ -294,7 +294,7 @@ def converge():
     X = data.load_diabetes().X
     new_X = (X - X.mean(axis=0)) / X.std(axis=0)  # sửa cái bát
     curvatures = np.linalg.eigvalsh(2 * new_X.T @ new_X / len(X))
-    optimizer = optim.sgd(0.8 * 2 / curvatures[-1])  # tám phần mười giới hạn của cái bát mới
+    optimizer = optim.sgd(0.8 * 2 / curvatures[-1])  # tám phần mười giới hạn
     return new_X, optimizer
 
 
