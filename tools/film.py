@@ -36,7 +36,7 @@ MOVING = {
     "transfer_figure": {"m": (), "name": (), "seed": range(10)},
 }
 # Mục nào của *Thử* không viết chỗ đặt núm mà cần một điều khiển đứng yên ở đây, hay một lối kéo không phim nào có.
-RUNNING = {"race_figure": {3}, "training_figure": {1, 3}}
+RUNNING = {"race_figure": {1, 3}, "training_figure": {1, 3}}
 
 
 @contextmanager

@@ -15,10 +15,10 @@ Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học vớ
     cuối bài.
 ( ) Vọt lên và tăng mãi, vì 10 lần là quá nhiều
     Nhiều hay ít là so với cái gì? Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ.
+(x) Chưa nói được: còn thiếu một con số
+    Con số ấy nói mặt mất mát cong đến đâu. Cả bài này đi tìm con số ấy, và tìm tốc độ học hợp với nó.
 ( ) Nhảy qua nhảy lại mãi, không xuống thêm
     Chuyện ấy có xảy ra, ở một tốc độ học nào đó. Chưa biết 10 lần tốc độ học cũ có rơi vào đó không.
-(x) Chưa nói được: còn thiếu một con số
-    Con số ấy nói mặt mất mát cong đến đâu. Cả bài này đi tìm nó, và tìm tốc độ học hợp với nó.
 """)
 
 step_limit = question(r"""
@@ -38,15 +38,15 @@ Mất mát là f(θ) = 3θ² + 5. Giới hạn của tốc độ học, để gr
 
 zigzag = question(r"""
 Đường đi nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào chữa đúng chỗ chậm?
+(x) Đổi mặt mất mát, sao cho hai trục cong gần bằng nhau
+    Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai; bài tập 3 và trang sau làm
+    việc ấy.
 ( ) Giảm tốc độ học, để mỗi bước không nhảy qua đáy nữa
     Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn: bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gấp đôi số bước.
 ( ) Tăng tốc độ học, để tiến dọc thung lũng nhanh hơn
     Zig-zag không tắt nghĩa là η đã gần giới hạn của trục cong; tăng nữa thì trục ấy phân kỳ.
 ( ) Chạy thêm nhiều bước, vì bước nào cũng tiến lại gần
     Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: bát dẹt gấp 100 thì phải chạy gấp 100.
-(x) Đổi mặt mất mát, sao cho hai trục cong gần bằng nhau
-    Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai; bài tập 3 và trang sau làm
-    việc ấy.
 """)
 
 two_axes = question(r"""
@@ -57,14 +57,14 @@ two_axes = question(r"""
     Hai câu hỏi: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong SGD thuộc
     câu thứ nhất.
 ( ) Một thuật toán tự tìm tốc độ học, khỏi phải chọn η
-    Adam vẫn có η, và η chọn sai thì Adam cũng hỏng.
+    Adam vẫn có η, và η chọn sai thì Adam cũng hỏng: cuối bài có một ô chạy thử điều ấy.
 """)
 
 batch_noise = question(r"""
 Mỗi batch bốc ngẫu nhiên từng mẫu một, mẫu bốc rồi vẫn có thể bốc lại. Tăng batch từ 16 lên 256 thì độ lệch của g_B so
 với gradient toàn tập thay đổi thế nào?
 ( ) Giảm còn 1/16
-    Phương sai giảm 16 lần; độ lệch là căn của phương sai.
+    Phương sai giảm 16 lần. Độ lệch là căn của phương sai, nên giảm ít hơn thế.
 ( ) Giảm còn 1/8
     Phương sai của trung bình B số độc lập là phương sai của một số chia cho B; độ lệch là căn của phương sai.
 (x) Giảm còn 1/4

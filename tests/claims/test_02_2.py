@@ -24,7 +24,7 @@ NOT_CLAIMED = {
     ],
     "việc sẽ làm": [
         "lớn hơn giới hạn của trục cong 1%",
-        "Có bốn cách: GD với $\\eta$ tốt nhất",
+        "Có bốn cách: gradient descent thường (GD) với $\\eta$ tốt nhất",
         "Gặp phân kỳ: giảm $\\eta$, chuẩn hóa, rồi mới nghĩ đến bộ tối ưu khác",
         "Mất mát giảm chậm, bạn nhân tốc độ học với 10",
     ],
@@ -465,7 +465,7 @@ def test_bias_correction():
 
 
 @claim(
-    "Đúng $y = 0$ thì mắc mãi; lệch một chút thì rời yên, lâu hay chóng",
+    "Đúng $\\theta_2 = 0$ thì mắc mãi; lệch một chút thì rời yên, lâu hay chóng",
     "Hai dòng cuối xuống hai đáy khác nhau: nơi đến tùy nơi xuất phát",
 )
 def test_leaving_the_saddle():
