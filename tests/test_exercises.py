@@ -142,6 +142,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, optim.sgd(0.2499)), "mười bước cuối MSE không xuống nữa mà lên"),
         ((SCALED, optim.sgd(0.26)), "đang xa dần: sau 100 bước MSE gấp"),
         ((SCALED, optim.sgd(0.01)), "MSE còn quá 2880"),
+        ((SCALED, optim.sgd(0.248)), "sát giới hạn quá"),
         ((SCALED[:100], optim.sgd(0.1)), "100 hàng, cần đủ 442"),
         ((np.c_[SCALED, RAW.y], optim.sgd(0.1)), "không phải là tổ hợp tuyến tính"),
         ((np.c_[SCALED, np.sign(RAW.y - RAW.y.mean())], optim.sgd(0.1)), "không phải là tổ hợp tuyến tính"),

@@ -42,7 +42,8 @@ zigzag = question(r"""
     Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai; bài tập 3 và trang sau làm
     việc ấy.
 ( ) Giảm tốc độ học, để mỗi bước không nhảy qua đáy nữa
-    Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn: bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gấp đôi số bước.
+    Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn: bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gần gấp đôi số
+    bước.
 ( ) Tăng tốc độ học, để tiến dọc thung lũng nhanh hơn
     Zig-zag không tắt nghĩa là η đã gần giới hạn của trục cong; tăng nữa thì trục ấy phân kỳ.
 ( ) Chạy thêm nhiều bước, vì bước nào cũng tiến lại gần
@@ -269,8 +270,8 @@ def _judge_converge(new_X, optimizer):
                 f"{seen}, và ở mười bước cuối MSE không xuống nữa mà lên. Bước đi còn quá dài cho cái bát này.",
             )
         return False, (
-            f"chưa phân kỳ, nhưng MSE còn quá {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc bước đi còn ngắn "
-            "hơn mức cái bát cho phép."
+            f"chưa phân kỳ, nhưng MSE còn quá {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc η chưa hợp với cái "
+            "bát này: ngắn quá thì trục phẳng chưa tới, sát giới hạn quá thì trục cong nhảy mãi chưa tắt."
         )
     return True, f"{seen}."
 
@@ -281,7 +282,8 @@ def _judge_converge(new_X, optimizer):
         "Hệ số của cột nào cũng dùng chung một η. In `patients.X.std(axis=0)`: các cột hơn kém nhau mấy lần? Cột có số "
         "lớn thì mất mát cong theo hệ số của cột ấy.",
         "Đưa mọi cột về cùng một cỡ: trừ trung bình, chia độ lệch chuẩn. Trị riêng lớn nhất của "
-        "`2 * new_X.T @ new_X / 442` cho giới hạn của η; lấy chừng tám phần mười giới hạn ấy.",
+        "`2 * new_X.T @ new_X / 442` cho giới hạn của η. Lấy chừng tám phần mười: sát giới hạn quá thì trục "
+        "cong nhảy mãi chưa tắt.",
     ),
     praise="Cái bát tròn lại thì giới hạn của η rộng ra, và 100 bước là đủ: hai chỗ sửa đi cùng nhau.",
 )
