@@ -92,7 +92,7 @@ def test_the_limit_on_a_parabola():
 
 @claim(
     "Nhìn theo trục $q_j$, bài toán lại là một parabol, độ cong $a_j$, không dính gì đến các trục khác",
-    "Lấy hiệu hai gradient, các $y_i$ triệt tiêu",
+    "Lấy hiệu gradient ở $\\theta$ và ở $\\theta^*$, các $y_i$ triệt tiêu",
     "Trục phẳng về đáy, trục cong văng ra: *một* trục vượt giới hạn là cả lần huấn luyện phân kỳ",
     "trục cong nhất đặt giới hạn, số điều kiện nói chậm đến đâu",
 )
