@@ -24,7 +24,7 @@ class Optimizer(NamedTuple):
 
 
 class SGDState(NamedTuple):
-    """Trạng thái của ``sgd``: số bước đã đi, và vận tốc v của từng tham số."""
+    """Trạng thái của ``sgd``: số bước đã đi, và vận tốc u của từng tham số."""
 
     step: int
     velocity: dict
@@ -111,16 +111,16 @@ def warmup(learning_rate, *, n_steps):
 
 
 def sgd(learning_rate, *, momentum=0.0, nesterov=False):
-    """Gradient descent với động lượng μ trong [0, 1]: v_{t+1} = μ v_t + g_t, rồi θ_{t+1} = θ_t - η_t v_{t+1}, v_0 = 0.
+    """Gradient descent với động lượng μ trong [0, 1]: u_{t+1} = μ u_t + g_t, rồi θ_{t+1} = θ_t - η_t u_{t+1}, u_0 = 0.
 
-    Với ``nesterov``, bước đi là -η_t (g_t + μ v_{t+1}): nhìn trước một đoạn theo vận tốc. Nguồn: Polyak (1964);
+    Với ``nesterov``, bước đi là -η_t (g_t + μ u_{t+1}): nhìn trước một đoạn theo vận tốc. Nguồn: Polyak (1964);
     Sutskever, Martens, Dahl, Hinton (2013), "On the importance of initialization and momentum in deep learning".
 
     >>> optimizer, params = sgd(0.1, momentum=0.5), {"w": np.array([1.0])}
     >>> updates, state = optimizer.update({"w": np.array([2.0])}, optimizer.init(params), params)
     >>> updates  # -0.1 · 2
     {'w': array([-0.2])}
-    >>> optimizer.update({"w": np.array([2.0])}, state, params)  # v = 0.5 · 2 + 2 = 3
+    >>> optimizer.update({"w": np.array([2.0])}, state, params)  # u = 0.5 · 2 + 2 = 3
     ({'w': array([-0.3])}, SGDState(step=2, velocity={'w': array([3.])}))
     """
     schedule, momentum = _schedule(learning_rate), _check.number("momentum", momentum, low=0, high=1)
@@ -133,12 +133,12 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
     def update(grads, state, params):
         grads, eta = _ready(SGDState, grads, state, params, momentum), _rate(schedule, state.step)
 
-        def step(g, v):
-            v = momentum * v + g
-            move = g + momentum * v if nesterov else v
-            return -eta * move, v
+        def step(g, u):
+            u = momentum * u + g
+            move = g + momentum * u if nesterov else u
+            return -eta * move, u
 
-        if momentum == 0:  # không động lượng thì v = g, khỏi phải nhớ
+        if momentum == 0:  # không động lượng thì u = g, khỏi phải nhớ
             return {name: -eta * g for name, g in grads.items()}, SGDState(state.step + 1, {})
         updates, velocity = _blocks.each(step, grads, state.velocity)
         return updates, SGDState(state.step + 1, velocity)
@@ -149,7 +149,7 @@ def sgd(learning_rate, *, momentum=0.0, nesterov=False):
 def rmsprop(learning_rate=1e-2, *, decay=0.99, eps=1e-8):
     """RMSProp: θ_{t+1} = θ_t - η_t g_t / (√v_{t+1} + ε), với v_{t+1} = ρ v_t + (1 - ρ) g_t² và ρ = ``decay``.
 
-    Chia cho độ lớn quen thuộc của gradient, nên mỗi tham số có cỡ bước riêng. ρ trong [0, 1), v_0 = 0, không hiệu chỉnh
+    Chia cho cỡ gradient gần đây, nên mỗi tham số có cỡ bước riêng. ρ trong [0, 1), v_0 = 0, không hiệu chỉnh
     độ chệch. Nguồn: Tieleman, Hinton (2012), bài giảng 6.5 của "Neural networks for machine learning".
 
     >>> optimizer, params = rmsprop(0.1, decay=0.75), {"w": np.array([1.0, 1.0])}

@@ -24,7 +24,7 @@ MOVING = {
     "hand_figure": {"w": (3, 7.5, 12), "b": (160,), "answer": ()},
     "softmax_figure": {"temperature": (), "truth": ()},
     "adam_figure": {"b1": (), "kind": (), "correct": ()},
-    "race_figure": {"rate": (), "surface": ()},
+    "race_figure": {"turn": (), "surface": (), "own": ()},
     "ratio_figure": {"train_share": (), "size": (), "test_share": ()},
     "capacity_figure": {"degree": (), "n": (), "noise": ()},
     "average_figure": {"broken": (), "rarity": (), "score": ()},
@@ -36,7 +36,7 @@ MOVING = {
     "transfer_figure": {"m": (), "name": (), "seed": range(10)},
 }
 # Mục nào của *Thử* không viết chỗ đặt núm mà cần một điều khiển đứng yên ở đây, hay một lối kéo không phim nào có.
-RUNNING = {"race_figure": {3}, "training_figure": {1, 3}}
+RUNNING = {"race_figure": {1, 3}, "training_figure": {1, 3}}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""02.2 · Gradient descent: tám câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
+"""02.2 · Gradient descent: bảy câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
 
 import numpy as np
 
@@ -11,103 +11,89 @@ from . import exercise, open_exercise
 opening = question(r"""
 Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học với 10 và chạy lại từ đầu. Mất mát sẽ thế nào?
 ( ) Giảm nhanh gấp khoảng 10 lần
-    Đúng khi bước đi còn rất ngắn so với độ cong. Mặt mất mát cong hơn thì bước dài gấp 10 nhảy qua đáy, và có thể rơi
-    xuống một chỗ cao hơn.
-( ) Phân kỳ, vì 10 lần là quá nhiều
-    Nhiều hay ít là so với độ cong của mặt mất mát. Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ, và mất mát
-    giảm nhanh hơn thật.
-(x) Chưa nói được, khi chưa biết mặt mất mát cong đến đâu
-    Có một giới hạn, do độ cong quyết định. Dưới giới hạn khá xa thì nhanh gấp khoảng 10, gần giới hạn thì nhảy qua nhảy
-    lại, vượt giới hạn thì phân kỳ. Cả bài này đi tìm giới hạn ấy.
-( ) Nhảy qua nhảy lại quanh đáy, không xuống thêm
-    Đó là chuyện xảy ra gần giới hạn của tốc độ học. Đang giảm chậm thì chưa biết còn cách giới hạn bao xa: nhân 10 có
-    khi vẫn còn dưới, có khi đã vượt.
+    Có khi đúng thế. Nhưng thử nhân với 1000: bước đi dài mãi ra, mà đáy thì vẫn ở chỗ cũ. Hãy giữ câu trả lời này đến
+    cuối bài.
+( ) Vọt lên và tăng mãi, vì 10 lần là quá nhiều
+    Nhiều hay ít là so với cái gì? Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ.
+(x) Chưa nói được: còn thiếu một con số
+    Con số ấy nói mặt mất mát cong đến đâu. Cả bài này đi tìm con số ấy, và tìm tốc độ học hợp với nó.
+( ) Nhảy qua nhảy lại mãi, không xuống thêm
+    Chuyện ấy có xảy ra, ở một tốc độ học nào đó. Chưa biết 10 lần tốc độ học cũ có rơi vào đó không.
 """)
 
 step_limit = question(r"""
-Mất mát là f(θ) = 3θ² + 5. Tốc độ học phải nhỏ hơn giới hạn nào thì gradient descent mới hội tụ?
+Mất mát là f(θ) = 3θ² + 5. Giới hạn của tốc độ học, để gradient descent còn hội tụ, là bao nhiêu?
 ( ) 1/6
     Đó là 1/f'': tốc độ học đến đáy ngay trong một bước. Lớn hơn nữa vẫn hội tụ, chỉ là nhảy qua nhảy lại, miễn còn dưới
-    2/f'' = 1/3.
+    giới hạn.
 (x) 1/3
-    f'' = 6 nên giới hạn là 2/6 = 1/3. Hằng số 5 không đổi độ dốc ở đâu cả, nên không có mặt trong câu trả lời.
+    f'' = 6 nên giới hạn là 2/6 = 1/3; ở đúng 1/3 thì nhảy mãi mà không lại gần. Hằng số 5 không đổi độ dốc ở đâu cả,
+    nên không có mặt trong câu trả lời.
 ( ) 2/3
     Độ cong không phải là hệ số của θ² mà là đạo hàm bậc hai: f'' = 6. Với η = 2/3, mỗi bước nhân với |1 − 4| = 3: phân
     kỳ.
 ( ) Tùy nơi xuất phát
-    Với mặt bậc hai, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy. Mặt không phải
-    bậc hai thì mới tùy chỗ đứng.
+    Với parabol, mỗi bước nhân khoảng cách đến đáy với cùng một số 1 − 6η, xuất phát ở đâu cũng vậy.
 """)
 
 zigzag = question(r"""
-Đường đi của bạn nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào sửa được tận gốc?
-(x) Chuẩn hóa các đặc trưng, để hai hướng cong gần bằng nhau
-    Zig-zag là dấu hiệu của số điều kiện lớn. Chia mỗi cột cho độ lệch chuẩn làm cái bát tròn lại. Động lượng hay Adam
-    thì giúp sống chung với cái bát dẹt.
+Đường đi nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào chữa đúng chỗ chậm?
+(x) Đổi mặt mất mát, sao cho hai trục cong gần bằng nhau
+    Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai; bài tập 3 và trang sau làm
+    việc ấy.
 ( ) Giảm tốc độ học, để mỗi bước không nhảy qua đáy nữa
-    Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn nữa: cả hai hướng dùng chung một η. Chậm là do hướng dọc quá phẳng
-    so với hướng ngang.
+    Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn: bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gần gấp đôi số
+    bước.
 ( ) Tăng tốc độ học, để tiến dọc thung lũng nhanh hơn
-    Hướng ngang đã gần giới hạn 2/λ_max rồi, tăng nữa thì phân kỳ.
+    Zig-zag không tắt nghĩa là η đã gần giới hạn của trục cong; tăng nữa thì trục ấy phân kỳ.
 ( ) Chạy thêm nhiều bước, vì bước nào cũng tiến lại gần
-    Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: cái bát dẹt gấp 100 thì phải chạy gấp 100.
+    Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: bát dẹt gấp 100 thì phải chạy gấp 100.
 """)
 
 two_axes = question(r"""
 "Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?
-(x) Cách bước; gradient vẫn là của 32 mẫu ngẫu nhiên
-    Hai câu hỏi độc lập: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong
-    SGD thuộc câu thứ nhất.
-( ) Bỏ mini-batch, để gradient tính trên toàn tập
-    Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn ước lượng từ 32 mẫu, tức vẫn ngẫu nhiên.
+( ) Gradient của toàn tập, thay cho gradient của một nắm mẫu
+    Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn tính từ 32 mẫu, tức vẫn ngẫu nhiên.
+(x) Cách bước; gradient vẫn là của 32 mẫu bốc ngẫu nhiên
+    Hai câu hỏi: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong SGD thuộc
+    câu thứ nhất.
 ( ) Một thuật toán tự tìm tốc độ học, khỏi phải chọn η
-    Adam vẫn có η, và η vẫn là độ dài chung của bước đi. Adam chỉ chỉnh tỷ lệ giữa các tham số.
+    Adam vẫn có η, và η chọn sai thì Adam cũng hỏng: cuối bài có một ô chạy thử điều ấy.
 """)
 
 batch_noise = question(r"""
-Tăng kích thước batch từ 16 lên 256. Độ lệch của gradient so với gradient toàn tập thay đổi thế nào?
+Mỗi batch bốc ngẫu nhiên từng mẫu một, mẫu bốc rồi vẫn có thể bốc lại. Tăng batch từ 16 lên 256 thì độ lệch của g_B so
+với gradient toàn tập thay đổi thế nào?
 ( ) Giảm còn 1/16
-    Phương sai giảm 16 lần; độ lệch là căn của phương sai nên chỉ giảm 4 lần.
-(x) Giảm còn khoảng 1/4
-    Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để chính xác gấp 4.
-( ) Không đổi, vì ước lượng nào cũng không chệch
-    Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác: batch 16 lệch gấp 4 lần batch
-    256.
+    Phương sai giảm 16 lần. Độ lệch là căn của phương sai, nên giảm ít hơn thế.
+( ) Giảm còn 1/8
+    Phương sai của trung bình B số độc lập là phương sai của một số chia cho B; độ lệch là căn của phương sai.
+(x) Giảm còn 1/4
+    Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để bớt lệch 4 lần.
+( ) Không đổi
+    Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác.
 """)
 
 bias_correction = question(r"""
-Ai đó cài Adam mà quên hiệu chỉnh độ chệch, với β₁ = 0.9 và β₂ = 0.999. Những bước đầu sẽ thế nào?
-( ) Quá ngắn, vì m bắt đầu từ 0
-    m bắt đầu từ 0 nên tử số bé thật, nhưng v còn bé hơn: v chỉ bằng 0.001 g² ở bước đầu, và √v nằm dưới mẫu số.
-( ) Không khác gì, vì m và v cùng bị kéo về 0 nên triệt tiêu
-    Cùng bị kéo, nhưng không cùng mức: 1 − 0.9 và √(1 − 0.999) hơn kém nhau ba lần. Muốn triệt tiêu thì cần 1 − β₁ᵗ =
-    √(1 − β₂ᵗ) với mọi t.
-(x) Quá dài: bước đầu gấp hơn 3 lần η, rồi còn dài thêm
-    Ở bước đầu tỷ số là 0.1 / √0.001 = 3.16. Nó còn tăng đến khoảng 6.6 ở bước thứ 12, vì m đầy nhanh hơn v nhiều.
-""")
-
-decay = question(r"""
-Bạn thêm phạt λ‖θ‖² vào mất mát rồi huấn luyện bằng Adam. Tham số nào bị phạt co về 0 mạnh nhất?
-(x) Tham số có gradient của dữ liệu nhỏ
-    √v̂ của tham số ấy bé, nên 2λθ chia ra rất lớn. Tham số có gradient càng lớn thì càng ít bị co. AdamW đem phần co ra
-    ngoài phép chia để mọi tham số co như nhau.
-( ) Mọi tham số co cùng một tỷ lệ, như với SGD
-    Với SGD thì đúng như thế. Với Adam, gradient của phần phạt cũng bị chia cho √v̂ riêng của từng tham số.
-( ) Tham số có gradient của dữ liệu lớn
-    Ngược lại: gradient lớn thì √v̂ lớn, và phần phạt bị chia cho số lớn ấy nên chẳng còn bao nhiêu.
+Ai đó cài Adam mà quên hiệu chỉnh: dùng m, v thay cho m̂, v̂, với β₁ = 0.9 và β₂ = 0.999. Bước đầu tiên thế nào?
+(x) Quá dài, hơn 3 lần η
+    m₁ = 0.1 g còn √v₁ = √0.001 |g|: tỷ số là 3.16. Những bước sau thế nào, trang sau tính.
+( ) Quá ngắn, vì m bắt đầu từ 0 nên tử số bé
+    Tử số bé thật, m₁ = 0.1 g, nhưng mẫu số còn bé hơn: √v₁ = √0.001 |g|, chừng 0.03 |g|.
+( ) Vẫn dài η, vì m và v cùng bị kéo về 0 nên bù nhau
+    Cùng bị kéo, nhưng không cùng mức: 0.1 với √0.001 hơn kém nhau ba lần.
 """)
 
 closing = question(r"""
-Mất mát giảm đều nhưng chậm, đặc trưng chưa chuẩn hóa, η = 0.01. Việc nào nên làm trước tiên?
-( ) Nhân η với 10, chạy lại; phân kỳ thì chia 3
-    Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: giới hạn 2/λ_max do cột có đơn vị lớn nhất quyết định, và hướng
-    phẳng vẫn chậm.
+Mất mát giảm đều nhưng chậm, các cột chưa chuẩn hóa, η = 0.01 chọn bừa. Việc nào nên làm trước tiên?
+( ) Nhân η với 10, chạy lại; phân kỳ thì chia 3, cứ thế
+    Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: một cột có đơn vị lớn ép η xuống, và trục phẳng vẫn chậm.
+(x) Chuẩn hóa các cột, rồi mới dò η từng bậc 10
+    Trong bài này, chuẩn hóa kéo số điều kiện xuống hơn 160 lần, gần như miễn phí. Sau đó không còn cột nào một mình ép
+    η xuống vì đơn vị của nó.
 ( ) Đổi sang Adam, giữ η = 0.01, để mỗi cột một cỡ bước
-    Có thể đỡ, vì Adam cho mỗi tham số một cỡ bước. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, và cái bát
-    dẹt do các cột tương quan thì Adam không sửa.
-(x) Chuẩn hóa đặc trưng, rồi mới dò η từng bậc 10
-    Chuẩn hóa kéo số điều kiện xuống hơn trăm lần trong bài này, miễn phí. Sau đó giới hạn 2/λ_max cũng dễ dò hơn: không
-    còn cột nào một mình ép η xuống.
+    Có thể đỡ. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, phải dò lại; và cái bát nghiêng so với các trục
+    tham số thì Adam không sửa.
 ( ) Chạy gấp 10 lần số epoch
     Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.
 """)
@@ -129,15 +115,16 @@ def _line_cases():
     cases=_line_cases,
     returns=("w", "b"),
     hints=(
-        "Viết phần dư `d = w * x + b - y`. MSE là trung bình của d². Đạo hàm của d theo w là x, theo b là 1.",
-        "Gradient theo w là `2 * np.mean(d * x)`, theo b là `2 * np.mean(d)`. Tính cả hai xong rồi mới cập nhật.",
+        "Viết phần dư `e = w * x + b - y`. MSE là trung bình của e². Đạo hàm của e theo w là x, theo b là 1.",
+        "Gradient theo w là `2 * np.mean(e * x)`, theo b là `2 * np.mean(e)`. Tính cả hai xong rồi mới cập nhật.",
     ),
-    praise="Vòng huấn luyện nào cũng lặp lại một bước như thế: tính gradient ở chỗ đang đứng, rồi mới đổi tham số.",
+    praise="Tính gradient ở chỗ đang đứng, xong cả hai số rồi mới đổi tham số. Vòng lặp ở trang sau "
+    "chỉ lặp lại đúng bước này.",
 )
 def gd_step(w, b, x, y, learning_rate):
     """Đi một bước gradient descent cho mô hình ŷ = w x + b với mất mát MSE; trả về cặp (w, b) mới."""
-    d = w * x + b - y
-    grad_w, grad_b = 2 * np.mean(d * x), 2 * np.mean(d)
+    e = w * x + b - y
+    grad_w, grad_b = 2 * np.mean(e * x), 2 * np.mean(e)
     return w - learning_rate * grad_w, b - learning_rate * grad_b
 
 
@@ -147,7 +134,7 @@ hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng n
     , b - → , b +
 """)
 gd_step.mistake(
-    "thiếu số 2: đạo hàm của d² là 2d. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có "
+    "thiếu số 2: đạo hàm của e² là 2e. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có "
     "½.",
     ("2 * np.mean", "np.mean", 2),
 )
@@ -159,19 +146,19 @@ gd_step.mistake(
     "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới "
     "đổi w và b.",
     (
-        "grad_w, grad_b = 2 * np.mean(d * x), 2 * np.mean(d)",
-        "w = w - learning_rate * 2 * np.mean(d * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
+        "grad_w, grad_b = 2 * np.mean(e * x), 2 * np.mean(e)",
+        "w = w - learning_rate * 2 * np.mean(e * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
     ),
     ("w - learning_rate * grad_w", "w"),
 )
 gd_step.mistake(r"""
-dấu của phần dư bị ngược: với `d = y - (w * x + b)` thì đạo hàm của d theo w là -x, và dấu trừ ấy đã rơi mất.
+dấu của phần dư bị ngược: với `e = y - (w * x + b)` thì đạo hàm của e theo w là -x, và dấu trừ ấy đã rơi mất.
     return w - → return w +
-gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của d · x.
-    d * x → d
+gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của e · x.
+    e * x → e
 """)
 
-# --- Bài tập 2: tốc độ học lớn nhất ---------------------------------------------------------------------------------
+# --- Bài tập 2: hai tốc độ học của một cái bát -----------------------------------------------------------------------
 
 
 def _matrices():
@@ -181,43 +168,139 @@ def _matrices():
         "cái bát tròn": (np.array([[4.0, 0.0], [0.0, 4.0]]),),
         "ma trận chéo": (np.array([[1.0, 0.0], [0.0, 10.0]]),),
         "trục nghiêng": (np.array([[2.0, 1.0], [1.0, 2.0]]),),
+        "ba trục, một trục ở giữa": (np.diag([1.0, 7.0, 9.0]),),
         "bốn tham số": (root @ root.T + np.eye(4),),
     }
 
 
 @exercise(
     cases=_matrices,
-    returns=("giới hạn của η",),
+    returns=("giới hạn", "tốt nhất"),
     hints=(
-        "Gradient của ½ θᵀAθ là Aθ, nên mỗi bước là θ ← (I − ηA) θ. Dọc vector riêng có trị riêng λ, hệ số là 1 − ηλ.",
-        "Cần |1 − ηλ| < 1 với *mọi* λ, mà λ lớn nhất là điều kiện ngặt nhất. `np.linalg.eigvalsh(A)` cho các trị "
-        "riêng, xếp tăng dần.",
+        "Gradient của ½ θᵀAθ là Aθ, nên theo trục riêng thứ j mỗi bước nhân với 1 − ηa_j. Giới hạn: |1 − ηa_j| < 1 với "
+        "*mọi* j. `np.linalg.eigvalsh(A)` cho các trị riêng, xếp tăng dần.",
+        "Các trục ở giữa không bao giờ chậm nhất: chỉ cần a_max và a_min. Vẽ |1 − ηa_max| và |1 − ηa_min| theo η: hai "
+        "chữ V. Đường cao hơn xuống thấp nhất ở đâu?",
     ),
-    praise="Với mạng nơ-ron, λ_max đổi theo từng bước và ít khi được tính; nhưng khi huấn luyện phân kỳ, η vượt quá "
-    "giới hạn này là điều đáng ngờ trước hết.",
+    praise="Hai tốc độ học ấy chỉ hơn kém nhau 1 + a_min/a_max lần: cái bát càng dẹt, chỗ tốt nhất càng sát giới hạn.",
 )
-def largest_stable_rate(A):
-    """Trả về giới hạn của tốc độ học để gradient descent trên ½ θᵀAθ hội tụ từ mọi điểm xuất phát."""
-    return 2 / np.linalg.eigvalsh(A)[-1]
+def two_rates(A):
+    """Với mất mát ½ θᵀAθ, trả về (giới hạn của η để gradient descent hội tụ từ mọi điểm, η tốt nhất).
+
+    η tốt nhất là η làm cho |1 − ηa_j| của trục co chậm nhất nhỏ nhất có thể.
+    """
+    curvatures = np.linalg.eigvalsh(A)
+    flat, steep = curvatures[0], curvatures[-1]
+    return 2 / steep, 2 / (flat + steep)
 
 
-largest_stable_rate.mistake(r"""
-đó là 1/λ_max: tốc độ học đến đáy nhanh nhất dọc hướng cong nhất, chưa phải giới hạn. Vẫn hội tụ cho đến 2/λ_max.
-    2 / → 1 /
-đang lấy trị riêng nhỏ nhất. Hướng phẳng chịu được tốc độ học lớn, nhưng mọi hướng dùng chung một η, và hướng cong nhất
-phân kỳ trước.
-    [-1] → [0]
-đang dùng phần tử lớn nhất trên đường chéo. Với ma trận chéo thì đúng, nhưng khi các trục nghiêng, trị riêng lớn nhất
-lớn hơn mọi phần tử trên đường chéo.
-    np.linalg.eigvalsh(A)[-1] → np.diag(A).max()
-đang dùng vết (tổng các trị riêng), nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
-    np.linalg.eigvalsh(A)[-1] → np.trace(A)
-đang dùng tổng của trị riêng lớn nhất và nhỏ nhất: 2/(λ_max + λ_min) là tốc độ học hội tụ *nhanh nhất*, còn giới hạn thì
-lớn hơn.
-    [-1] → [[0, -1]].sum()
+two_rates.mistake(r"""
+giới hạn đang là 1/a_max: η ấy đến đáy trong một bước theo trục cong nhất. Lớn hơn nữa vẫn hội tụ, cho đến khi
+|1 − ηa_max| lên tới 1.
+    return 2 / steep, → return 1 / steep,
+giới hạn đang lấy trị riêng nhỏ nhất. Trục phẳng chịu được tốc độ học lớn, nhưng mọi trục dùng chung một η, và trục cong
+nhất phân kỳ trước.
+    return 2 / steep, → return 2 / flat,
+đang dùng các phần tử trên đường chéo thay cho trị riêng. Với ma trận chéo thì hai thứ là một; khi các trục nghiêng thì
+không.
+    np.linalg.eigvalsh(A) → np.sort(np.diag(A))
+giới hạn đang dùng vết, tức tổng các trị riêng, nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
+    return 2 / steep, → return 2 / curvatures.sum(),
+η tốt nhất đang là 1/a_max: trục cong nhất đến đáy ngay, nhưng trục phẳng co chậm. Tăng η thêm thì trục phẳng nhanh lên;
+đến lúc nào thì nên dừng?
+    2 / (flat + steep) → 1 / steep
+η tốt nhất đang là 1/a_min: trục phẳng đến đáy ngay, nhưng trục cong nhất có thể đã phân kỳ.
+    2 / (flat + steep) → 1 / flat
+η tốt nhất đang là 1 chia trung bình *mọi* trị riêng. Các trục ở giữa không bao giờ chậm nhất, nên chỉ hai trục ngoài
+cùng quyết định.
+    2 / (flat + steep) → 1 / curvatures.mean()
+hai số đã đổi chỗ: giới hạn trước, tốt nhất sau.
+    return 2 / steep, 2 / (flat + steep) → return 2 / (flat + steep), 2 / steep
 """)
 
-# --- Bài tập 3: một bước Adam ---------------------------------------------------------------------------------------
+# --- Bài tập 3: cứu một lần huấn luyện phân kỳ ----------------------------------------------------------------------
+
+_TARGET = 2880.0
+
+
+def _condition(columns):
+    """Số điều kiện của MSE khi mô hình là các cột ấy, đã trừ trung bình."""
+    columns = columns - columns.mean(axis=0)
+    values = np.linalg.eigvalsh(columns.T @ columns)
+    return values[-1] / max(values[0], 1e-12 * values[-1])
+
+
+def _judge_converge(new_X, optimizer):
+    patients = data.load_diabetes()
+    y, old = patients.y, np.c_[np.ones(len(patients.y)), patients.X]
+    new_X = _check.real("new_X", new_X, ndim=2)
+    if len(new_X) != len(y):
+        return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: bỏ bớt hàng là đổi bài toán."
+    columns = new_X - new_X.mean(axis=0)
+    sizes = np.linalg.norm(columns, axis=0)
+    if not sizes.all():
+        return False, "trong `new_X` có cột không đổi: cột ấy không nói gì về bệnh nhân."
+    outside = new_X - old @ np.linalg.lstsq(old, new_X, rcond=None)[0]
+    if (np.linalg.norm(outside, axis=0) > 1e-6 * sizes).any():
+        return False, (
+            "trong `new_X` có cột không phải là tổ hợp tuyến tính của các cột cũ cộng một hằng số. Mỗi cột mới chỉ "
+            "được cộng, trừ, nhân, chia từ các cột của `patients.X` với những con số không đổi."
+        )
+    if (np.abs(columns.T @ (y - y.mean())) > 0.68 * sizes * np.linalg.norm(y - y.mean())).any():
+        return False, (
+            "trong `new_X` có cột đã gần như là lời giải: tương quan với y quá 0.68, trong khi cột gốc cao nhất chỉ "
+            "0.59. Đừng dùng y để làm ra cột."
+        )
+    try:
+        _, history = training.train(
+            models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=100, rng=np.random.default_rng(0)
+        )
+    except training.DivergenceError as error:
+        return False, f"vẫn phân kỳ, mất mát tràn số ở bước {error.step}. Trục cong nhất còn vượt giới hạn."
+    start, end = history.train_loss[0], history.train_loss[-1]
+    if end > start:
+        times = f"{end / start:.1f} lần" if end < 1000 * start else "hơn một nghìn lần"
+        return False, f"đang xa dần: sau 100 bước MSE gấp {times} lúc đầu. Trục cong nhất còn vượt giới hạn."
+    kappa = f"κ của các cột (đã trừ trung bình) từ {_condition(patients.X):.0f} thành {_condition(new_X):.0f}"
+    seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 100 bước; {kappa}"
+    if end > _TARGET:
+        if end > history.train_loss[-11]:
+            return (
+                False,
+                f"{seen}, và ở mười bước cuối MSE không xuống nữa mà lên. Bước đi còn quá dài cho cái bát này.",
+            )
+        return False, (
+            f"chưa phân kỳ, nhưng MSE còn quá {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc η chưa hợp với cái "
+            "bát này: ngắn quá thì trục phẳng chưa tới, sát giới hạn quá thì trục cong nhảy mãi chưa tắt."
+        )
+    return True, f"{seen}."
+
+
+@open_exercise(
+    judge=_judge_converge,
+    hints=(
+        "Hệ số của cột nào cũng dùng chung một η. In `patients.X.std(axis=0)`: các cột hơn kém nhau mấy lần? Cột có số "
+        "lớn thì mất mát cong theo hệ số của cột ấy.",
+        "Đưa mọi cột về cùng một cỡ: trừ trung bình, chia độ lệch chuẩn. Trị riêng lớn nhất của "
+        "`2 * new_X.T @ new_X / 442` cho giới hạn của η. Lấy chừng tám phần mười: sát giới hạn quá thì trục "
+        "cong nhảy mãi chưa tắt.",
+    ),
+    praise="Cái bát tròn lại thì giới hạn của η rộng ra, và 100 bước là đủ: hai chỗ sửa đi cùng nhau.",
+)
+def converge():
+    """Đưa ra `new_X` (442 hàng, tổ hợp tuyến tính của các cột cũ) và một bộ tối ưu: sau 100 bước, MSE ≤ 2880."""
+    import numpy as np
+
+    from mlcourse import data, optim
+
+    X = data.load_diabetes().X
+    new_X = (X - X.mean(axis=0)) / X.std(axis=0)  # sửa cái bát
+    curvatures = np.linalg.eigvalsh(2 * new_X.T @ new_X / len(X))
+    optimizer = optim.sgd(0.8 * 2 / curvatures[-1])  # tám phần mười giới hạn
+    return new_X, optimizer
+
+
+# --- Bài tập 4: một bước Adam ---------------------------------------------------------------------------------------
 
 
 def _adam_cases():
@@ -230,8 +313,8 @@ def _adam_cases():
         theta, m, v = adam_step.solve(theta, g, m, v, t, 0.1)
     return cases | {
         "gradient bằng 0": (0.5, 0.0, 0.3, 0.2, 3, 0.01),
-        "gradient nhỏ cỡ ε, bước đầu tiên": (1.0, 1e-8, 0.0, 0.0, 0, 0.1),
-        "gradient nhỏ cỡ ε, bước t = 9": (1.0, 2e-8, 1e-8, 1e-16, 9, 0.1),
+        "gradient cỡ 1e-8, bước đầu tiên": (1.0, 1e-8, 0.0, 0.0, 0, 0.1),
+        "gradient cỡ 1e-8, bước t = 9": (1.0, 2e-8, 1e-8, 1e-16, 9, 0.1),
         "chưa có gradient nào khác 0": (1.0, 0.0, 0.0, 0.0, 0, 0.1),
     }
 
@@ -244,7 +327,7 @@ def _adam_cases():
         "hiệu chỉnh.",
         "Vì t đếm từ 0, số mũ trong phần hiệu chỉnh là `t + 1`: `m_hat = m / (1 - 0.9 ** (t + 1))`.",
     ),
-    praise="Đó là toàn bộ Adam. Hàm này khớp với `optim.adam` đến chữ số cuối.",
+    praise="Đó là toàn bộ Adam: bộ tối ưu mà bài 00 đã dùng, từ bước đầu đến bước cuối.",
 )
 def adam_step(theta, g, m, v, t, learning_rate):
     """Đi bước thứ t (đếm từ 0) của Adam cho một tham số; trả về (θ_{t+1}, m_{t+1}, v_{t+1})."""
@@ -275,71 +358,15 @@ v đang là trung bình của g, không phải của g². Mô-men bậc hai là 
     0.999 * v + 0.001 * g**2 → 0.9 * v + 0.1 * g**2
     m / (1 - 0.9 → m / (1 - 0.999
     v / (1 - 0.999 → v / (1 - 0.9
-bước đi dùng thẳng gradient g thay cho m̂: đó là RMSProp có hiệu chỉnh, chưa có động lượng.
+bước đi dùng thẳng gradient g thay cho m̂: mẫu số của Adam, mà chưa có động lượng ở tử số.
     * m_hat / → * g /
 hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.
     theta - → theta +
-ε đang nằm trong căn. Công thức của bài cộng ε sau khi lấy căn, √v̂ + ε: hai cách chỉ khác nhau khi gradient nhỏ cỡ ε,
-nhưng khi ấy khác hẳn.
+số 1e-8 đang nằm trong căn. Công thức của bài cộng sau khi lấy căn: hai cách gần như một, trừ khi gradient rất nhỏ; khi
+ấy khác hẳn.
     np.sqrt(v_hat) + 1e-8 → np.sqrt(v_hat + 1e-8)
-mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+mẫu số thiếu số 1e-8. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → np.sqrt(v_hat)
-mẫu số thiếu ε. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+mẫu số thiếu số 1e-8. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → float(np.sqrt(v_hat))
 """)
-
-# --- Bài tập 4: cứu một lần huấn luyện phân kỳ ----------------------------------------------------------------------
-
-_TARGET = 3000.0
-
-
-def _judge_converge(new_X, optimizer):
-    y = data.load_diabetes().y
-    new_X = _check.real("new_X", new_X, ndim=2)
-    if len(new_X) != len(y):
-        return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: bỏ bớt hàng là đổi bài toán."
-    columns = new_X - new_X.mean(axis=0)
-    copies = np.abs(columns.T @ (y - y.mean())) > 0.8 * np.linalg.norm(columns, axis=0) * np.linalg.norm(y - y.mean())
-    if copies.any() or new_X.shape[1] > 60:
-        return False, (
-            "trong `new_X` có cột gần như là chính `y` (tương quan quá 0.8), hay có quá nhiều cột: thế thì không còn "
-            "là đoán nữa. Hãy chỉ biến đổi các cột của `patients.X`."
-        )
-    try:
-        _, history = training.train(
-            models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=300, rng=np.random.default_rng(0)
-        )
-    except training.DivergenceError as error:
-        return False, f"vẫn phân kỳ, ở bước {error.step}. {error}"
-    start, end = history.train_loss[0], history.train_loss[-1]
-    seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 300 bước"
-    if end > start:
-        return False, (
-            f"chưa vọt ra vô cực, nhưng đang xa dần: MSE đi từ {start:.0f} lên {end:.3g} sau 300 bước. Tốc độ học còn "
-            "vượt 2/λ_max."
-        )
-    if end > _TARGET:
-        return False, (
-            f"hết phân kỳ rồi, nhưng còn xa đích {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc bước "
-            "đi quá ngắn: hãy nhìn độ lệch chuẩn của từng cột."
-        )
-    return True, f"{seen}."
-
-
-@open_exercise(
-    judge=_judge_converge,
-    hints=(
-        "Giới hạn của η là 2/λ_max, và λ_max do cột có số lớn nhất quyết định. In `patients.X.std(axis=0)` ra xem.",
-        "`model_selection.standardizer(patients.X)(patients.X)` đưa mọi cột về trung bình 0, độ lệch chuẩn 1. Sau đó "
-        "`optim.sgd(0.1)` là chỗ bắt đầu tốt.",
-    ),
-    praise="Sửa cái bát bằng chuẩn hóa thường rẻ hơn sửa bước đi, và giúp cho mọi bộ tối ưu.",
-)
-def converge():
-    """Đưa ra `new_X` (442 hàng, biến đổi từ `patients.X`) và một bộ tối ưu: sau 300 bước, MSE không quá 3000."""
-    from mlcourse import data, model_selection, optim
-
-    patients = data.load_diabetes()
-    new_X = model_selection.standardizer(patients.X)(patients.X)  # sửa cái bát
-    optimizer = optim.sgd(0.1)
-    return new_X, optimizer

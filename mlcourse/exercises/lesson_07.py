@@ -74,13 +74,13 @@ quiz_cross_entropy = question(r"""
 """)
 
 quiz_step = question(r"""
-4. Mất mát bậc hai có độ cong lớn nhất L. Gradient descent với η = 2.1/L sẽ thế nào?
+4. Mất mát bậc hai có độ cong lớn nhất a. Gradient descent với η = 2.1/a sẽ thế nào?
 ( ) Hội tụ chậm, vì chỉ vượt giới hạn một chút
     Chậm là khi η nhỏ. Ở đây mỗi bước nhảy qua đáy và lên cao hơn bên kia.
 ( ) Đứng yên, nhảy qua nhảy lại giữa hai bên đáy
-    Đứng yên đúng ở η = 2/L, theo hướng cong nhất. 2.1 đã vượt qua.
+    Đứng yên đúng ở η = 2/a, theo hướng cong nhất. 2.1 đã vượt qua.
 (x) Phân kỳ: mỗi bước cách đáy xa thêm 10%
-    Hệ số của mỗi bước là |1 − ηL| = 1.1. Điều kiện ổn định là 0 < η < 2/L.
+    Hệ số của mỗi bước là |1 − ηa| = 1.1. Điều kiện ổn định là 0 < η < 2/a.
 """)
 
 quiz_leak = question(r"""
@@ -180,7 +180,7 @@ course_quiz = Quiz(
         quiz_which_set: "00_tom_tat#Việc nào làm hỏng con số",
         quiz_lookup: "01_gioi_thieu#Rủi ro thực nghiệm và rủi ro kỳ vọng",
         quiz_cross_entropy: "02_1_ham_mat_mat#Entropy chéo và phân kỳ KL",
-        quiz_step: "02_2_gradient_descent#Giới hạn 2/L, tính ra được",
+        quiz_step: "02_2_gradient_descent#Giới hạn 2/a, tính ra được",
         quiz_leak: "03_1_chia_tap_du_lieu#Rò rỉ dữ liệu",
         quiz_overfit: "03_2_overfitting_underfitting#Dừng sớm",
         quiz_imbalance: "04_1_danh_gia_phan_loai#Nghịch lý của độ chính xác",
