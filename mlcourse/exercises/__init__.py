@@ -491,6 +491,8 @@ def explain_error(error, function):
     said = str(error)
     if "bitwise_xor" in said or "for ^" in said:
         kind = "trong Python `^` không phải là lũy thừa: hãy viết `**`"
+    elif "values to unpack" in said:
+        kind = "số tên bên trái dấu `=` khác số giá trị bên phải"
     elif isinstance(error, NameError) and error.name in {"np", "math", "plt", "data", "metrics", "models"}:
         kind = f"tên `{error.name}` chưa có: hãy chạy các ô nhập thư viện ở đầu bài"
     file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)

@@ -15,7 +15,7 @@ khác mức, nên không hàm nào của BMI đoán đúng cho mọi người. V
 ( ) Hàm đoán trúng được nhiều người trong bảng nhất
     Chỉ đếm số lần trúng thì lệch 1 hay lệch 200 cũng là trật như nhau. Mức tiến triển là một con số: lệch bao nhiêu mới
     đáng kể.
-(x) Hàm ít sai nhất trên cả bảng, theo một cách đo
+(x) Hàm có số đo độ sai trên cả bảng thấp nhất
     Máy chỉ thấy cái bảng, nên chỉ hạ được con số đo trên bảng. Con số ấy có nói gì về người ngoài bảng không? Cuối bài
     ta đo.
 ( ) Hàm ít sai nhất trên những người chưa gặp bao giờ
@@ -32,19 +32,19 @@ Một bảng có hai cột giống hệt nhau. Bao nhiêu bộ tham số (w₁, 
     Bỏ hẳn một cột, tức cho w₂ = 0, thì trở lại đường thẳng, mà đường thẳng có đáy. Thêm cột chép lại không đoán được
     gì khác: ít nhất bộ ấy đạt mất mát thấp nhất.
 ( ) Đúng một bộ, vì mất mát là một cái bát
-    Lập luận của cái bát kết thúc bằng câu: phần thêm vào bằng 0 chỉ khi mọi Δ bằng 0. Hãy thử Δw₁ = 1 và Δw₂ = −1 trên
+    Lập luận của cái bát dùng câu: phần thêm vào bằng 0 chỉ khi mọi Δ bằng 0. Hãy thử Δw₁ = 1 và Δw₂ = −1 trên
     hai cột giống nhau.
 """)
 
 family = question(r"""
 Cùng 40 người để học. Mất mát thấp nhất trên chính 40 người ấy: đa thức bậc 9 so với đa thức bậc 2 thế nào?
-( ) Bậc 9 cao hơn, vì phức tạp quá mức cần thiết
+( ) Bậc 9 luôn cao hơn: phức tạp quá thì sai nhiều
     Một đa thức bậc 2 cũng là một đa thức bậc 9 có bảy hệ số bằng 0. Vậy trên người để học, bậc 9 làm được ít nhất bằng
     thế.
 ( ) Tùy dữ liệu: có khi cao hơn, có khi thấp hơn
     Dữ liệu nào cũng vậy: họ bậc 9 chứa họ bậc 2, nên chỗ thấp nhất tìm trong họ rộng không thể cao hơn chỗ thấp nhất
     tìm trong họ hẹp.
-(x) Bậc 9 không bao giờ cao hơn bậc 2
+(x) Bậc 9 không cao hơn, với bất cứ 40 người nào
     Mọi đa thức bậc 2 cũng là đa thức bậc 9: tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao hơn. Câu này chỉ
     nói về 40 người để học.
 """)
@@ -78,9 +78,9 @@ mới: k = 1 có 7864, đường thẳng có 3988, còn đoán ai cũng bằng t
     returns=("dự đoán",),
     hints=(
         "Tách tham số ra trước: `w2, w1, b = theta`. Lũy thừa trong Python viết là `**`.",
-        "`x` là một mảng, và `w2 * x**2 + w1 * x + b` tính cho cả mảng cùng lúc, không cần vòng lặp.",
+        "`x` là một mảng: `x**2` bình phương từng phần tử, `w1 * x` nhân từng phần tử. Không cần vòng lặp.",
     ),
-    praise="Cả khóa học, mô hình nào cũng là một hàm như thế: tham số vào trước, dữ liệu vào sau.",
+    praise="Đường thẳng, đa thức hay mạng: hàm nào cũng nhận tham số trước, dữ liệu sau.",
 )
 def quadratic(theta, x):
     """Trả về w₂ x² + w₁ x + b cho từng phần tử của mảng `x`; `theta` là (w₂, w₁, b)."""
@@ -91,6 +91,8 @@ def quadratic(theta, x):
 quadratic.mistake(r"""
 thứ tự các hệ số bị ngược: θ = (w₂, w₁, b), với w₂ đi cùng x².
     w2, w1, b = theta → b, w1, w2 = theta
+hai hệ số w₂ và w₁ đang đổi chỗ: θ = (w₂, w₁, b), với w₂ đi cùng x².
+    w2, w1, b = theta → w1, w2, b = theta
 số hạng b không có mặt: đồ thị đang luôn đi qua gốc.
     + b →
 đang tính w₂·(x²) thành (w₂·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh w₂·x.
@@ -118,7 +120,8 @@ def _grid_cases():
     forbids=(loops(),),
     hints=(
         "`w_grid[:, None] * x` là bảng dạng (m, n): hàng là tham số, cột là mẫu.",
-        "Trừ y, bình phương, rồi lấy trung bình *ngang từng hàng*: `np.mean((w_grid[:, None] * x - y) ** 2, axis=1)`.",
+        "Trừ y, bình phương. Mỗi hàng là một tham số và cần một số: hãy lấy trung bình *đi ngang từng hàng*. Xem lại "
+        "`axis` nào đi ngang.",
     ),
     praise="Một chiều mới cho tham số, một chiều cho mẫu, rồi trung bình bỏ chiều mẫu: mẹo này dùng suốt khóa học.",
 )
@@ -140,9 +143,16 @@ kết quả là *tổng* trên các mẫu, chưa chia cho n.
 `w_grid * x` nhân từng cặp phần tử: hai mảng dài khác nhau thì không chạy được, dài bằng nhau thì mỗi tham số chỉ gặp
 một mẫu. Hãy thêm một chiều cho tham số: `w_grid[:, None]`.
     w_grid[:, None] * x - y) ** 2, axis=1 → w_grid * x - y) ** 2
+`w_grid * x` nhân từng cặp phần tử, nên không thành bảng, và không có `axis=1` để gộp. Hãy thêm một chiều cho tham số:
+`w_grid[:, None]`.
+    w_grid[:, None] * x → w_grid * x
 """)
 
 # --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
+
+
+FITTERS = ("least_squares", "ridge", "polynomial", "polyfit", "lstsq", "fit", "curve_fit")
+FITTERS += ("linregress", "linear_regression")
 
 
 def _line_cases():
@@ -158,7 +168,7 @@ def _line_cases():
 @exercise(
     cases=_line_cases,
     returns=("w*", "b*", "chênh lệch mất mát"),
-    forbids=(calls("least_squares", "ridge", "polyfit", "lstsq"),),
+    forbids=(calls(*FITTERS),),
     hints=(
         "Trừ trung bình khỏi cả x và y trước. w* là tích vô hướng của hai mảng ấy chia cho tích vô hướng của x với "
         "chính nó.",
@@ -182,6 +192,10 @@ mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đo
     (dx @ dx) → (dy @ dy)
 b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.
     - w_best * x.mean() →
+b* đang cộng w* x̄: từ ȳ = w* x̄ + b* thì phải trừ.
+    - w_best * x.mean() → + w_best * x.mean()
+b* đang tính từ w cho trước, không phải từ w*: đáy có b* = ȳ − w* x̄.
+    - w_best * x.mean() → - w * x.mean()
 chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.
     b_best, gap → b_best, -gap
 số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.
@@ -194,6 +208,11 @@ số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát th�
 SPLITS, ENOUGH = 50, 40  # số lần giấu, và số lần phải thắng
 
 
+def _readable(value):
+    """Từ 1000 đến một tỉ thì viết số nguyên, có dấu cách hàng nghìn."""
+    return f"{value:_.0f}".replace("_", "\u00a0") if 1000 <= value < 1e9 else f"{value:.4g}"
+
+
 def _judge_own_family(x, y_own, degree):
     x, y_own = _check.real("x", x, ndim=1), _check.real("y_own", y_own, ndim=1)
     _check.same_length("x", x, "y_own", y_own)
@@ -202,8 +221,6 @@ def _judge_own_family(x, y_own, degree):
         return False, f"mới có {len(x)} cặp số. Ít thế thì con số trên điểm bị giấu nhảy lung tung: hãy đưa ít nhất 30."
     if np.ptp(y_own) == 0:
         return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
-    if np.array_equal(x, y_own):
-        return False, "`x` chính là `y_own`: đáp án đã nằm sẵn trong đầu vào. Hãy đưa một cột khác."
     found = []
     for seed in range(SPLITS):
         order = np.random.default_rng(seed).permutation(len(x))
@@ -213,19 +230,26 @@ def _judge_own_family(x, y_own, degree):
                 f"có lần giấu mà `x` chỉ còn {distinct} giá trị khác nhau để học: bậc cao nhất còn tính được là "
                 f"{distinct - 1}."
             )
-        predict = models.polynomial(degree)(x[learn, None], y_own[learn])
+        try:
+            predict = models.polynomial(degree)(x[learn, None], y_own[learn])
+        except ValueError:
+            return False, f"bậc {degree} quá cao cho những `x` này: hãy giảm bậc, hay xem lại giá trị lạ trong `x`."
         mean = np.full(len(hidden), y_own[learn].mean())
         found.append([losses.mse(y_own[hidden], said) for said in (predict(x[hidden, None]), mean)])
     ours, baseline = np.mean(found, axis=0)
     won = sum(a < b for a, b in found)
+    if not 0 < baseline < np.inf:
+        return False, "`y_own` quá nhỏ hay quá lớn để bình phương: hãy đổi đơn vị."
+    if ours < 1e-9 * baseline:
+        return False, "mất mát gần bằng 0: `x` được tính ra từ `y_own`, hay ngược lại. Hãy đưa hai phép đo khác nhau."
     seen = (
         f"{SPLITS} lần giấu {len(hidden)} điểm, học từ {len(learn)} điểm còn lại: mất mát trung bình của đa thức bậc "
-        f"{degree} là {ours:.4g}, của đoán trung bình là {baseline:.4g}; đa thức thắng {won} lần."
+        f"{degree} là {_readable(ours)}, của đoán trung bình là {_readable(baseline)}; đa thức thắng {won} lần."
     )
     if won < ENOUGH or ours > 0.95 * baseline:
         return False, (
-            f"{seen} Cần thắng ít nhất {ENOUGH} lần, và thấp hơn ít nhất 5%: hãy đổi bậc, hay tìm một cột có liên hệ rõ "
-            "hơn với điều cần đoán."
+            f"{seen} Cần thắng ít nhất {ENOUGH} lần, và thấp hơn ít nhất 5%: hãy xem bậc có cao quá không, hay tìm một "
+            "cột có liên hệ rõ hơn với điều cần đoán."
         )
     return True, seen
 
