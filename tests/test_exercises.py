@@ -56,8 +56,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_01.own_family": [
         ((np.arange(29), np.arange(29), 1), "mới có 29 cặp số"),
         ((np.arange(30), np.ones(30), 1), "đều bằng nhau"),
-        ((RAW.X[:, 1], RAW.y, 1), "Chưa hơn được 5%"),
-        ((RAW.X[:, 1], RAW.y, 2), "chỉ có 2 giá trị khác nhau"),
+        ((RAW.y, RAW.y, 1), "mất mát gần bằng 0"),
+        ((RAW.X[:, 1], RAW.y, 1), "Cần thắng ít nhất 40 lần"),
+        ((RAW.X[:, 1], RAW.y, 2), "chỉ còn 2 giá trị khác nhau"),
+        ((RAW.X[:, 2], RAW.y, 0), "degree cần ít nhất là 1"),
         ((RAW.X[:, 2], RAW.y, 13), "degree cần nhiều nhất là 12"),
         ((RAW.X[:, 2], RAW.y[:-1], 1), "x có 442 mẫu nhưng y_own có 441 mẫu"),
     ],

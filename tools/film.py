@@ -21,7 +21,7 @@ MOST = 64  # số khung khi chỉ điều khiển chính đi: nhiều hơn, mắ
 # Điều khiển nào của hình kéo được trong bản để đọc, điều khiển chính đứng đầu, và những nấc phải có ngoài các nấc cách
 # đều. Hình không có tên ở đây thì theo `moving`.
 MOVING = {
-    "hand_figure": {"w": (3, 7.5, 12), "b": (160,), "answer": ()},
+    "hand_figure": {"w": (3, 7.5, 12), "b": (166,), "answer": ()},
     "softmax_figure": {"temperature": (), "truth": ()},
     "adam_figure": {"b1": (), "kind": (), "correct": ()},
     "race_figure": {"turn": (), "surface": (), "own": ()},

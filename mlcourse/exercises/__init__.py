@@ -500,6 +500,8 @@ def explain_error(error, function):
         kind = "trong Python `^` không phải là lũy thừa: hãy viết `**`"
     elif "truth value of an array" in said:
         kind = "`if`, `and`, `or` cần đúng một True hay False, mà so hai mảng thì ra cả một mảng True, False"
+    elif "values to unpack" in said:
+        kind = "số tên bên trái dấu `=` khác số giá trị bên phải"
     elif isinstance(error, NameError) and error.name in {"np", "math", "plt", "data", "metrics", "models"}:
         kind = f"tên `{error.name}` chưa có: hãy chạy các ô nhập thư viện ở đầu bài"
     file = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)

@@ -10,16 +10,17 @@ from ._forbid import calls, loops
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Hai mô hình đoán mức tiến triển của bệnh. Trên 221 người đã dùng để học, mô hình A không sai chút nào; mô hình B, một
-đường thẳng, trung bình mỗi người lệch 52. Ngày mai khám người mới, bạn dùng mô hình nào?
-( ) A: đúng cả 221 lần cơ mà
-    Đúng cả 221 lần thì có lẽ không phải may rủi. Nhưng đáp án của 221 người ấy đã cho xem từ trước; về người chưa gặp,
-    con số 0 chưa nói gì. Hãy giữ câu trả lời này đến cuối bài.
-(x) Chưa chọn được: còn thiếu một phép đo
-    Hai con số đều đo trên người đã học. Còn thiếu con số đo trên những người chưa dùng để học; gần cuối bài ta đo.
-( ) B: mô hình đơn giản thì luôn tốt hơn trên người mới
-    Chọn B có thể đúng, nhưng không phải vì lý do ấy: đoán ai cũng một con số thì còn đơn giản hơn đường thẳng. Phải đo
-    mới biết.
+442 người bệnh tiểu đường, mỗi người một hàng: BMI, và mức tiến triển của bệnh một năm sau. Có những người cùng BMI mà
+khác mức, nên không hàm nào của BMI đoán đúng cho mọi người. Vậy máy "học" từ bảng ấy là đi tìm cái gì?
+( ) Hàm đoán trúng được nhiều người trong bảng nhất
+    Chỉ đếm số lần trúng thì lệch 1 hay lệch 200 cũng là trật như nhau. Mức tiến triển là một con số: lệch bao nhiêu mới
+    đáng kể.
+(x) Hàm có số đo độ sai trên cả bảng thấp nhất
+    Máy chỉ thấy cái bảng, nên chỉ hạ được con số đo trên bảng. Con số ấy có nói gì về người ngoài bảng không? Cuối bài
+    ta đo.
+( ) Hàm ít sai nhất trên những người chưa gặp bao giờ
+    Đó là điều ta mong. Nhưng những người ấy không có trong bảng, máy không đo được trên họ: nó phải hạ một con số khác,
+    và ta mong con số này xuống theo.
 """)
 
 argmin = question(r"""
@@ -31,38 +32,38 @@ Một bảng có hai cột giống hệt nhau. Bao nhiêu bộ tham số (w₁, 
     Bỏ hẳn một cột, tức cho w₂ = 0, thì trở lại đường thẳng, mà đường thẳng có đáy. Thêm cột chép lại không đoán được
     gì khác: ít nhất bộ ấy đạt mất mát thấp nhất.
 ( ) Đúng một bộ, vì mất mát là một cái bát
-    Lập luận của cái bát kết thúc bằng câu: phần thêm vào bằng 0 chỉ khi mọi Δ bằng 0. Hãy thử Δw₁ = 1 và Δw₂ = −1 trên
+    Lập luận của cái bát dùng câu: phần thêm vào bằng 0 chỉ khi mọi Δ bằng 0. Hãy thử Δw₁ = 1 và Δw₂ = −1 trên
     hai cột giống nhau.
 """)
 
 family = question(r"""
 Cùng 40 người để học. Mất mát thấp nhất trên chính 40 người ấy: đa thức bậc 9 so với đa thức bậc 2 thế nào?
-( ) Bậc 9 cao hơn, vì phức tạp quá mức cần thiết
-    Một đa thức bậc 2 cũng là một đa thức bậc 9 có bảy hệ số bằng 0. Vậy trên người đã học, bậc 9 làm được ít nhất bằng
+( ) Bậc 9 luôn cao hơn: phức tạp quá thì sai nhiều
+    Một đa thức bậc 2 cũng là một đa thức bậc 9 có bảy hệ số bằng 0. Vậy trên người để học, bậc 9 làm được ít nhất bằng
     thế.
 ( ) Tùy dữ liệu: có khi cao hơn, có khi thấp hơn
     Dữ liệu nào cũng vậy: họ bậc 9 chứa họ bậc 2, nên chỗ thấp nhất tìm trong họ rộng không thể cao hơn chỗ thấp nhất
     tìm trong họ hẹp.
-(x) Bậc 9 không bao giờ cao hơn bậc 2
+(x) Bậc 9 không cao hơn, với bất cứ 40 người nào
     Mọi đa thức bậc 2 cũng là đa thức bậc 9: tìm trong một họ rộng hơn thì chỗ thấp nhất không thể cao hơn. Câu này chỉ
-    nói về người đã học.
+    nói về 40 người để học.
 """)
 
 closing = question(r"""
-Trên người đã học: mô hình A có mất mát 0, B có 3814. Trên người mới: A có 5935, B có 3984, còn đoán ai cũng bằng trung
-bình thì có 5935. Nhận xét nào đúng?
-( ) A hơn B: B còn sai ngay cả trên những người đã học
-    Trên người mới, A bằng đúng việc đoán ai cũng như ai, nghĩa là chẳng rút ra được gì về người chưa gặp. Nhớ chưa phải
-    là học.
-( ) B kém, vì mất mát 3814 vẫn rất lớn
-    Lớn so với cái gì? So với đoán trung bình, B bớt được một phần ba. Phần còn lại có thể là nhiễu mà không mô hình nào
-    của BMI xóa được.
-( ) B hỏng, vì trên người mới B sai nhiều hơn trên người đã học
-    Hơn 170, chừng 4%. Một đường thẳng học từ n điểm, tính trung bình, vẫn có mất mát trên điểm mới cao hơn trên điểm đã
-    học; riêng chuyện ấy chưa phải là hỏng.
-(x) B học được điều gì đó về người chưa gặp; A thì không
-    3984 so với 5935 của việc không nhìn gì: BMI giúp bớt một phần ba mất mát. A trên người mới bằng đúng mô hình không
-    nhìn gì.
+Máy học từ 40 người. Trên chính 40 người ấy: k láng giềng với k = 1 có mất mát 230, đường thẳng có 3839. Trên 392 người
+mới: k = 1 có 7864, đường thẳng có 3988, còn đoán ai cũng bằng trung bình thì có 5897. Nhận xét nào đúng?
+( ) k = 1 học giỏi hơn: nó hạ mất mát trên bảng xuống thấp nhất
+    Con số trên bảng là cái máy hạ được, chưa phải cái ta cần. Trên người mới, k = 1 còn kém cả việc đoán ai cũng như
+    ai: 7864 so với 5897. Nhớ chưa phải là học.
+( ) Đường thẳng kém, vì mất mát 3839 vẫn rất lớn
+    Lớn so với cái gì? So với đoán trung bình, đường thẳng bớt được gần một phần ba trên 392 người mới. Phần còn lại có
+    thể là nhiễu mà không mô hình nào của BMI xóa được.
+( ) Đường thẳng hỏng, vì trên người mới nó sai nhiều hơn trên người để học
+    Hơn 149, chừng 4%. Một đường thẳng học từ n điểm, tính trung bình, vẫn có mất mát trên điểm mới cao hơn trên điểm đã
+    học; từng lần bốc thì có khi ngược lại. Riêng chuyện ấy chưa phải là hỏng.
+(x) Đường thẳng học được điều dùng được cho người chưa gặp
+    3988 so với 5897 của việc không nhìn gì: BMI giúp được. Trên bảng đường thẳng thua k = 1, trên người mới thì hơn
+    hẳn.
 """)
 
 # --- Bài tập 1: viết mô hình ----------------------------------------------------------------------------------------
@@ -77,9 +78,9 @@ bình thì có 5935. Nhận xét nào đúng?
     returns=("dự đoán",),
     hints=(
         "Tách tham số ra trước: `w2, w1, b = theta`. Lũy thừa trong Python viết là `**`.",
-        "`x` là một mảng, và `w2 * x**2 + w1 * x + b` tính cho cả mảng cùng lúc, không cần vòng lặp.",
+        "`x` là một mảng: `x**2` bình phương từng phần tử, `w1 * x` nhân từng phần tử. Không cần vòng lặp.",
     ),
-    praise="Cả khóa học, mô hình nào cũng là một hàm như thế: tham số vào trước, dữ liệu vào sau.",
+    praise="Đường thẳng, đa thức hay mạng: hàm nào cũng nhận tham số trước, dữ liệu sau.",
 )
 def quadratic(theta, x):
     """Trả về w₂ x² + w₁ x + b cho từng phần tử của mảng `x`; `theta` là (w₂, w₁, b)."""
@@ -90,6 +91,8 @@ def quadratic(theta, x):
 quadratic.mistake(r"""
 thứ tự các hệ số bị ngược: θ = (w₂, w₁, b), với w₂ đi cùng x².
     w2, w1, b = theta → b, w1, w2 = theta
+hai hệ số w₂ và w₁ đang đổi chỗ: θ = (w₂, w₁, b), với w₂ đi cùng x².
+    w2, w1, b = theta → w1, w2, b = theta
 số hạng b không có mặt: đồ thị đang luôn đi qua gốc.
     + b →
 đang tính w₂·(x²) thành (w₂·x)²: lũy thừa tính trước phép nhân, nên đừng đặt ngoặc quanh w₂·x.
@@ -117,7 +120,8 @@ def _grid_cases():
     forbids=(loops(),),
     hints=(
         "`w_grid[:, None] * x` là bảng dạng (m, n): hàng là tham số, cột là mẫu.",
-        "Trừ y, bình phương, rồi lấy trung bình theo *cột*: `np.mean((w_grid[:, None] * x - y) ** 2, axis=1)`.",
+        "Trừ y, bình phương. Mỗi hàng là một tham số và cần một số: hãy lấy trung bình *đi ngang từng hàng*. Xem lại "
+        "`axis` nào đi ngang.",
     ),
     praise="Một chiều mới cho tham số, một chiều cho mẫu, rồi trung bình bỏ chiều mẫu: mẹo này dùng suốt khóa học.",
 )
@@ -139,9 +143,16 @@ kết quả là *tổng* trên các mẫu, chưa chia cho n.
 `w_grid * x` nhân từng cặp phần tử: hai mảng dài khác nhau thì không chạy được, dài bằng nhau thì mỗi tham số chỉ gặp
 một mẫu. Hãy thêm một chiều cho tham số: `w_grid[:, None]`.
     w_grid[:, None] * x - y) ** 2, axis=1 → w_grid * x - y) ** 2
+`w_grid * x` nhân từng cặp phần tử, nên không thành bảng, và không có `axis=1` để gộp. Hãy thêm một chiều cho tham số:
+`w_grid[:, None]`.
+    w_grid[:, None] * x → w_grid * x
 """)
 
 # --- Bài tập 3: lời giải đóng ---------------------------------------------------------------------------------------
+
+
+FITTERS = ("least_squares", "ridge", "polynomial", "polyfit", "lstsq", "fit", "curve_fit")
+FITTERS += ("linregress", "linear_regression")
 
 
 def _line_cases():
@@ -157,13 +168,13 @@ def _line_cases():
 @exercise(
     cases=_line_cases,
     returns=("w*", "b*", "chênh lệch mất mát"),
-    forbids=(calls("least_squares", "ridge", "polyfit", "lstsq"),),
+    forbids=(calls(*FITTERS),),
     hints=(
         "Trừ trung bình khỏi cả x và y trước. w* là tích vô hướng của hai mảng ấy chia cho tích vô hướng của x với "
         "chính nó.",
         "b* = ȳ − w* x̄. Chênh lệch là MSE tại (w, b) trừ MSE tại (w*, b*): luôn không âm.",
     ),
-    praise="Chênh lệch bằng 0 chỉ khi bạn đã ở đáy; với đường thẳng, đáy chỉ có một.",
+    praise="Chênh lệch bằng 0 chỉ khi bạn đã ở đáy; với đường thẳng, có hai x khác nhau thì đáy chỉ có một.",
 )
 def best_line_and_gap(x, y, w, b):
     """Trả về (w*, b*, MSE(w, b) − MSE(w*, b*)) của mô hình ŷ = w x + b, không gọi hàm khớp có sẵn."""
@@ -181,6 +192,10 @@ mẫu số đang là Σ(y − ȳ)²: đó là hệ số khi đoán x từ y. Đo
     (dx @ dx) → (dy @ dy)
 b* đang là trung bình của y: chỉ đúng khi x̄ = 0. Cần ȳ − w* x̄.
     - w_best * x.mean() →
+b* đang cộng w* x̄: từ ȳ = w* x̄ + b* thì phải trừ.
+    - w_best * x.mean() → + w_best * x.mean()
+b* đang tính từ w cho trước, không phải từ w*: đáy có b* = ȳ − w* x̄.
+    - w_best * x.mean() → - w * x.mean()
 chênh lệch bị ngược dấu: mất mát của (w, b) không thể nhỏ hơn mất mát ở đáy.
     b_best, gap → b_best, -gap
 số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát thấp nhất.
@@ -190,43 +205,68 @@ số thứ ba đang là mất mát của (w, b), chưa trừ đi mất mát th�
 # --- Bài tập 4: họ hàm cho dữ liệu của bạn --------------------------------------------------------------------------
 
 
+SPLITS, ENOUGH = 50, 40  # số lần giấu, và số lần phải thắng
+
+
+def _readable(value):
+    """Từ 1000 đến một tỉ thì viết số nguyên, có dấu cách hàng nghìn."""
+    return f"{value:_.0f}".replace("_", "\u00a0") if 1000 <= value < 1e9 else f"{value:.4g}"
+
+
 def _judge_own_family(x, y_own, degree):
     x, y_own = _check.real("x", x, ndim=1), _check.real("y_own", y_own, ndim=1)
     _check.same_length("x", x, "y_own", y_own)
-    degree = _check.integer("degree", degree, low=0, high=12)
+    degree = _check.integer("degree", degree, low=1, high=12)
     if len(x) < 30:
         return False, f"mới có {len(x)} cặp số. Ít thế thì con số trên điểm bị giấu nhảy lung tung: hãy đưa ít nhất 30."
     if np.ptp(y_own) == 0:
         return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
-    order = np.random.default_rng(0).permutation(len(x))
-    learn, hidden = order[: len(x) * 2 // 3], order[len(x) * 2 // 3 :]
-    if (distinct := len(np.unique(x[learn]))) <= degree:
-        return False, f"`x` chỉ có {distinct} giá trị khác nhau: bậc cao nhất còn tính được là {distinct - 1}."
-    predict = models.polynomial(degree)(x[learn, None], y_own[learn])
-    found = losses.mse(y_own[hidden], predict(x[hidden, None]))
-    baseline = losses.mse(y_own[hidden], np.full(len(hidden), y_own[learn].mean()))
+    found = []
+    for seed in range(SPLITS):
+        order = np.random.default_rng(seed).permutation(len(x))
+        learn, hidden = order[: len(x) * 2 // 3], order[len(x) * 2 // 3 :]
+        if (distinct := len(np.unique(x[learn]))) <= degree:
+            return False, (
+                f"có lần giấu mà `x` chỉ còn {distinct} giá trị khác nhau để học: bậc cao nhất còn tính được là "
+                f"{distinct - 1}."
+            )
+        try:
+            predict = models.polynomial(degree)(x[learn, None], y_own[learn])
+        except ValueError:
+            return False, f"bậc {degree} quá cao cho những `x` này: hãy giảm bậc, hay xem lại giá trị lạ trong `x`."
+        mean = np.full(len(hidden), y_own[learn].mean())
+        found.append([losses.mse(y_own[hidden], said) for said in (predict(x[hidden, None]), mean)])
+    ours, baseline = np.mean(found, axis=0)
+    won = sum(a < b for a, b in found)
+    if not 0 < baseline < np.inf:
+        return False, "`y_own` quá nhỏ hay quá lớn để bình phương: hãy đổi đơn vị."
+    if ours < 1e-9 * baseline:
+        return False, "mất mát gần bằng 0: `x` được tính ra từ `y_own`, hay ngược lại. Hãy đưa hai phép đo khác nhau."
     seen = (
-        f"học từ {len(learn)} điểm, đo trên {len(hidden)} điểm bị giấu: đa thức bậc {degree} có mất mát "
-        f"{found:.4g}, đoán trung bình có {baseline:.4g}."
+        f"{SPLITS} lần giấu {len(hidden)} điểm, học từ {len(learn)} điểm còn lại: mất mát trung bình của đa thức bậc "
+        f"{degree} là {_readable(ours)}, của đoán trung bình là {_readable(baseline)}; đa thức thắng {won} lần."
     )
-    if found > 0.95 * baseline:
-        return False, f"{seen} Chưa hơn được 5%: hãy đổi bậc, hay tìm một cột có liên hệ rõ hơn với điều cần đoán."
-    return True, f"{seen[0].upper()}{seen[1:]}"
+    if won < ENOUGH or ours > 0.95 * baseline:
+        return False, (
+            f"{seen} Cần thắng ít nhất {ENOUGH} lần, và thấp hơn ít nhất 5%: hãy xem bậc có cao quá không, hay tìm một "
+            "cột có liên hệ rõ hơn với điều cần đoán."
+        )
+    return True, seen
 
 
 @open_exercise(
     judge=_judge_own_family,
     hints=(
-        "Bắt đầu bằng bậc 1. Nếu mất mát trên điểm bị giấu còn lớn hơn của việc đoán trung bình, có lẽ hai cột không "
+        "Bắt đầu bằng bậc 1. Nếu mất mát trên điểm bị giấu còn lớn hơn của việc đoán trung bình, có lẽ hai cột ít "
         "liên quan, hoặc bậc quá cao.",
         "Trong `patients.X`, cột 8 (log triglyceride) và cột 3 (huyết áp) đều có liên hệ với `y`: hãy thử chúng với "
         "bậc 1 hay 2.",
     ),
-    praise="Bạn vừa chọn một siêu tham số bằng điểm bị giấu. Chọn nhiều lần trên cùng những điểm ấy thì lại lạc quan: "
-    "bài 03.1.",
+    praise="Điểm bị giấu đã chấm họ hàm của bạn. Nếu bạn thử nhiều bậc rồi giữ bậc qua được, thì chính những điểm ấy "
+    "đã chọn siêu tham số, và con số trên chúng lại lạc quan: bài 03.1.",
 )
 def own_family():
-    """Đưa ra `x`, `y_own` (ít nhất 30 cặp số) và bậc đa thức: trên điểm bị giấu, hơn đoán trung bình ít nhất 5%."""
+    """Đưa ra `x`, `y_own` (ít nhất 30 cặp số) và bậc: 50 lần giấu, thắng đoán trung bình 40 lần, thấp hơn 5%."""
     from mlcourse import data
 
     patients = data.load_diabetes()
