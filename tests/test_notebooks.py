@@ -335,6 +335,10 @@ def guesses(notebook):
                 yield f"{cell.id}: ô mang thẻ guess cần là fragment, để slide hiện câu hỏi trước"
             if not cell.metadata.get("collapsed") or not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
                 yield f"{cell.id}: kết quả phải đoán mà chưa gập"
+            told = next((c for c in notebook.cells[i + 1 :] if slide(c) != "notes"), cell)
+            if told.cell_type == "markdown" and not re.match(r"#|>|\*\*Hình|<details>", told.source):
+                if "?" not in told.source:
+                    yield f"{told.id}: lời bàn về một kết quả phải đoán mà chưa gập"
         if cell.cell_type == "markdown" and slide(cell) != "notes" and GUESS.search(cell.source):
             answer = next((c for c in after_in_section(notebook, i) if c.get("outputs")), None)
             if answer and not (build.is_guess(answer) or is_quiz(answer) or is_live(answer) or is_exercise(answer)):
@@ -584,6 +588,10 @@ def title(cell):
     return cell.source.startswith("# ")
 
 
+def commented(cell):
+    return build.AFTER in cell.source
+
+
 def question_of(notebook):
     """Ô hỏi câu mà một kết quả gập lại trả lời."""
     guess = next(i for i, cell in enumerate(notebook.cells) if build.is_guess(cell))
@@ -640,6 +648,7 @@ SEEDS = [
     (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("jupyter")),
     (guesses, lambda notebook: where(notebook, build.is_guess).metadata.pop("slideshow")),
     (guesses, lambda notebook: where(notebook, build.is_guess).outputs.clear()),
+    (guesses, lambda notebook: where(notebook, commented).update(source="Vậy là cả hai cùng tăng.")),
     (guesses, lambda notebook: where(notebook, is_quiz).metadata.update(tags=["guess"])),
     (guesses, lambda notebook: where(notebook, is_live).metadata.update(tags=["guess"])),
     (guesses, lambda notebook: question_of(notebook).update(source="Ta có một bảng.")),
