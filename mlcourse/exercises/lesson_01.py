@@ -52,7 +52,7 @@ Cùng 40 người để học. Mất mát thấp nhất trên chính 40 người
 closing = question(r"""
 Máy học từ 40 người. Trên chính 40 người ấy: k láng giềng với k = 1 có mất mát 230, đường thẳng có 3839. Trên 392 người
 mới: k = 1 có 7864, đường thẳng có 3988, còn đoán ai cũng bằng trung bình thì có 5897. Nhận xét nào đúng?
-( ) k = 1 học giỏi hơn: nó hạ mất mát trên bảng xuống thấp nhất
+( ) k = 1 học giỏi hơn: mất mát trên bảng xuống thấp nhất
     Con số trên bảng là cái máy hạ được, chưa phải cái ta cần. Trên người mới, k = 1 còn kém cả việc đoán ai cũng như
     ai: 7864 so với 5897. Nhớ chưa phải là học.
 ( ) Đường thẳng kém, vì mất mát 3839 vẫn rất lớn
