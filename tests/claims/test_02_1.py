@@ -314,7 +314,7 @@ def test_a_worse_start():
     equal([steps(of_brier, -5, 15), steps(of_cross_entropy, -5, 0.5)], [7, 12])
     more, ratio = [], {0.5: [], 15: []}
     for rng in draws(20):
-        start = rng.uniform(-8, -5)
+        start = rng.uniform(-9, -5)
         more.append(steps(of_cross_entropy, start - 1, 0.5) - steps(of_cross_entropy, start, 0.5))
         for size, found in ratio.items():
             found.append(steps(of_brier, start - 1, size) / steps(of_brier, start, size))
