@@ -246,6 +246,9 @@ thiếu thừa số 1/T ở ngoài: z đi vào softmax sau khi chia cho T, nên 
     (said - p) / temperature → said - p
 p̂ đang tính ở T = 1: `np.exp(z)` thay cho `np.exp(z / temperature)`.
     np.exp(z / temperature) → np.exp(z)
+đó là công thức khi T = 1. Ở đây z chia cho T rồi mới vào softmax: p̂ tính từ z/T, và đạo hàm của hàm hợp nhân thêm 1/T.
+    np.exp(z / temperature) → np.exp(z)
+    (said - p) / temperature → said - p
 nhân với T thay vì chia: đạo hàm của z/T theo z là 1/T.
     (said - p) / temperature → (said - p) * temperature
 đó là p̂, chia cho T, mà chưa trừ p: số hạng −Σ pⱼ zⱼ/T cũng có đạo hàm.
