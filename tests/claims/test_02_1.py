@@ -381,3 +381,23 @@ def test_three_questions():
 @claim("Độ dốc theo z chỉ\n    chừng 0.0002")
 def test_the_slope_of_a_confident_mistake():
     equal(abs(of_brier(1e-4)), 0.0002, tolerance=1e-6)
+
+
+@claim("Để *chấm* xác suất thì Brier vẫn tốt")
+def test_brier_is_lowest_at_the_true_probability():
+    told = np.linspace(0.001, 0.999, 999)
+    for rng in draws(20):
+        p = rng.uniform(0.02, 0.98)
+        for price in (p * (told - 1) ** 2 + (1 - p) * told**2, -p * np.log(told) - (1 - p) * np.log(1 - told)):
+            assert abs(told[price.argmin()] - p) < 1e-3
+
+
+@claim("mọi logit rất âm thì $0/0$ cũng *nan*", "vì mẫu số là $\\infty$ hay vì quá nhỏ, thì $-\\log 0$ là *inf*")
+def test_how_a_plain_softmax_breaks():
+    for rng in draws(20):
+        z, plain = rng.uniform(0, 5, 4), lambda z: np.exp(z) / np.exp(z).sum()
+        with np.errstate(all="ignore"):
+            assert np.isnan(plain(z - 1000)).all()
+            assert np.isnan(plain(z + 1000)).all()
+            assert plain(np.append(z, 1000))[0] == 0  # mẫu số vô cực
+        assert losses.softmax(np.append(z, 1000))[0] == 0  # quá nhỏ, dù đã ổn định
