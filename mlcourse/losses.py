@@ -206,7 +206,7 @@ def mae_grad(y_true, y_pred):
 
 @_door(_numbers)
 def huber(y_true, y_pred, *, delta=1.0):
-    """Mất mát Huber, trung bình trên n mẫu: ½ e² khi |e| ≤ δ, còn không thì δ (|e| - ½ δ), với e = ŷᵢ - yᵢ.
+    """Mất mát Huber, trung bình trên n mẫu: ½ e² khi |e| ≤ δ, còn không thì δ (|e| - ½ δ), với e = yᵢ - ŷᵢ.
 
     Gần 0 là bình phương, xa 0 là đường thẳng: điểm ngoại lai kéo có giới hạn. δ = ``delta`` > 0, theo đơn vị của y.
     Nguồn: Huber (1964), "Robust estimation of a location parameter".
@@ -220,7 +220,7 @@ def huber(y_true, y_pred, *, delta=1.0):
 
 @_door(_numbers)
 def huber_grad(y_true, y_pred, *, delta=1.0):
-    """Gradient của ``huber`` theo ``y_pred``: e = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
+    """Gradient của ``huber`` theo ``y_pred``: -e = ŷᵢ - yᵢ bị chặn trong [-δ, δ], rồi chia n; dạng ``(n_samples,)``.
 
     >>> huber_grad([0.0, 0.0], [1.0, 5.0], delta=2.0)
     array([0.5, 1. ])

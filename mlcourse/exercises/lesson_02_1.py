@@ -10,13 +10,13 @@ from ._forbid import calls
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Mất mát là −Σ yᵢ log p̂ᵢ, với i chạy qua 100 ca, trong đó 30 ca có yᵢ = 1 và 70 ca có yᵢ = 0. Mô hình nào có mất mát
-nhỏ nhất?
+Mất mát là −Σ yᵢ log p̂ᵢ, với i chạy qua 100 ca, trong đó 30 ca có yᵢ = 1 (ca *dương*) và 70 ca có yᵢ = 0. Mô hình nào
+có mất mát nhỏ nhất?
 ( ) Mô hình luôn nói 0.3, đúng bằng tỷ lệ ca dương
     30 ca dương, mỗi ca đóng góp −log 0.3, tức chừng 1.2: tổng hơn 36. Có mô hình làm được ít hơn.
 (x) Mô hình nói 1 cho mọi ca, không cần nhìn gì
     Ca dương đóng góp −log 1 = 0, ca âm đóng góp 0 vì yᵢ = 0: tổng bằng 0, không ai thấp hơn được. Một mô hình chẳng học
-    gì mà đứng đầu: giữa bài ta đi tìm vì sao.
+    gì mà đứng đầu: giữa bài ta sửa công thức.
 ( ) Mô hình nói 0 cho mọi ca: ca âm đông hơn
     Ở ca dương, −log 0 là vô cực. Công thức này không tha việc nói quá thấp.
 ( ) Mô hình nói 0.9 ở ca dương, 0.1 ở ca âm, gần đúng mọi ca
@@ -41,8 +41,8 @@ saturated = question(r"""
 Giá trị thật là 1, mô hình nói p̂ = 0.0001. Ta học bằng bình phương (p̂ − y)², với p̂ = sigmoid(z). Nhích z một chút
 thì mất mát đổi nhiều hay ít?
 (x) Rất ít, dù mất mát gần như lớn nhất
-    Ở đó sigmoid gần như nằm ngang: nhích z thì p̂ hầu như không nhúc nhích, nên mất mát cũng thế. Trang sau tính ra con
-    số.
+    Ở đó sigmoid gần như nằm ngang: nhích z thì p̂ hầu như không nhúc nhích, nên mất mát cũng thế. Độ dốc theo z chỉ
+    chừng 0.0002; trang sau cho công thức.
 ( ) Vừa phải, vì bình phương không bao giờ quá 1
     Đổi vừa phải là khi nhích p̂: đạo hàm theo p̂ chừng 2. Nhưng núm vặn là z, và giữa z với p̂ còn một sigmoid.
 ( ) Rất nhiều, vì sai gần như tuyệt đối
@@ -79,42 +79,42 @@ def _slope_cases():
     cases=_slope_cases,
     returns=("MSE", "đạo hàm"),
     hints=(
-        "Viết `e = theta * x - y`. MSE là trung bình của e². Đạo hàm của e theo θ là x.",
-        "Đạo hàm của hàm hợp e² theo θ là 2 · e · x. Lấy trung bình: `2 * np.mean(e * x)`.",
+        "Viết `e = y - theta * x`. MSE là trung bình của e². Đạo hàm của e theo θ là −x.",
+        "Đạo hàm của hàm hợp e² theo θ là −2 · e · x. Lấy trung bình: `-2 * np.mean(e * x)`.",
     ),
     praise="Hãy so với sai phân: `h = 1e-6`, rồi lấy hiệu của MSE ở `theta + h` và ở `theta - h`, chia cho `2 * h`.",
 )
 def mse_and_slope(theta, x, y):
     """Trả về (MSE, đạo hàm của MSE theo θ) của mô hình ŷ = θx."""
-    e = theta * x - y
-    return np.mean(e**2), 2 * np.mean(e * x)
+    e = y - theta * x
+    return np.mean(e**2), -2 * np.mean(e * x)
 
 
 mse_and_slope.mistake(r"""
-đạo hàm thiếu thừa số x: đạo hàm của hàm hợp nhân thêm ∂ŷ/∂θ = x.
+đạo hàm thiếu thừa số x: đạo hàm của hàm hợp nhân thêm đạo hàm của e theo θ, là −x.
     e * x) → e)
 đạo hàm thiếu số 2: đạo hàm của e² là 2e. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
-    2 * np.mean → np.mean
+    -2 * np.mean → -np.mean
 """)
 mse_and_slope.mistake(
     "hai con số đang là tổng. Mất mát của khóa học là trung bình: chia cho n cả giá trị lẫn đạo hàm.",
     ("np.mean", "np.sum", 2),
 )
 mse_and_slope.mistake(r"""
-dấu của đạo hàm bị ngược: với e = y − θx thì ∂e/∂θ = −x, và dấu trừ ấy đã rơi mất.
-    2 * np.mean → -2 * np.mean
+dấu của đạo hàm bị ngược: với e = y − θx thì đạo hàm của e theo θ là −x, và dấu trừ ấy đã rơi mất.
+    -2 * np.mean → 2 * np.mean
 giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
     np.mean(e**2) → np.sqrt(np.mean(e**2))
 MSE đã là trung bình, mà đạo hàm còn là tổng. Đạo hàm của trung bình cũng là trung bình: chia cho n.
-    2 * np.mean → 2 * np.sum
+    -2 * np.mean → -2 * np.sum
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
     np.mean(e**2) → np.mean(e**2) / 2
-    2 * np.mean → np.mean
+    -2 * np.mean → -np.mean
 đây là ½ MSE. Có sách viết thế để đạo hàm mất số 2; MSE của khóa học không có ½, và đạo hàm giữ số 2.
     np.mean(e**2) → np.mean(e**2) / 2
 cặp đã đúng thứ tự, nhưng mỗi phần còn là cả một mảng, mỗi mẫu một số. Hãy lấy trung bình trên các mẫu.
     np.mean(e**2) → e**2
-    2 * np.mean(e * x) → 2 * e * x
+    -2 * np.mean(e * x) → -2 * e * x
 """)
 
 # --- Bài tập 2: trung bình hay trung vị -----------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _judge_mean_or_median(numbers, choice, reason):
     if word(choice) not in ("trung bình", "trung vị"):
         return False, f'{seen} `choice` cần là "trung bình" hay "trung vị".'
     if not isinstance(reason, str) or len(reason.split()) < 5:
-        return False, f"{seen} `reason` cần là một câu, ít nhất năm tiếng: ai nghe con số ấy, và để làm gì?"
+        return False, f"{seen} `reason` cần là một câu, ít nhất năm chữ: ai nghe con số ấy, và để làm gì?"
     return True, f"{seen[0].upper()}{seen[1:]} Bạn chọn {word(choice)}: {reason.strip()[:200].rstrip('.')}."
 
 
@@ -246,6 +246,9 @@ thiếu thừa số 1/T ở ngoài: z đi vào softmax sau khi chia cho T, nên 
     (said - p) / temperature → said - p
 p̂ đang tính ở T = 1: `np.exp(z)` thay cho `np.exp(z / temperature)`.
     np.exp(z / temperature) → np.exp(z)
+đó là công thức khi T = 1. Ở đây z chia cho T rồi mới vào softmax: p̂ tính từ z/T, và đạo hàm của hàm hợp nhân thêm 1/T.
+    np.exp(z / temperature) → np.exp(z)
+    (said - p) / temperature → said - p
 nhân với T thay vì chia: đạo hàm của z/T theo z là 1/T.
     (said - p) / temperature → (said - p) * temperature
 đó là p̂, chia cho T, mà chưa trừ p: số hạng −Σ pⱼ zⱼ/T cũng có đạo hàm.
@@ -268,6 +271,7 @@ def _binary_cases():
         "40 mẫu": (rng.integers(0, 2, 40), rng.normal(size=40) * 3),
         "z = 1000": (np.array([0, 1]), np.array([1000.0, 1000.0])),
         "z = 800 và z = 3000": (np.array([1, 0, 0]), np.array([800.0, 800.0, 3000.0])),
+        "z = −2000 và z = 2000": (np.array([1, 0]), np.array([-2000.0, 2000.0])),
         "z = −1000 và z = −3000": (np.array([1, 0, 1]), np.array([-1000.0, -1000.0, -3000.0])),
     }
 
@@ -297,6 +301,12 @@ _STABLE = "np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))"
 _SAID = (_STABLE, "1 / (1 + np.exp(-z))")
 _ROUNDED = "hàm đi qua xác suất: p̂ làm tròn thành 0 hay 1 thì log 0 là âm vô cực. Hãy tính thẳng từ z."
 binary_loss.mistake(_OVERFLOW, (_STABLE, "np.log(1 + np.exp(z))"))
+for _top in ("z.max()", "max(z.max(), 0)"):
+    binary_loss.mistake(
+        "số lấy ra ngoài đang là số lớn nhất của cả mảng. Mỗi mẫu có cặp logit riêng, z và 0: hãy lấy số lớn hơn trong "
+        "hai số ấy, ở từng mẫu.",
+        (_STABLE, f"{_top} + np.log(np.exp(-{_top}) + np.exp(z - {_top}))"),
+    )
 binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "-(y * np.log(total) + (1 - y) * np.log(1 - total))"))
 binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "np.where(y == 1, -np.log(total), -np.log(1 - total))"))
 binary_loss.mistake(
