@@ -1,6 +1,6 @@
 """Ký hiệu và khái niệm của cả khóa học: mỗi chữ một nghĩa, không thứ gì dùng trước bài đưa nó ra.
 
-Hai bảng, người học cũng đọc được: ``notebooks/notation.md``, và cột ``introduced`` của ``notebooks/glossary.csv``.
+Hai bảng, người học cũng đọc được: phụ lục ký hiệu ở cuối bài 00, và cột ``introduced`` của ``notebooks/glossary.csv``.
 """
 
 import csv
@@ -13,15 +13,16 @@ from tests.test_notebooks import formulas, slide
 from tools.lessons import NOTEBOOKS, every
 
 NUMBERS = [lesson.number.replace("_", ".") for lesson in every()]
-NOTATION = NOTEBOOKS / "notation.md"
+NOTATION = every()[0].source
 GLOSSARY = NOTEBOOKS / "glossary.csv"
 
 
 def prose(lesson):
-    """Chữ mà người học đọc ở một bài: không có ô đầu, ghi chú cho người dạy, code."""
+    """Chữ mà người học đọc ở một bài: không có ô đầu, ghi chú cho người dạy, code, phụ lục."""
     cells = jupytext.read(lesson.source).cells[1:]
     texts = [cell.source for cell in cells if cell.cell_type == "markdown" and slide(cell) != "notes"]
-    return re.sub(r"```.*?```|`[^`\n]*`", "", "\n\n".join(texts), flags=re.S)
+    text = re.sub(r"^## Phụ lục: ký hiệu.*", "", "\n\n".join(texts), flags=re.M | re.S)
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.S)
 
 
 PROSE = {number: prose(lesson) for number, lesson in zip(NUMBERS, every())}
@@ -69,7 +70,7 @@ def spelled(parts):
 
 def table(heading):
     """Các hàng của bảng dưới một đề mục, mỗi hàng là một danh sách ô."""
-    text = NOTATION.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    text = re.search(rf"^##+ {heading}\n(.*?)(?=^#|\Z)", NOTATION.read_text(encoding="utf-8"), re.M | re.S)[1]
     rows = [line.strip("|").split(" | ") for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
@@ -79,7 +80,7 @@ def name(latex):
     return spelled(tokens(latex.strip("$`")))
 
 
-MEANS = {name(latex): lessons.split(", ") for latex, _, lessons in table("Mỗi chữ một nghĩa")}
+MEANS = {name(latex): lessons.split(", ") for latex, _, lessons in table("Phụ lục: ký hiệu của cả khóa học")}
 SECOND = [
     (name(latex), number, meaning, seen.strip("`")) for latex, number, meaning, seen in table("Chữ còn hai nghĩa")
 ]
@@ -100,7 +101,7 @@ def test_every_symbol_is_in_the_table():
         if number not in MEANS.get(symbol, []) and (symbol, number) not in pending
     ]
     assert not missing, (
-        "cùng nghĩa như trong notation.md thì ghi thêm số của bài vào hàng ấy; nghĩa khác thì chọn chữ khác:\n"
+        "cùng nghĩa như trong phụ lục của bài 00 thì ghi thêm số của bài vào hàng ấy; nghĩa khác thì chọn chữ khác:\n"
         + "\n".join(missing)
     )
 
@@ -118,7 +119,7 @@ def test_the_table_has_no_stale_row():
 
 
 def test_the_table_is_in_order():
-    assert len(MEANS) == len(table("Mỗi chữ một nghĩa")), "mỗi ký hiệu một hàng"
+    assert len(MEANS) == len(table("Phụ lục: ký hiệu của cả khóa học")), "mỗi ký hiệu một hàng"
     assert all(lessons == sorted(lessons, key=NUMBERS.index) for lessons in MEANS.values())
     first = [NUMBERS.index(lessons[0]) for lessons in MEANS.values()]
     assert first == sorted(first), "hàng nào trước, bài ấy trước"

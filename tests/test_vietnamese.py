@@ -24,7 +24,6 @@ MARKDOWN = [
     *sorted((ROOT / "mlcourse" / "_data").glob("*.md")),
     ROOT / "README.md",
     ROOT / "notebooks" / "huong_dan_day.md",
-    ROOT / "notebooks" / "notation.md",
 ]
 PYTHON = [path for folder in ("mlcourse", "tools") for path in sorted((ROOT / folder).rglob("*.py"))]
 GLOSSARY = ROOT / "notebooks" / "glossary.csv"
