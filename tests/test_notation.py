@@ -82,7 +82,7 @@ def name(latex):
 
 MEANS = {name(latex): lessons.split(", ") for latex, _, lessons in table("Phụ lục: ký hiệu của cả khóa học")}
 SECOND = [
-    (name(latex), number, meaning, seen.strip("`")) for latex, number, meaning, seen in table("Chữ còn hai nghĩa")
+    (name(latex), number, meaning, seen.strip("$")) for latex, number, meaning, seen in table("Chữ còn hai nghĩa")
 ]
 NAMES = {tuple(tokens(one)) for one in [*MEANS, *(row[0] for row in SECOND)]}
 USED = {number: {} for number in NUMBERS}
