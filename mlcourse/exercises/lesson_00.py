@@ -15,8 +15,8 @@ Một mô hình đoán đúng 100% trên những ca đã dùng để học. Vớ
 ( ) Cũng gần 100%, vì mô hình đã học kỹ đến thế kia mà
     Học kỹ và học thuộc lòng cùng cho 100% trên bài đã học. Gặp người mới, hai cách học ấy có thể rất khác nhau.
 (x) Chưa hứa gì, vì đó là những ca đã thấy trước câu trả lời
-    Lát nữa ta gặp một mô hình đúng 100% trên ca đã học mà chẳng hiểu gì. Vì vậy ta cất riêng một phần dữ liệu từ đầu,
-    và chỉ mở ra một lần, lúc chấm.
+    Lát nữa ta gặp một bảng đúng 100% trên ca đã học, mà trên ca mới lại kém một mô hình không đúng 100%. Vì vậy ta cất
+    riêng một phần dữ liệu từ đầu, và chỉ mở ra một lần, lúc chấm.
 ( ) Thấp hơn 100% một chút, vì ca mới thì khó hơn ca đã học
     Ca mới không khó hơn, chỉ là chưa ai cho mô hình xem câu trả lời. Thấp hơn một chút hay thấp hơn hẳn thì riêng con
     số trên ca đã học chưa nói được.
@@ -186,7 +186,7 @@ def _judge_three_columns(columns, threshold):
     if share < 0.95:
         change = "đổi một cột" if len(columns) == 3 else "thêm một cột"
         return False, f"{seen} Hãy {change}, hoặc nhích ngưỡng, rồi thử lại."
-    return True, f"{seen[0].upper()}{seen[1:]} Mở tập kiểm tra, một lần: đúng {final:.1%}."
+    return True, f"{seen[0].upper()}{seen[1:]} Tập kiểm tra (114 ca của bước 5): đúng {final:.1%}."
 
 
 @open_exercise(
@@ -196,8 +196,8 @@ def _judge_three_columns(columns, threshold):
         "nói về cỡ thì gần như chỉ là một.",
         "Với phần lớn số đo, cột *lớn nhất* tách hai lớp rõ hơn cột *trung bình*. Gần được rồi thì nhích ngưỡng.",
     ),
-    praise="Nếu đã thử nhiều bộ rồi mới giữ bộ này thì con số trên tập xác thực có phần lạc quan; con số trên tập kiểm "
-    "tra thì không, miễn là bạn chỉ nhìn một lần. Bài 03.1 nói cái giá của việc nhìn nhiều lần.",
+    praise="Con số trên tập kiểm tra chỉ đáng tin ở lần đạt đầu tiên: nhìn rồi còn thử tiếp thì tập ấy thành tập xác "
+    "thực thứ hai. Bài 03.1 nói cái giá của việc nhìn nhiều lần.",
 )
 def three_columns():
     """Chọn nhiều nhất ba cột và một ngưỡng, để mô hình học trên các cột ấy đúng ít nhất 95% trên tập xác thực."""

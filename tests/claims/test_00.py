@@ -14,10 +14,10 @@ claim = claims("00")
 NOT_CLAIMED = {
     "việc sẽ làm": ["Thiếu thứ gì, dòng ấy mang dấu ✗ và nói luôn việc cần làm"],
     "đặt tên": [
-        "*Bảng chép lại* cất mọi ca đã học; gặp một ca thì tìm ca giống nhất trong bảng rồi chép lại kết luận",
+        "*Bảng chép lại* cất mọi ca đã học; gặp một ca thì chép lại kết luận của ca giống nhất",
         "và *lớn nhất*, tức trung bình của ba giá trị lớn nhất trong ca",
     ],
-    "ô bên cạnh in ra": ["lần này, trên 114 ca, ngưỡng rẻ nhất lại đúng bằng 0.5"],
+    "ô bên cạnh in ra": ["lần này, trên 114 ca, ngưỡng rẻ nhất lại đúng 0.5"],
 }
 CASES = data.load_breast_cancer()
 MODEL = models.logistic(30, l2=1e-3)
@@ -60,7 +60,7 @@ def test_a_confident_error_is_punished_more():
 @claim(
     "Đúng 100% trên ca đã học thì trí nhớ cũng làm được: chép đủ là xong",
     "Trên ca chưa học, bảng ấy thường kém mô hình kia",
-    "Chia lại thì thường ngược lại",
+    "chia lại thì thường ngược lại",
 )
 def test_a_lookup_table_is_right_on_what_it_holds():
     held, new, train = [], [], []
@@ -79,8 +79,8 @@ def test_a_lookup_table_is_right_on_what_it_holds():
 
 @claim(
     "Bỏ sót đắt thì báo sớm: ngưỡng chọn được thường ở dưới 0.5",
-    "Nhưng chi phí nhìn thấy *lúc chọn* thì quá đẹp; sang tập kiểm tra, chọn bằng 114 ca chỉ rẻ hơn 0.5 chút ít, và không "
-    "rẻ bằng ngưỡng 1/6 không nhìn ca nào",
+    "Chi phí nhìn thấy *lúc chọn* thì quá đẹp, sang tập kiểm tra mới thật",
+    "chọn bằng 114 ca không hơn 0.5 được rõ ràng, và không rẻ bằng ngưỡng 1/6 không nhìn ca nào",
 )
 def test_a_chosen_threshold_looks_cheap_where_it_was_chosen():
     rows, chosen = [], []
@@ -91,40 +91,47 @@ def test_a_chosen_threshold_looks_cheap_where_it_was_chosen():
     (seen, unseen), (half_seen, half), (_, theory) = np.mean(rows, axis=0)
     often(np.less(chosen, 0.5), at_least=0.7)
     assert unseen - seen > 2 + (half - half_seen)  # 0.5 không ai chọn cũng xê dịch: phần ấy không tính
-    assert half - 1 < unseen < half and theory < unseen
+    gap = np.array(rows)[:, 0, 1] - np.array(rows)[:, 1, 1]
+    assert abs(gap.mean()) < 2 * gap.std() / np.sqrt(len(gap)) and theory < unseen
 
 
 @claim(
     "Nhích rất ít thì mất mát vẫn đổi, một bên xuống, một bên lên: thế là máy biết đường đi",
-    "Độ chính xác đứng yên, nên chưa nói được gì; phải nhích nhiều mới đổi",
+    "Độ chính xác đứng yên, nên chưa nói được gì; phải nhích nhiều hơn mới đổi",
 )
 def test_a_nudge_moves_the_loss_and_not_the_accuracy():
-    slopes, still = [], []
+    slopes, still, moved = [], [], []
     for one in passes():
         down, here, up = ({**one.params, "w": one.params["w"] + nudge} for nudge in (-0.0001, 0, 0.0001))
         loss = [MODEL.loss(params, one.X[0], one.split.y_train) for params in (down, here, up)]
         right = [((MODEL.predict(p, one.X[0]) >= 0.5) == one.split.y_train).sum() for p in (down, here, up)]
         slopes.append((loss[0] - loss[1]) * (loss[2] - loss[1]) < 0)
         still.append(len(set(right)) == 1)
+        far = MODEL.predict({**one.params, "w": one.params["w"] + 0.2}, one.X[0]) >= 0.5
+        moved.append((far == one.split.y_train).sum() != right[1])
     often(slopes, at_least=0.95)
     often(still, at_least=0.95)
+    often(moved, at_least=0.9)
 
 
 @claim(
-    "31 tham số thuộc được cả 30 nhãn bịa",
+    "31 tham số thuộc được cả 30 nhãn bịa, mà ra ca mới thì vô dụng (luôn nói lành tính đã đúng 63%)",
     "Cũng 31 tham số ấy không thuộc nổi 341 nhãn bịa, mà nhãn thật thì đúng gần hết",
 )
 def test_random_labels_are_learned_when_few():
-    plain, learned = models.logistic(30), [[], [], []]
+    plain, learned, new = models.logistic(30), [[], [], []], []
     for one, rng in zip(passes(), draws(20)):
         nonsense = rng.permutation(one.split.y_train)
         for y, found in zip((nonsense[:30], nonsense, one.split.y_train), learned):
             X = one.X[0][: len(y)]
             params, _ = training.train(plain, X, y, optimizer=optim.adam(0.1), epochs=500, rng=rng)
             found.append(((plain.predict(params, X) >= 0.5) == y).mean())
+            if len(y) == 30:
+                new.append(((plain.predict(params, one.X[1]) >= 0.5) == one.split.y_val).mean())
     often(np.equal(learned[0], 1), at_least=0.9)
     below(learned[1], 0.75, at_least=1)
     below(0.97, learned[2], at_least=1)
+    below(new, 0.63, at_least=0.75)
 
 
 @claim("**AUC** là tỷ lệ cặp (một ca ác tính, một ca lành tính) mà mô hình cho ca ác tính xác suất cao hơn (bài 04.1)")
@@ -134,7 +141,7 @@ def test_auc_counts_pairs():
         equal((sick[:, None] > well).mean(), metrics.roc_auc_score(one.split.y_test, one.test), tolerance=1e-4)
 
 
-@claim("Lấy tham số ngẫu nhiên khác thì con số này khác hẳn")
+@claim("Lấy tham số ngẫu nhiên khác thì con số này có khi rất khác")
 def test_before_learning_the_accuracy_is_luck():
     one = passes()[0]
     right = [((MODEL.predict(MODEL.init(rng), one.X[1]) >= 0.5) == one.split.y_val).mean() for rng in draws(40)]
