@@ -94,6 +94,9 @@ class Server:
         )
         shutil.copytree(settings / "vi_VN", self.home / "config" / "vi_VN")
         shutil.copy(settings / "jupyter_server_config.py", self.home / "config")
+        own = self.home / "settings" / "@jupyterlab" / "docmanager-extension" / "plugin.jupyterlab-settings"
+        own.parent.mkdir(parents=True)
+        own.write_text('{"autosave": false}')  # tự lưu giữa chừng thì hộp "chưa lưu" có khi không hiện
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
         env["OPENBLAS_NUM_THREADS"] = "1"
         command = [
