@@ -16,7 +16,7 @@ Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học vớ
 ( ) Vọt lên và tăng mãi, vì 10 lần là quá nhiều
     Nhiều hay ít là so với cái gì? Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ.
 (x) Chưa nói được: còn thiếu một con số
-    Con số ấy nói mặt mất mát cong đến đâu. Cả bài này đi tìm con số ấy, và tìm tốc độ học hợp với nó.
+    Con số ấy nói tốc độ học đang bằng mấy phần của mức mà mặt mất mát chịu được. Cả bài này đi tìm mức ấy.
 ( ) Nhảy qua nhảy lại mãi, không xuống thêm
     Chuyện ấy có xảy ra, ở một tốc độ học nào đó. Chưa biết 10 lần tốc độ học cũ có rơi vào đó không.
 """)
@@ -51,9 +51,9 @@ zigzag = question(r"""
 """)
 
 two_axes = question(r"""
-"Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, với batch 32, đã chọn gì?
+"Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, lấy 32 mẫu mỗi bước, đã chọn gì?
 ( ) Gradient của toàn tập, thay cho gradient của một nắm mẫu
-    Adam không nói gì về số mẫu. Batch 32 nghĩa là gradient vẫn tính từ 32 mẫu, tức vẫn ngẫu nhiên.
+    Adam không nói gì về số mẫu. Gradient vẫn tính từ 32 mẫu, tức vẫn ngẫu nhiên.
 (x) Cách bước; gradient vẫn là của 32 mẫu bốc ngẫu nhiên
     Hai câu hỏi: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong SGD thuộc
     câu thứ nhất.
@@ -62,14 +62,14 @@ two_axes = question(r"""
 """)
 
 batch_noise = question(r"""
-Mỗi batch bốc ngẫu nhiên từng mẫu một, mẫu bốc rồi vẫn có thể bốc lại. Tăng batch từ 16 lên 256 thì độ lệch của g_B so
-với gradient toàn tập thay đổi thế nào?
+Mỗi batch bốc ngẫu nhiên từng mẫu một, mẫu bốc rồi vẫn có thể bốc lại. Độ lệch của g_B là độ dài của g_B − ∇L (căn của
+trung bình bình phương). Tăng batch từ 16 lên 256 thì độ lệch ấy thay đổi thế nào?
 ( ) Giảm còn 1/16
     Phương sai giảm 16 lần. Độ lệch là căn của phương sai, nên giảm ít hơn thế.
 ( ) Giảm còn 1/8
-    Phương sai của trung bình B số độc lập là phương sai của một số chia cho B; độ lệch là căn của phương sai.
+    Phương sai của trung bình |B| số độc lập là phương sai của một số chia cho |B|; độ lệch là căn của phương sai.
 (x) Giảm còn 1/4
-    Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4. Tốn gấp 16 lần phép tính để bớt lệch 4 lần.
+    Trung bình của |B| mẫu độc lập có độ lệch tỷ lệ với 1/√|B|, và √16 = 4. Tốn gấp 16 lần phép tính để bớt lệch 4 lần.
 ( ) Không đổi
     Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác.
 """)
@@ -89,11 +89,11 @@ Mất mát giảm đều nhưng chậm, các cột chưa chuẩn hóa, η = 0.01
 ( ) Nhân η với 10, chạy lại; phân kỳ thì chia 3, cứ thế
     Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: một cột có đơn vị lớn ép η xuống, và trục phẳng vẫn chậm.
 (x) Chuẩn hóa các cột, rồi mới dò η từng bậc 10
-    Trong bài này, chuẩn hóa kéo số điều kiện xuống hơn 160 lần, gần như miễn phí. Sau đó không còn cột nào một mình ép
-    η xuống vì đơn vị của nó.
+    Trong bài này, chuẩn hóa kéo số điều kiện xuống hơn một trăm nghìn lần, gần như miễn phí. Sau đó không còn cột nào
+    một mình ép η xuống vì đơn vị của nó.
 ( ) Đổi sang Adam, giữ η = 0.01, để mỗi cột một cỡ bước
-    Có thể đỡ. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, phải dò lại; và cái bát nghiêng so với các trục
-    tham số thì Adam không sửa.
+    Có thể đỡ. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, nên vẫn phải dò lại; mà Adam cũng được lợi khi
+    các cột đã chuẩn hóa.
 ( ) Chạy gấp 10 lần số epoch
     Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.
 """)
@@ -115,16 +115,17 @@ def _line_cases():
     cases=_line_cases,
     returns=("w", "b"),
     hints=(
-        "Viết phần dư `e = w * x + b - y`. MSE là trung bình của e². Đạo hàm của e theo w là x, theo b là 1.",
-        "Gradient theo w là `2 * np.mean(e * x)`, theo b là `2 * np.mean(e)`. Tính cả hai xong rồi mới cập nhật.",
+        "Viết sai lệch `gap = w * x + b - y` (phần dư đổi dấu). MSE là trung bình của gap². Đạo hàm của gap theo w là "
+        "x, theo b là 1.",
+        "Gradient theo w là `2 * np.mean(gap * x)`, theo b là `2 * np.mean(gap)`. Tính cả hai xong rồi mới cập nhật.",
     ),
     praise="Tính gradient ở chỗ đang đứng, xong cả hai số rồi mới đổi tham số. Vòng lặp ở trang sau "
     "chỉ lặp lại đúng bước này.",
 )
 def gd_step(w, b, x, y, learning_rate):
     """Đi một bước gradient descent cho mô hình ŷ = w x + b với mất mát MSE; trả về cặp (w, b) mới."""
-    e = w * x + b - y
-    grad_w, grad_b = 2 * np.mean(e * x), 2 * np.mean(e)
+    gap = w * x + b - y
+    grad_w, grad_b = 2 * np.mean(gap * x), 2 * np.mean(gap)
     return w - learning_rate * grad_w, b - learning_rate * grad_b
 
 
@@ -134,8 +135,8 @@ hàm đang đi *theo* gradient, tức leo dốc. Gradient chỉ hướng tăng n
     , b - → , b +
 """)
 gd_step.mistake(
-    "thiếu số 2: đạo hàm của e² là 2e. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không có "
-    "½.",
+    "thiếu số 2: đạo hàm của gap² là 2·gap. Có sách định nghĩa mất mát với ½ để số 2 này biến mất, nhưng MSE thì không "
+    "có ½.",
     ("2 * np.mean", "np.mean", 2),
 )
 gd_step.mistake(
@@ -146,16 +147,17 @@ gd_step.mistake(
     "b được cập nhật bằng w *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới "
     "đổi w và b.",
     (
-        "grad_w, grad_b = 2 * np.mean(e * x), 2 * np.mean(e)",
-        "w = w - learning_rate * 2 * np.mean(e * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
+        "grad_w, grad_b = 2 * np.mean(gap * x), 2 * np.mean(gap)",
+        "w = w - learning_rate * 2 * np.mean(gap * x)\n    grad_b = 2 * np.mean(w * x + b - y)",
     ),
     ("w - learning_rate * grad_w", "w"),
 )
 gd_step.mistake(r"""
 dấu của phần dư bị ngược: với `e = y - (w * x + b)` thì đạo hàm của e theo w là -x, và dấu trừ ấy đã rơi mất.
     return w - → return w +
-gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của e · x.
-    e * x → e
+gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của
+gap · x.
+    gap * x → gap
 """)
 
 # --- Bài tập 2: hai tốc độ học của một cái bát -----------------------------------------------------------------------
@@ -224,8 +226,8 @@ _TARGET = 2880.0
 
 
 def _condition(columns):
-    """Số điều kiện của MSE khi mô hình là các cột ấy, đã trừ trung bình."""
-    columns = columns - columns.mean(axis=0)
+    """Số điều kiện của MSE khi mô hình là các cột ấy và b."""
+    columns = np.c_[columns, np.ones(len(columns))]
     values = np.linalg.eigvalsh(columns.T @ columns)
     return values[-1] / max(values[0], 1e-12 * values[-1])
 
@@ -261,7 +263,7 @@ def _judge_converge(new_X, optimizer):
     if end > start:
         times = f"{end / start:.1f} lần" if end < 1000 * start else "hơn một nghìn lần"
         return False, f"đang xa dần: sau 100 bước MSE gấp {times} lúc đầu. Trục cong nhất còn vượt giới hạn."
-    kappa = f"κ của các cột (đã trừ trung bình) từ {_condition(patients.X):.0f} thành {_condition(new_X):.0f}"
+    kappa = f"κ, kể cả cột của b, từ {_condition(patients.X):.0f} thành {_condition(new_X):.0f}"
     seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 100 bước; {kappa}"
     if end > _TARGET:
         if end > history.train_loss[-11]:

@@ -18,13 +18,12 @@ NOT_CLAIMED = {
         "Thứ hai là *tốt nhất*: $\\eta$ làm cho hệ số $|1-\\eta a_j|$ của trục co chậm nhất nhỏ nhất có thể",
         "**khởi động** (*warmup*) thì tăng dần $\\eta$ từ 0 trong những bước đầu",
         "Trái: bốn lịch, mỗi lịch ở $\\eta_0$ tốt nhất của nó",
-        "Đánh dấu *Mỗi bộ một η* thì mỗi bộ dùng $\\eta$ tốt nhất của nó khi chưa xoay",
+        "Đánh dấu *Mỗi bộ một η* thì mỗi bộ dùng $\\eta$ tốt nhất của nó, dò lại ở từng góc",
         "gradient càng cũ, phần góp càng nhỏ",
         "25 bước từ cùng một điểm, mỗi cái bát dùng $\\eta$ tốt nhất của nó",
     ],
     "việc sẽ làm": [
         "lớn hơn giới hạn của trục cong 1%",
-        "Có bốn cách: GD với $\\eta$ tốt nhất",
         "Gặp phân kỳ: giảm $\\eta$, chuẩn hóa, rồi mới nghĩ đến bộ tối ưu khác",
         "Mất mát giảm chậm, bạn nhân tốc độ học với 10",
     ],
@@ -40,15 +39,16 @@ def bowls(count=20, size=4):
 
 
 def walk(curvatures, eta, mu=0.0, *, nesterov=False, start=1.0, tolerance=1e-3, most=60_000):
-    """Số bước để khoảng cách còn ``tolerance`` lần lúc đầu; ``eta`` là một dãy thì lấy số nhỏ nhất."""
+    """Số bước để khoảng cách ở hẳn dưới ``tolerance`` lần lúc đầu; ``eta`` là một dãy thì lấy số nhỏ nhất."""
     curved, eta = np.array(curvatures, float)[:, None], np.atleast_1d(eta)
     off = np.broadcast_to(np.array(start, float).reshape(-1, 1), (len(curved), len(eta))).copy()
-    u, first = np.zeros_like(off), np.hypot(*off)
+    u, first, last = np.zeros_like(off), np.hypot(*off), np.zeros(len(eta), int)
     for t in range(1, most):
         u = mu * u + curved * off
         off = off - eta * (curved * off + mu * u if nesterov else u)
-        if (np.hypot(*off) < tolerance * first).any():
-            return t
+        last[np.hypot(*off) >= tolerance * first] = t
+        if t > 2 * last.min() + 50:
+            return last.min() + 1
     return most
 
 
@@ -129,6 +129,7 @@ def test_bounded_curvature_is_enough():
     "Hai đường $|1-\\eta a_j|$ của trục cong nhất và trục phẳng nhất là hai chữ V; đường nào cao hơn thì quyết định",
     "Chỗ thấp nhất là nơi hai đường gặp nhau",
     "Các trục ở giữa không bao giờ chậm nhất",
+    "Trục ở giữa không bao giờ chậm nhất: $1-\\eta a_j$ của nó nằm giữa hai số kia",
     "Hai tốc độ học ấy chỉ hơn kém nhau 1 + a_min/a_max lần: cái bát càng dẹt, chỗ tốt nhất càng sát giới hạn",
 )
 def test_the_best_rate():
@@ -144,7 +145,7 @@ def test_the_best_rate():
 
 @claim(
     "Cái bát dẹt gấp 10 thì cần gấp 10 số bước",
-    "với $\\eta = 1/a_{\\max}$ đường đi không hề zig-zag, vậy mà lâu gần gấp đôi",
+    "với $\\eta = 1/a_{\\max}$ không hề zig-zag mà lâu gần gấp đôi",
     "số bước cần tỷ lệ với số điều kiện: bát dẹt gấp 100 thì phải chạy gấp 100",
     "bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gần gấp đôi số\n    bước",
 )
@@ -161,25 +162,60 @@ def test_steps_grow_like_the_condition_number():
 def test_flatter_bowls_advance_less_a_jump():
     ratios = []
     for rng in draws(20):
-        start = rng.uniform(0.5, 2, 2)
-        ratios.append(
-            [(2 / (1 + k) * start[0]) / (2 / (1 + k) * k * start[1]) * start[1] / start[0] for k in (50, 20, 10, 5, 2)]
-        )
+        start, row = rng.uniform(0.5, 2, 2), []
+        for kappa in (50, 20, 10, 5, 2):
+            path = np.array(
+                [
+                    start,
+                    *(
+                        start
+                        + moves(optim.sgd(2 / (1 + kappa)), np.diag([1.0, kappa]).__matmul__, start, 10).cumsum(axis=0)
+                    ),
+                ]
+            )
+            along, across = np.abs(np.diff(path, axis=0)).T
+            row.append(np.median(along / across))
+        ratios.append(row)
     rises(ratios)
+    below(np.array(ratios)[:, 0], np.array(ratios)[:, -1] / 10, at_least=1)
 
 
 @claim(
-    "Bớt hơn 160 lần. $\\kappa$ chưa về 1, vì các cột còn *tương quan* với nhau",
-    "chuẩn hóa kéo số điều kiện xuống hơn 160 lần, gần như miễn phí",
+    "Được ít bước thì $\\eta$ nhỏ hơn, để trục cong kịp tắt, cho mất mát thấp hơn",
+    "*Mất mát* đến gần đáy sớm hơn (bài tập 3), vì trục phẳng góp ít",
+)
+def test_few_steps_want_a_smaller_rate():
+    for rng in draws(20):
+        rows = rng.permutation(442)[:300]
+        X, y = standard(PATIENTS.X[rows]), standard(PATIENTS.y[rows])
+        a, q = np.linalg.eigh(2 * X.T @ X / 300)
+        away = q.T @ np.linalg.lstsq(X, y, rcond=None)[0]
+        left = lambda eta, t, a=a, away=away: a * ((1 - eta * a) ** t * away) ** 2
+        best, t = 2 / (a[0] + a[-1]), np.arange(4000)[:, None]
+        assert left(0.8 * best, 100).sum() < left(best, 100).sum()
+        assert left(best, 100)[-1] > left(best, 100)[:-1].sum()  # phần còn lại là của trục cong nhất
+        far = np.sqrt((((1 - 0.8 * best * a) ** t * away) ** 2).sum(axis=1))
+        above = left(0.8 * best, t).sum(axis=1)
+        assert 2 * (above > 1e-3 * above[0]).sum() < (far > 1e-3 * far[0]).sum()
+        assert a[0] * away[0] ** 2 < 0.02 * above[0] and away[0] ** 2 > 0.02 * far[0] ** 2
+
+
+@claim(
+    "Trừ trung bình gỡ $b$ khỏi các cột: $\\kappa$ nhỏ đi gần 700 lần. Chia độ lệch chuẩn: thêm hơn 160 lần nữa. "
+    "$\\kappa$ chưa về 1, vì các cột còn *tương quan* với nhau",
+    "chuẩn hóa kéo số điều kiện xuống hơn một trăm nghìn lần, gần như miễn phí",
     "Dự đoán ở đáy không đổi: chỉ đường đi đến đáy đổi",
 )
 def test_standardising_and_what_is_left():
     def condition(X):
+        X = np.c_[X, np.ones(len(X))]
         a = np.linalg.eigvalsh(X.T @ X)
         return a[-1] / a[0]
 
     X = PATIENTS.X - PATIENTS.X.mean(axis=0)
     assert 160 < condition(X) / condition(standard(X)) < 170
+    assert 670 < condition(PATIENTS.X) / condition(X) < 700
+    assert condition(PATIENTS.X) / condition(standard(X)) > 100_000
     alone = [condition(np.c_[tuple(rng.permutation(column) for column in standard(X).T)]) for rng in draws(20)]
     below(alone, 3, at_least=1)
     fits = [
@@ -195,8 +231,8 @@ def test_standardising_and_what_is_left():
 @claim(
     "Bốc có lặp lại: độ lệch chia cho $\\sqrt{|B|}$",
     "Xáo trộn rồi cắt: còn nhân thêm $\\sqrt{(n-|B|)/(n-1)}$, nên batch bằng cả tập thì không lệch",
-    "Batch nhỏ so với $n$ thì hai cách gần như một",
-    "Trung bình của B mẫu độc lập có độ lệch tỷ lệ với 1/√B, và √16 = 4",
+    "Batch nhỏ so với $n$ thì hai cách gần như một; với batch một mẫu thì đúng là một",
+    "Trung bình của |B| mẫu độc lập có độ lệch tỷ lệ với 1/√|B|, và √16 = 4",
     "lệch từng lần, trung bình thì đúng",
 )
 def test_noise_of_a_batch():
@@ -245,8 +281,8 @@ def batch_runs():
 
 @claim(
     "Chung một $\\eta$: theo số bước, toàn tập và batch 32 gần trùng nhau; theo epoch, batch nhỏ thắng vì đi nhiều bước",
-    "Dò riêng: toàn tập và batch 32 chịu được $\\eta$ gấp hàng chục lần một mẫu, nên theo số bước bỏ xa một mẫu; theo "
-    "epoch, batch 32 và một mẫu gần ngang nhau, toàn tập sau cùng",
+    "Dò riêng: $\\eta$ tốt nhất của toàn tập và batch 32 gấp chừng 10 đến 30 lần của một mẫu, nên theo số bước hai cỡ này "
+    "bỏ xa một mẫu; theo epoch, batch 32 và một mẫu gần ngang nhau, toàn tập sau cùng",
 )
 def test_batch_sizes_at_one_rate_and_tuned():
     runs, pick = batch_runs(), np.arange(20)
@@ -256,8 +292,10 @@ def test_batch_sizes_at_one_rate_and_tuned():
     below(some[1, :, 1], whole[1, :, 1], at_least=1)
     best = [runs[size][1].argmin(axis=1) for size in (284, 32, 1)]
     rates = np.array([0.03, 0.1, 0.3, 1.0, 3.0, 10.0])
-    median_within(rates[best[0]] / rates[best[2]], 10, 100)
-    median_within(rates[best[1]] / rates[best[2]], 10, 100)
+    for k in (0, 1):
+        times = rates[best[k]] / rates[best[2]]
+        median_within(times, 9.9, 34)
+        often((times > 9.9) & (times < 34), at_least=0.7)
     early = [runs[size][0][pick, k] for size, k in zip((284, 32, 1), best)]
     below(early[0], early[2])
     below(early[1], early[2], at_least=0.9)
@@ -284,29 +322,28 @@ def wander(y, eta, *, shuffle, size, epochs, middle=False):
 
 
 @claim(
-    "Có lặp lại: theo $\\eta$.",
-    "Xáo trộn: quả cầu ở cuối epoch nhỏ hơn nhiều, và theo $\\eta^3$, khi một epoch ngắn so với "
-    "$1/(\\eta a)$ bước: $\\operatorname{Var}(\\theta)\\approx\\eta^3\\sigma^2a\\,(n/|B|)^2/24$",
-    "Giữa epoch thì $\\theta$ đi xa hơn rồi mới quay về",
+    "nên $\\operatorname{Var}(\\theta)\\approx\\eta\\operatorname{Var}(y)/|B|$: giảm $\\eta$, hay tăng batch, đều thu quả "
+    "cầu lại",
+    "các cú kéo bù nhau: quả cầu nhỏ hơn luật này",
+    "giảm $\\eta$, hay tăng batch, thì quả cầu thu lại",
     "Đi đủ lâu, phương sai $\\operatorname{Var}(\\theta)$ thôi đổi, hai vế như nhau",
 )
 def test_the_noise_ball():
     y = draws(1)[0].exponential(size=120)
-    y, size = y - y.mean(), 6
-    noise, m = 4 * y.var() / size, 20
-    for eta in (0.02, 0.005):
+    y = y - y.mean()
+    for eta, size in ((0.02, 6), (0.005, 6), (0.02, 24)):
+        law, noise = eta * y.var() / size, 4 * y.var() / size
         again = (wander(y, eta, shuffle=False, size=size, epochs=400) ** 2).mean()
+        equal(again / (eta**2 * noise / (1 - (1 - 2 * eta) ** 2)), 1, tolerance=0.15)
+        equal(again / law, 1, tolerance=0.17)
         ends = (wander(y, eta, shuffle=True, size=size, epochs=400) ** 2).mean()
         middle = (wander(y, eta, shuffle=True, size=size, epochs=400, middle=True) ** 2).mean()
-        equal(again / (eta**2 * noise / (1 - (1 - 2 * eta) ** 2)), 1, tolerance=0.15)
-        equal(ends / (eta**3 * noise * 2 * m**2 / 24), 1, tolerance=0.2)
-        below(8 * ends, again, at_least=1)
-        below(2 * ends, middle, at_least=1)
+        below([3 * ends, 1.3 * middle], again, at_least=1)
 
 
 @functools.cache
 def schedule_runs():
-    """Mất mát vượt đáy sau 1 epoch, và trung bình 5 epoch cuối: ``{lịch: mảng (2, lượt, η₀)}``."""
+    """Mất mát vượt đáy sau 1 và 10 epoch, trung bình 5 epoch cuối, phần cuối của trục phẳng nhất: ``{lịch: mảng (4, lượt, η₀)}``."""
     etas, epochs, size = [0.003, 0.01, 0.03, 0.06, 0.12], 40, 8
     rows = [rng.permutation(442)[:400] for rng in draws(20)]
     X = np.stack([standard(PATIENTS.X[row]) for row in rows])
@@ -334,29 +371,39 @@ def schedule_runs():
             step += 1
         away = theta - best
         seen.append((away * np.matmul(A, away)).sum(axis=1) / 2)
+    a, q = np.linalg.eigh(A)
+    flat = a[:, :1] * np.matmul(q[:, :, :1].transpose(0, 2, 1), away)[:, 0] ** 2 / 2
     for k, name in enumerate(shapes):
-        found[name] = np.array([seen[0], np.mean(seen[-5:], axis=0)])[:, :, 5 * k : 5 * k + 5]
+        found[name] = np.array([seen[0], seen[9], np.mean(seen[-5:], axis=0), flat])[:, :, 5 * k : 5 * k + 5]
     return found
 
 
 @claim(
-    "Giảm dần thì được cả hai: bước đầu dài, quả cầu cuối nhỏ",
+    "Giảm dần thì cuối đường sát đáy hơn; giữa đường thì *kém* lịch không đổi",
+    "vì bước dài làm các trục cong rung",
+    "Nhưng bước dài đưa trục phẳng đến nơi; ở lịch không đổi, quá nửa phần vượt đáy cuối cùng là của trục phẳng nhất",
     "Cùng $\\eta_0 = 0.12$, khởi động cứu epoch đầu khỏi quá tay; đến cuối thì không khác gì mấy",
 )
 def test_schedules_each_tuned():
-    runs = schedule_runs()
-    last = {name: np.min(run[1], axis=1) for name, run in runs.items()}
-    below(last["bậc thang"], last["không đổi"], at_least=1)
-    below(last["cosine"], last["không đổi"], at_least=1)
+    runs, pick = schedule_runs(), np.arange(20)
+    tuned = {name: run[:, pick, run[2].argmin(axis=1)] for name, run in runs.items()}
+    plain, stepped, curved = (tuned[name] for name in ("không đổi", "bậc thang", "cosine"))
+    below(stepped[2], plain[2], at_least=1)
+    below(curved[2], plain[2], at_least=1)
+    below(plain[1], stepped[1], at_least=0.9)
+    below(plain[1], curved[1])
+    below(plain[2] / 2, plain[3], at_least=1)
+    below(stepped[3], plain[3])
+    below(curved[3], plain[3])
     below(runs["khởi động"][0, :, 4], runs["cosine"][0, :, 4], at_least=0.9)
-    median_within(runs["khởi động"][1, :, 4] / runs["cosine"][1, :, 4], 0.7, 1.6)
+    median_within(runs["khởi động"][2, :, 4] / runs["cosine"][2, :, 4], 0.7, 1.6)
 
 
 # --- Những cách bước khác ---------------------------------------------------------------------------------------------
 
 
 @claim(
-    "đúng ở giới hạn thì $\\theta-\\theta^*$ và $u$ đổi dấu mỗi bước mà không lớn lên",
+    "Đúng ở giới hạn thì, sau đoạn đầu, $\\theta-\\theta^*$ và $u$ đổi dấu mỗi bước mà không lớn thêm",
     "Gradient không đổi thì $u$ tiến tới $g/(1-\\mu)$: với $\\mu = 0.9$, bước dài gấp 10",
 )
 def test_limits_of_momentum():
@@ -364,20 +411,24 @@ def test_limits_of_momentum():
     for rng in draws(20):
         a, mu = rng.uniform(0.1, 20), rng.uniform(0.1, 0.95)
         for nesterov, limit in ((False, 2 * (1 + mu) / a), (True, 2 * (1 + mu) / (a * (1 + 2 * mu)))):
-            for ratio in (0.98, 1.02):
-                e, u = 1.0, 0.0
+            for ratio in (0.98, 1.0, 1.02):
+                e, u, seen = 1.0, 0.0, []
                 for _ in range(1500):
                     u = mu * u + a * e
                     e -= ratio * limit * (a * e + mu * u if nesterov else u)
-                assert (abs(e) < 0.1) == (ratio < 1) and (abs(e) > 10) == (ratio > 1)
-    equal(sum(0.9**k for k in range(1000)), 10)
+                    seen.append((e, u))
+                if ratio == 1:
+                    equal(seen[-1], -np.array(seen[-2]), tolerance=1e-6 * (1 + np.abs(seen[-1]).max()))
+                else:
+                    assert (abs(e) < 0.1) == (ratio < 1) and (abs(e) > 10) == (ratio > 1)
+        g = rng.normal(size=2)
+        equal(moves(optim.sgd(0.01, momentum=0.9), lambda w, g=g: g, [0, 0], 300)[-1], -0.1 * g)
 
 
 @claim(
-    "GD gấp 4. Hai cách biết $\\kappa$ chừng gấp 2: số bước đi theo $\\sqrt\\kappa$",
-    "$\\mu = 0.9$ cố định thì không: từ 1600 lên 6400, số bước gấp 5",
-    "mới đếm đến một phần nghìn thì $\\eta$ dò thẳng trên lưới có khi hơn, như ở $\\kappa = 400$",
-    "Động lượng đi theo $\\sqrt\\kappa$ khi dò theo $\\kappa$",
+    "GD gấp 4. Hai cách biết $\\kappa$ chừng gấp 2: số bước tỷ lệ với $\\sqrt\\kappa$",
+    "$\\mu = 0.9$ cố định thì không: hợp với $\\kappa$ chừng 1600, còn từ 1600 lên 6400 thì gấp 5",
+    "Số bước của động lượng tỷ lệ với $\\sqrt\\kappa$ nếu chọn $\\mu$, $\\eta$ theo $\\kappa$",
 )
 def test_the_root_of_the_condition_number():
     def known(kappa, start, nesterov=False):
@@ -398,23 +449,12 @@ def test_the_root_of_the_condition_number():
     for ratio in np.transpose(found):
         median_within(ratio, 1.8, 2.3)
     equal(math.log((1 - 1 / 400) / (1 + 1 / 400)) / math.log((1 - 1 / 1600) / (1 + 1 / 1600)), 4, tolerance=0.01)
-    fixed = [walk([1, k], 3.8 / k * np.geomspace(0.05, 0.999, 60), 0.9, start=[1, 1]) for k in (400, 1600, 6400)]
-    equal(fixed[2] / fixed[1], 5, tolerance=0.2)
-    assert fixed[0] < known(400, [1, 1])
-
-
-@claim(
-    "khoảng cách mỗi bước co chừng $(\\sqrt\\kappa-1)/(\\sqrt\\kappa+1)$ với động lượng, $1-1/\\sqrt\\kappa$ với Nesterov"
-)
-def test_the_rates_when_the_condition_number_is_known():
-    for kappa in (50.0, 200.0, 900.0):
-        root = math.sqrt(kappa)
-        slow = (root - 1) / (root + 1)
-        for a in (1, kappa):
-            heavy = np.array([[1 + slow**2 - 4 / (1 + root) ** 2 * a, -(slow**2)], [1, 0]])
-            equal(np.abs(np.linalg.eigvals(heavy)).max(), slow, tolerance=1e-5)
-        ahead = np.array([[(1 + slow) * (1 - 1 / kappa), -slow * (1 - 1 / kappa)], [1, 0]])
-        equal(np.abs(np.linalg.eigvals(ahead)).max(), 1 - 1 / root, tolerance=1e-5)
+    growth = []
+    for start in np.random.default_rng(draws(1)[0].integers(10**6)).uniform(0.5, 2, (20, 2)):
+        row = [walk([1, k], 3.8 / k * np.geomspace(0.05, 0.999, 60), 0.9, start=start) for k in (400, 1600, 6400)]
+        assert row[1] < known(1600, start) and row[0] > 0.9 * known(400, start) and row[2] > known(6400, start)
+        growth.append(row[2] / row[1])
+    median_within(growth, 4.5, 5.5)
 
 
 def moves(optimizer, gradient, start, n_steps):
@@ -449,7 +489,7 @@ def test_steps_of_the_size_of_eta():
 
 
 @claim(
-    "Chia cho $1-\\beta^t$ là trả lại đúng $g$ và $g^2$",
+    "Chia cho $1-\\beta^{t+1}$ là trả lại đúng $g$ và $g^2$",
     "m₁ = 0.1 g còn √v₁ = √0.001 |g|: tỷ số là 3.16",
     "√v₁ = √0.001 |g|, chừng 0.03 |g|",
     "$m$ lên gần 1 trong vài chục bước, $\\sqrt v$ sau 80 bước vẫn chưa đến 0.3, nên bước vọt lên",
@@ -494,7 +534,6 @@ def test_leaving_the_saddle():
 @claim(
     "GD, động lượng, Nesterov đứng yên, vì gradient xoay theo mặt",
     "RMSProp và Adam chia theo *từng tham số*, nên đường đi đổi: hai bộ này thấy các trục",
-    "cái bát nghiêng so với các trục\n    tham số thì Adam không sửa",
 )
 def test_who_sees_the_axes():
     rules = {
@@ -504,7 +543,6 @@ def test_who_sees_the_axes():
         "rms": lambda: optim.rmsprop(0.03),
         "adam": lambda: optim.adam(0.03),
     }
-    slower = []
     for rng in draws(20):
         angle, start = rng.uniform(0.2, 1.3), rng.uniform(0.5, 2, 2)
         turned, A = (
@@ -516,10 +554,6 @@ def test_who_sees_the_axes():
             seen = moves(rule(), (turned @ A @ turned.T).__matmul__, turned @ start, 40).cumsum(axis=0) @ turned
             apart = np.abs(plain - seen).max()
             assert (apart < 1e-9) == (name in {"gd", "u", "nesterov"})
-            if name == "rms":
-                end = [start + path[-1] for path in (plain, seen)]
-                slower.append([e @ A @ e for e in end])
-    often(np.diff(slower, axis=1)[:, 0] > 0, at_least=0.7)
 
 
 def adam_loss(rows, eta):
@@ -528,28 +562,90 @@ def adam_loss(rows, eta):
     return history.train_loss[-1]
 
 
-@claim("Đổi mặt, đổi góc, người thắng đổi", "Độ dài chung của bước vẫn tùy $\\eta$, và chọn sai thì Adam cũng hỏng")
+ETAS = 10.0 ** (np.arange(41) / 10 - 4)
+BOWL = lambda p: np.array([p[0], 20 * p[1]])
+VALLEY = lambda p: np.array([-2 * (1 - p[0]) - 400 * p[0] * (p[1] - p[0] ** 2), 200 * (p[1] - p[0] ** 2)])
+SADDLE = lambda p: np.array([p[0], p[1] ** 3 - p[1]])
+
+
+def raced(gradient, starts, angle, etas, n_steps=300):
+    """Đường đi của năm bộ tối ưu từ nhiều chỗ, mỗi chỗ mọi η: ``{bộ: mảng (bước, 2, chỗ, η)}``, mặt xoay ``angle``."""
+    turned, found = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]), {}
+    for name in ("gd", "u", "nesterov", "rms", "adam"):
+        p = np.einsum("ij,kj->ik", turned, starts)[:, :, None] * np.ones(len(etas))
+        m, v, path = np.zeros_like(p), np.zeros_like(p), []
+        for t in range(n_steps):
+            g = np.einsum("ij,jkl->ikl", turned, gradient(np.einsum("ji,jkl->ikl", turned, p)))
+            if name == "adam":
+                m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+                step = m / (1 - 0.9 ** (t + 1)) / (np.sqrt(v / (1 - 0.999 ** (t + 1))) + 1e-8)
+            elif name == "rms":
+                v = 0.99 * v + 0.01 * g * g
+                step = g / (np.sqrt(v) + 1e-8)
+            else:
+                m = (name != "gd") * 0.9 * m + g
+                step = g + 0.9 * m if name == "nesterov" else m
+            p = np.clip(p - etas * step, -1e3, 1e3)
+            path.append(np.einsum("ji,jkl->ikl", turned, p))
+        found[name] = np.array(path)
+    return found
+
+
+def winners(gradient, loss, starts, angle):
+    """Bộ nào thấp nhất ở từng chỗ, mỗi bộ dò η riêng ở đúng góc ấy, chấm trung vị 20 bước cuối."""
+    runs = raced(gradient, starts, angle, ETAS)
+    ends = [np.median(loss(run[-20:, 0], run[-20:, 1]), axis=0).min(axis=1) for run in runs.values()]
+    return np.array(list(runs))[np.argmin(ends, axis=0)]
+
+
+@claim("Đổi mặt thì người thắng đổi; ở bát dẹt, đổi góc cũng đổi")
 def test_no_one_always_wins():
-    etas, winners = 10.0 ** np.arange(-3.5, 0.3, 0.25), set()
-    rules = [
-        lambda eta: optim.sgd(eta),
-        lambda eta: optim.sgd(eta, momentum=0.9),
-        lambda eta: optim.rmsprop(eta),
-        lambda eta: optim.adam(eta),
-    ]
-    for kappa, angle in ((20, 0.0), (20, 0.8), (300, 0.8)):
-        turned = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-        A, start = turned @ np.diag([1.0, kappa]) @ turned.T, turned @ np.array([-2.0, 1.0])
-        best = []
-        for rule in rules:
-            ends = []
-            with np.errstate(all="ignore"):
-                for eta in etas:
-                    w = start + moves(rule(eta), A.__matmul__, start, 60).sum(axis=0)
-                    ends.append(w @ A @ w)
-            best.append(np.nanmin(ends))
-        winners.add(int(np.argmin(best)))
-    assert len(winners) >= 2
+    starts = draws(1)[0].uniform([-2.5, 0.5], [-1, 1.5], (20, 2))
+    bowl, valley = lambda x, y: (x * x + 20 * y * y) / 2, lambda x, y: (1 - x) ** 2 + 100 * (y - x * x) ** 2
+    straight, slanted = (winners(BOWL, bowl, starts, angle) for angle in (0, math.pi / 4))
+    often(straight == "rms", at_least=0.9)
+    often(slanted != straight, at_least=0.9)
+    often(winners(VALLEY, valley, starts, 0) != straight, at_least=0.9)
+
+
+@claim(
+    "`Xoay (độ) = 30`: RMSProp 7, Adam 39",
+    "Yên càng chéo, hai bộ này càng mất lợi thế, nhiều nhất ở 45°",
+    "Ba bộ kia đứng yên",
+)
+def test_a_slanted_saddle():
+    rng, rows = draws(1)[0], {}
+    starts = np.c_[rng.uniform(-2.2, -1, 20), 10 ** rng.uniform(-3.5, -2.5, 20)]
+    for angle in (0, 15, 30, 45):
+        runs = raced(SADDLE, starts, math.radians(angle), np.array([10**-1.5]))
+        for name, run in runs.items():
+            rows.setdefault(name, []).append((np.abs(run[:, 1, :, 0]) > 0.5).argmax(axis=0))
+    rises(np.transpose(rows["rms"]))
+    rises(np.transpose(rows["adam"]))
+    below(rows["rms"][2], rows["nesterov"][2], at_least=0.9)
+    for name in ("gd", "u", "nesterov"):
+        equal(rows[name][3], rows[name][0])
+
+
+@claim("mà Adam cũng được lợi khi\n    các cột đã chuẩn hóa")
+def test_adam_gains_from_standardised_columns():
+    rows = [rng.permutation(442)[:300] for rng in draws(20)]
+    y, ends = np.stack([standard(PATIENTS.y[row]) for row in rows]), []
+    for columns in (PATIENTS.X, standard(PATIENTS.X)):
+        X = np.stack([columns[row] - columns[row].mean(axis=0) for row in rows])
+        A, c = np.matmul(X.transpose(0, 2, 1), X) / 150, np.matmul(X.transpose(0, 2, 1), y[:, :, None]) / 150
+        etas = 10.0 ** np.arange(-4, 0.5, 0.25)
+        theta = m = v = np.zeros((20, 10, len(etas)))
+        for t in range(1, 101):
+            g = np.matmul(A, theta) - c
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            theta = theta - etas * m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        ends.append(((np.matmul(X, theta) - y[:, :, None]) ** 2).mean(axis=1).min(axis=1))
+    below(ends[1], ends[0])
+
+
+@claim("Độ dài chung của bước vẫn tùy $\\eta$, và chọn sai thì Adam cũng hỏng")
+def test_adam_at_a_bad_rate():
     for rng in draws(5):
         rows = rng.permutation(569)[:300]
         tiny, good, huge = (adam_loss(rows, eta) for eta in (1e-5, 1e-2, 10.0))
@@ -559,18 +655,8 @@ def test_no_one_always_wins():
 # --- Ngộ nhận, câu hỏi ------------------------------------------------------------------------------------------------
 
 
-@claim("Trên bát tròn thì thẳng về đáy; bát càng dẹt càng lệch", "Không phân kỳ, nhưng hết thời gian mà chưa đến nơi")
-def test_against_the_gradient_is_not_towards_the_bottom():
-    medians = []
-    for rng in draws(20):
-        here, row = rng.normal(size=(2, 2000)), []
-        for kappa in (1, 3, 20, 1000):
-            step = np.array([[1], [kappa]]) * here
-            cosine = (step * here).sum(axis=0) / np.hypot(*step) / np.hypot(*here)
-            row.append(np.degrees(np.arccos(np.minimum(cosine, 1))).mean())
-        medians.append(row)
-    rises(medians)
-    equal(np.array(medians)[:, 0], 0, tolerance=1e-4)
+@claim("Không phân kỳ, nhưng hết thời gian mà chưa đến nơi")
+def test_a_tiny_rate_does_not_arrive():
     X = standard(PATIENTS.X)
     for rng in draws(20):
         rows = rng.permutation(442)[:300]
