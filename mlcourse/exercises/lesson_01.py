@@ -52,8 +52,8 @@ Cùng 40 người để học. Mất mát thấp nhất trên chính 40 người
 closing = question(r"""
 Máy học từ 40 người. Trên chính 40 người ấy: k láng giềng với k = 1 có mất mát 230, đường thẳng có 3839. Trên 392 người
 mới: k = 1 có 7864, đường thẳng có 3988, còn đoán ai cũng bằng trung bình thì có 5897. Nhận xét nào đúng?
-( ) k = 1 học giỏi hơn: mất mát trên bảng xuống thấp nhất
-    Con số trên bảng là cái máy hạ được, chưa phải cái ta cần. Trên người mới, k = 1 còn kém cả việc đoán ai cũng như
+( ) k = 1 học giỏi hơn: mất mát của nó trên bảng thấp nhất
+    Con số trên bảng chưa phải là cái ta cần. Trên người mới, k = 1 còn kém cả việc đoán ai cũng như
     ai: 7864 so với 5897. Nhớ chưa phải là học.
 ( ) Đường thẳng kém, vì mất mát 3839 vẫn rất lớn
     Lớn so với cái gì? So với đoán trung bình, đường thẳng bớt được gần một phần ba trên 392 người mới. Phần còn lại có
@@ -248,8 +248,8 @@ def _judge_own_family(x, y_own, degree):
     )
     if won < ENOUGH or ours > 0.95 * baseline:
         return False, (
-            f"{seen} Cần thắng ít nhất {ENOUGH} lần, và thấp hơn ít nhất 5%: hãy xem bậc có cao quá không, hay tìm một "
-            "cột có liên hệ rõ hơn với điều cần đoán."
+            f"{seen} Cần thắng ít nhất {ENOUGH} lần, và thấp hơn ít nhất 5%: bậc có thể cao quá, cột có thể ít "
+            "liên hệ, mà cũng có thể thiếu điểm: với 30 điểm, một liên hệ có thật cũng hay trượt."
         )
     return True, seen
 
@@ -258,11 +258,11 @@ def _judge_own_family(x, y_own, degree):
     judge=_judge_own_family,
     hints=(
         "Bắt đầu bằng bậc 1. Nếu mất mát trên điểm bị giấu còn lớn hơn của việc đoán trung bình, có lẽ hai cột ít "
-        "liên quan, hoặc bậc quá cao.",
+        "liên quan, bậc quá cao, hoặc ít điểm quá.",
         "Trong `patients.X`, cột 8 (log triglyceride) và cột 3 (huyết áp) đều có liên hệ với `y`: hãy thử chúng với "
         "bậc 1 hay 2.",
     ),
-    praise="Điểm bị giấu đã chấm họ hàm của bạn. Nếu bạn thử nhiều bậc rồi giữ bậc qua được, thì chính những điểm ấy "
+    praise="Điểm bị giấu đã chấm họ hàm của bạn. Nếu bạn thử nhiều bậc, nhiều cột rồi giữ cái qua được, thì chính những điểm ấy "
     "đã chọn siêu tham số, và con số trên chúng lại lạc quan: bài 03.1.",
 )
 def own_family():
