@@ -262,8 +262,8 @@ def _judge_own_family(x, y_own, degree):
         "Trong `patients.X`, cột 8 (log triglyceride) và cột 3 (huyết áp) đều có liên hệ với `y`: hãy thử chúng với "
         "bậc 1 hay 2.",
     ),
-    praise="Điểm bị giấu đã chấm họ hàm của bạn. Nếu bạn thử nhiều bậc, nhiều cột rồi giữ cái qua được, thì chính những "
-    "điểm ấy đã chọn thay bạn, và con số trên chúng lại lạc quan: bài 03.1.",
+    praise="Điểm bị giấu đã chấm họ hàm của bạn. Nếu bạn thử nhiều bậc, nhiều cột rồi giữ cái qua được, thì chính "
+    "những điểm ấy đã chọn thay bạn, và con số trên chúng lại lạc quan: bài 03.1.",
 )
 def own_family():
     """Đưa ra `x`, `y_own` (ít nhất 30 cặp số) và bậc: 50 lần giấu, thắng đoán trung bình 40 lần, thấp hơn 5%."""
