@@ -144,7 +144,7 @@ class FunctionExercise(Exercise):
     praise : str
         Điều đáng nhớ, nói ra khi làm đúng.
     forbids : tuple of callable
-        Những điều đề bài cấm: `loops()`, `calls(...)`, `quadratic(...)` của ``_forbid.py``.
+        Những điều đề bài cấm: `loops()`, `calls(...)`, `package()`, `quadratic(...)` của ``_forbid.py``.
 
     Examples
     --------

@@ -234,7 +234,7 @@ thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì kh
     p = p[p > 0] →
     -np.sum(p * np.log2(p)) → np.log2(len(p))
 """)
-for _tiny in ("1e-7", "1e-8", "1e-9", "1e-10", "1e-12"):
+for _tiny in (f"1e-{digits}" for digits in range(7, 13)):
     entropy_in_bits.mistake(
         "một số nhỏ thêm vào p để tránh log 0 làm trò biết chắc có entropy âm. Bỏ các mặt có xác suất 0 thì đúng hẳn.",
         ("p = p[p > 0]", ""),
@@ -365,10 +365,11 @@ _CEILING = (
     "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức trần, dù "
     "logit sai đến đâu. Hãy tính thẳng từ z."
 )
-for _tiny in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16", "np.finfo(float).eps"):
+_TINY = [f"1e-{digits}" for digits in range(5, 17)]
+for _tiny in (*_TINY, "np.finfo(float).eps"):
     _clipped = f"np.clip(1 / (1 + np.exp(-z)), {_tiny}, 1 - {_tiny})"
     binary_loss.mistake(_CEILING, (_STABLE, _clipped), (_LOSS, _BY_PROBABILITY))
-for _tiny in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16", "1e-300"):
+for _tiny in (*_TINY, "1e-300"):
     _shifted = f"-(y * np.log(total + {_tiny}) + (1 - y) * np.log(1 - total + {_tiny}))"
     binary_loss.mistake(_CEILING, _SAID, (_LOSS, _shifted))
 for _far in (20, 30, 50, 100, 500, 700, 709):
