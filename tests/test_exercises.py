@@ -3,8 +3,10 @@
 Bài tập mới trong ``mlcourse/exercises`` tự vào các bài kiểm tra này. Bài tập mở cần thêm một dòng trong ``OPEN``.
 """
 
+import functools
 import importlib
 import inspect
+import math
 import pkgutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import mlcourse
 from mlcourse import data, exercises, losses, metrics, models, optim
@@ -71,6 +74,13 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(12.0) ** 4, "trung dung", "một câu đủ dài năm tiếng"), "`choice` cần là"),
         ((np.arange(12.0) ** 4, "trung vị", "vì thế"), "`reason` cần là một câu"),
         ((["một"] * 12, "trung vị", "một câu đủ dài năm tiếng"), "numbers cần là mảng số"),
+        (([0.1] * 12, "trung vị", "một câu đủ dài năm tiếng"), "mọi con số đều bằng nhau"),
+        (([3.7] * 11, "trung vị", "một câu đủ dài năm tiếng"), "mọi con số đều bằng nhau"),
+        ((["12,5"] * 12, "trung vị", "một câu đủ dài năm tiếng"), "'12,5' là chữ, không phải số: hãy viết 12.5"),
+        (([*range(12), None], "trung vị", "một câu đủ dài năm tiếng"), "thiếu 1, đầu tiên ở vị trí 12"),
+        ((np.arange(12.0) ** 4, "trung vị", "! ! ! ! !"), "`reason` cần là một câu"),
+        ((np.arange(12.0) ** 4, "trung vị", "a a a a a"), "`reason` cần là một câu"),
+        ((np.arange(12.0) * 1e6, "trung vị", "một câu đủ dài năm tiếng"), "MSE là 5\u00a0500\u00a0000"),
     ],
     "lesson_03_2.useful_l2": [
         ((SCALED[:19], RAW.y[:19], 1.0), "mới có 19 mẫu"),
@@ -506,6 +516,121 @@ def test_adam_of_the_exercise_is_that_of_the_package():
         params = optim.apply_updates(params, updates)
         theta, m, v = adam_step(theta, g, m, v, t, 0.1)
         assert theta == pytest.approx(params["w"][0], rel=1e-12)
+
+
+def entropy(p):
+    p = p[p > 0]
+    return -np.sum(p * np.log(p))
+
+
+def log_softmax(Z):
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def by_pairs(y, z):
+    return -log_softmax(np.stack([0 * z, z], axis=1))[np.arange(len(y)), y].mean()
+
+
+class Model:
+    def __call__(self, p):
+        return losses.entropy(p) / np.log(2)
+
+
+def by_cross_entropy(p):
+    z = np.log(np.maximum(p, 1e-300))
+    return p @ [losses.cross_entropy([j], [z]) for j in range(len(p))] / np.log(2)
+
+
+def test_only_functions_of_the_package_are_forbidden_under_whatever_name():
+    bits, loss = ALL["lesson_02_1.entropy_in_bits"], ALL["lesson_02_1.binary_loss"]
+    assert bits.check(lambda p: entropy(p) / np.log(2)).status == "đúng", "tên của người học"
+    assert bits.check(lambda p: scipy.stats.entropy(p, base=2)).status == "đúng", "đề chỉ cấm mlcourse"
+    assert loss.check(by_pairs).status == "đúng"
+    for task, function in (
+        (bits, lambda p: losses.entropy(p) / np.log(2)),
+        (bits, lambda p: getattr(losses, "ent" + "ropy")(p) / np.log(2)),
+        (bits, by_cross_entropy),
+        (bits, Model()),
+        (loss, losses.binary_cross_entropy),
+        (loss, functools.partial(losses.binary_cross_entropy)),
+        (loss, lambda y, z: models.logistic(1).loss({"w": np.ones(1), "b": np.zeros(1)}, z[:, None], y)),
+    ):
+        assert task.check(function).message.startswith("đề bài không cho gọi hàm của `mlcourse`")
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def divides_in_place(z, p, T):
+    z /= T
+    return (losses.softmax(z) - p) / T
+
+
+SLIPS = [  # bài, hàm của người học, chữ phải có trong lời chấm
+    (
+        "mse_and_slope",
+        lambda t, x, y: (np.mean((y - t * x) ** 2), -2 * (y - t * x) / len(x)),
+        "mỗi mẫu một số. θ chung",
+    ),
+    ("mse_and_slope", lambda t, x, y: (np.mean((y - t * x) ** 2), 2 * (t * x - y) * x), "(đạo hàm) là mảng dạng (3,)"),
+    (
+        "mse_and_slope",
+        lambda t, x, y: (np.sum((y - t * x) ** 2), np.sum((y - t * x) * x)),
+        "MSE = 6, cần 2; đạo hàm = 9",
+    ),
+    ("mse_and_slope", lambda t, x, y: (np.mean((y - t * x) ** 2), ...), "Phần đạo hàm còn là `...`."),
+    ("entropy_in_bits", lambda p: -np.sum(p * np.log2(p + 1e-12)), "một số nhỏ thêm vào p"),
+    ("entropy_in_bits", lambda p: np.log2(len(p)), "entropy khi các mặt *đều nhau*"),
+    ("soft_gradient", lambda z, p, T: losses.softmax(z) - p, "đó là công thức khi T = 1"),
+    ("soft_gradient", lambda z, p, T: (losses.softmax(z / T) - np.eye(len(p))[p.argmax()]) / T, "nhãn mềm đang bị coi"),
+    ("soft_gradient", lambda z, p, T: (losses.softmax(z / T) - np.eye(len(p))[p.argmax()]) / T, "0.1753], cần [0.0356"),
+    ("soft_gradient", lambda z, p, T: (losses.softmax(z / T) - (p > 0)) / T, "nhãn mềm đang bị coi"),
+    ("soft_gradient", lambda z, p, T: -p / losses.softmax(z / T) / T, "đạo hàm theo xác suất p̂"),
+    ("soft_gradient", divides_in_place, "vì `+=`, `/=`, `[…] =` sửa tại chỗ"),
+    ("binary_loss", lambda y, z: np.logaddexp(0, z) - y * z, "mỗi mẫu còn một số"),
+    ("binary_loss", lambda y, z: sum(math.log1p(math.exp(v)) - k * v for k, v in zip(y, z)) / len(y), "thì tràn số"),
+    (
+        "binary_loss",
+        lambda y, z: -np.mean([math.log(1 / (1 + math.exp(v - 2 * k * v))) for k, v in zip(y, z)]),
+        "tràn số",
+    ),
+    (
+        "binary_loss",
+        lambda y, z: np.mean(np.log(1 + np.exp(np.clip(z, -500, 500))) - y * np.clip(z, -500, 500)),
+        "±500",
+    ),
+    *[
+        ("binary_loss", plain, "`np.exp` của một số lớn là vô cực")
+        for plain in (
+            lambda y, z: np.mean(np.where(y == 1, np.log1p(np.exp(-z)), np.log1p(np.exp(z)))),
+            lambda y, z: np.mean(y * np.log(1 + np.exp(-z)) + (1 - y) * np.log(1 + np.exp(z))),
+            lambda y, z: np.mean(np.log(1 + np.exp(-(2 * y - 1) * z))),
+            lambda y, z: np.mean(np.log1p(np.exp((1 - 2 * y) * z))),
+            lambda y, z: -np.mean(y * np.log(sigmoid(z)) + (1 - y) * np.log(1 - sigmoid(z))),
+        )
+    ],
+    *[
+        (
+            "binary_loss",
+            lambda y, z, eps=eps: -np.mean(np.log(np.where(y, sigmoid(z), 1 - sigmoid(z)) + eps)),
+            "mức trần",
+        )
+        for eps in (1e-5, 1e-7, 1e-10)
+    ],
+]
+
+
+@pytest.mark.parametrize("name, function, words", SLIPS)
+def test_slips_of_lesson_02_1_are_named(name, function, words):
+    verdict = ALL[f"lesson_02_1.{name}"].check(function)
+    assert verdict.status != "đúng" and words in verdict.message
+
+
+def test_huge_numbers_have_a_mean():
+    told = ALL["lesson_02_1.mean_or_median"].check([1e308] * 9 + [1.7e308] * 3, "trung vị", "một câu đủ dài năm tiếng")
+    assert "MSE là 1.175e+308, theo MAE là 1e+308, cách nhau 0.58" in told.message
 
 
 def test_an_array_answer_is_shown_whole():

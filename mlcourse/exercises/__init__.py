@@ -10,6 +10,7 @@ import copy
 import functools
 import inspect
 import linecache
+import math
 import re
 import textwrap
 import traceback
@@ -143,7 +144,7 @@ class FunctionExercise(Exercise):
     praise : str
         Điều đáng nhớ, nói ra khi làm đúng.
     forbids : tuple of callable
-        Những điều đề bài cấm: `loops()`, `calls(...)`, `quadratic(...)` của ``_forbid.py``.
+        Những điều đề bài cấm: `loops()`, `calls(...)`, `package()`, `quadratic(...)` của ``_forbid.py``.
 
     Examples
     --------
@@ -208,6 +209,8 @@ class FunctionExercise(Exercise):
             if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
                 raise wanted[-1].error
         if all(outcome.unfinished for outcome in outcomes):
+            if missing := _left_out(outcomes[0].value, self.returns):
+                return self.verdict("chưa làm", missing)
             return self.verdict(
                 "chưa làm",
                 "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
@@ -273,7 +276,7 @@ class OpenExercise(Exercise):
         if len(answers) != len(names):
             wanted = f"{len(names)} đối số ({', '.join(names)})"
             return self.verdict("sai", f"`check` cần {wanted}, nhưng nhận được {len(answers)}.")
-        if any(part is None or part is ... for answer in answers for part in parts(answer)):
+        if any(answer is None or any(part is ... for part in parts(answer)) for answer in answers):
             return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
             verdict = self.judge(*map(word, answers))
@@ -356,6 +359,9 @@ def agree(a, b):
     if a.error is not None or b.error is not None:
         return type(a.error) is type(b.error)
     x, y = _numbers(a.value), _numbers(b.value)
+    if x is None and y is None and isinstance(a.value, (tuple, list)) and isinstance(b.value, (tuple, list)):
+        same = zip(a.value, b.value)  # một số đứng cạnh một mảng: so từng phần
+        return len(a.value) == len(b.value) and all(agree(Outcome(one), Outcome(other)) for one, other in same)
     if x is None or y is None or x.shape != y.shape:
         return False
     return np.allclose(x, y, rtol=1e-6, atol=1e-12, equal_nan=True)
@@ -399,6 +405,13 @@ def _call_problem(function, names):
     return None
 
 
+def _left_out(value, returns):
+    """Hàm trả về mấy phần mà vài phần còn là `...`: những phần ấy; không phải thế thì chuỗi rỗng."""
+    values = value if isinstance(value, (tuple, list)) and len(value) == len(returns) else []
+    left = [name for part, name in zip(values, returns) if part is ...]
+    return f"Phần {' và '.join(left)} còn là `...`." if 0 < len(left) < len(values) else ""
+
+
 def _parameters(function, solve):
     """Tên các đối số như người học đặt; hàm không cho xem thì như trong đề."""
     try:
@@ -414,7 +427,9 @@ def _mutation(label, names, position, before, after):
     name = names[position]
     seen = f": trước khi gọi là {_value(before)}, sau khi gọi là {_value(after)}" if np.size(before) <= 12 else ""
     if isinstance(before, np.ndarray):
-        copied = f"`{name} = {name}.copy()` trước đó, hay `np.sort({name})` thay cho `{name}.sort()`"
+        sorts = np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None))
+        other = f"hay `np.sort({name})` thay cho `{name}.sort()`" if sorts else "vì `+=`, `/=`, `[…] =` sửa tại chỗ"
+        copied = f"`{name} = {name}.copy()` trước đó, {other}"
     else:
         copied = f"`{name} = copy.deepcopy({name})` trước đó"
     return (
@@ -477,11 +492,14 @@ def _not_numbers(value, returns):
             name = f" ({returns[i]})" if 1 < len(returns) == len(value) else ""
             seen = repr(part) if isinstance(part, str) or part is None else f"một giá trị kiểu {type(part).__name__}"
             return f"{len(value)} phần tử mà phần tử thứ {i + 1}{name} là {seen}, không phải là số"
-    return "các phần tử không cùng dạng"
+    wide = next((i for i, part in enumerate(value) if np.ndim(part)), 0)
+    name = f" ({returns[wide]})" if 1 < len(returns) == len(value) else ""
+    return f"các phần tử không cùng dạng, phần tử thứ {wide + 1}{name} là mảng dạng {np.shape(value[wide])}"
 
 
 ERRORS = {
     ZeroDivisionError: "có phép chia cho 0",
+    OverflowError: "có số vượt quá số lớn nhất của máy, tức tràn số",
     NameError: "có một cái tên chưa được gán giá trị; hãy xem lại chính tả, hoặc chạy ô đã gán tên đó",
     IndexError: "có chỉ số vượt ra ngoài mảng",
     AttributeError: "giá trị đứng trước dấu chấm không có thuộc tính ấy",
@@ -529,4 +547,5 @@ def _value(x, other=None):
     if float(x).is_integer() and abs(x) < 1e15:
         return f"{int(x)}"
     short = f"{x:.4g}"
-    return short if other is None or short != f"{other:.4g}" else f"{x:.10g}"
+    enough = other is None or short != f"{other:.4g}" or math.isclose(x, other, rel_tol=1e-6, abs_tol=1e-12)
+    return short if enough else f"{x:.10g}"

@@ -5,6 +5,8 @@ hỏi khi mọi con số đã đúng: người còn sai số thì cần biết c
 """
 
 import dis
+import functools
+import inspect
 import linecache
 import math
 import time
@@ -53,6 +55,25 @@ def calls(*names):
             for name in (step.argval, getattr(value, "__name__", "")):
                 if step.opname in NAMING and name in names:
                     return f"đề bài không cho gọi `{name}`, mà {_place(code, step)} gọi."
+        return ""
+
+    return found
+
+
+def package(name="mlcourse"):
+    """Cấm gọi hàm của gói này, dưới tên nào cũng vậy; hàm tự viết thì đặt tên gì cũng được."""
+
+    def inside(value):
+        value = getattr(value, "func", value)  # `functools.partial`
+        where = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", "")
+        return str(where).split(".")[0] == name
+
+    def found(function):
+        if inside(function) and not function.__module__.startswith(f"{name}.exercises"):
+            return f"đề bài không cho gọi hàm của `{name}`, mà đây là một hàm của gói ấy."
+        for code, step, value in _steps(function):
+            if inside(value) or step.opname == "IMPORT_NAME" and step.argval.split(".")[0] == name:
+                return f"đề bài không cho gọi hàm của `{name}`, mà {_place(code, step)} gọi."
         return ""
 
     return found
@@ -111,6 +132,9 @@ def _seconds(function, arguments):
 
 def _steps(function):
     """``(mã, bước, giá trị toàn cục mà bước ấy gọi tên)`` của hàm, và của các hàm người học viết mà hàm ấy gọi đến."""
+    function = inspect.unwrap(function.func if isinstance(function, functools.partial) else function)
+    if not hasattr(function, "__code__"):  # một vật gọi được: xem `__call__` của nó
+        function = type(function).__call__
     waiting, seen = [getattr(function, "__code__", None)], set()
     scope = getattr(function, "__globals__", {})
     while waiting:

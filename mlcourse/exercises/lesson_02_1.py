@@ -1,11 +1,13 @@
 """02.1 · Hàm mất mát: bốn câu hỏi và năm bài tập."""
 
+import re
+
 import numpy as np
 
 from .. import _check
 from ..quiz import question
 from . import exercise, open_exercise, word
-from ._forbid import calls
+from ._forbid import package
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -13,14 +15,14 @@ opening = question(r"""
 Mất mát là −Σ yᵢ log p̂ᵢ, với i chạy qua 100 ca, trong đó 30 ca có yᵢ = 1 (ca *dương*) và 70 ca có yᵢ = 0. Mô hình nào
 có mất mát nhỏ nhất?
 ( ) Mô hình luôn nói 0.3, đúng bằng tỷ lệ ca dương
-    30 ca dương, mỗi ca đóng góp −log 0.3, tức chừng 1.2: tổng hơn 36. Có mô hình làm được ít hơn.
+    Ca dương nào cũng đóng góp −log 0.3. Có mô hình làm được ít hơn.
 (x) Mô hình nói 1 cho mọi ca, không cần nhìn gì
-    Ca dương đóng góp −log 1 = 0, ca âm đóng góp 0 vì yᵢ = 0: tổng bằng 0, không ai thấp hơn được. Một mô hình chẳng học
-    gì mà đứng đầu: giữa bài ta sửa công thức.
+    Tổng bằng 0, không ai thấp hơn được. Một mô hình chẳng học gì mà đứng đầu: giữa bài ta hỏi vì sao, rồi sửa công
+    thức.
 ( ) Mô hình nói 0 cho mọi ca: ca âm đông hơn
     Ở ca dương, −log 0 là vô cực. Công thức này không tha việc nói quá thấp.
 ( ) Mô hình nói 0.9 ở ca dương, 0.1 ở ca âm, gần đúng mọi ca
-    Mỗi ca dương còn đóng góp −log 0.9, chừng 0.1: tổng chừng 3.2. Tốt, mà vẫn chưa phải nhỏ nhất.
+    Ca dương nào cũng còn đóng góp −log 0.9. Tốt, mà vẫn chưa phải nhỏ nhất.
 """)
 
 best_constant = question(r"""
@@ -43,9 +45,9 @@ thì mất mát đổi nhiều hay ít?
 (x) Rất ít, dù mất mát gần như lớn nhất
     Ở đó sigmoid gần như nằm ngang: nhích z thì p̂ hầu như không nhúc nhích, nên mất mát cũng thế. Độ dốc theo z chỉ
     chừng 0.0002; trang sau cho công thức.
-( ) Vừa phải, vì bình phương không bao giờ quá 1
+( ) Vừa phải, dù sai gần như tuyệt đối
     Đổi vừa phải là khi nhích p̂: đạo hàm theo p̂ chừng 2. Nhưng núm vặn là z, và giữa z với p̂ còn một sigmoid.
-( ) Rất nhiều, vì sai gần như tuyệt đối
+( ) Rất nhiều, dù bình phương không bao giờ quá 1
     Mất mát thì lớn, gần 1. Nhưng câu hỏi là *độ dốc*: đứng trên cao nguyên thì cao mà không dốc.
 """)
 
@@ -57,7 +59,8 @@ Một thư viện chỉ có hàm −Σⱼ yⱼ log p̂ⱼ, với j chạy qua c�
 ( ) Một cột: y và p̂, sau khi chặn p̂ trong khoảng từ 1e-12 đến 1
     Chặn dưới chỉ tránh log 0. Ca có y = 0 vẫn đóng góp 0, nên luôn nói 1 vẫn được 0.
 (x) Hai cột: (1 − y, y) và (1 − p̂, p̂)
-    Bây giờ mẫu nào cũng có đúng một cột bằng 1, và tổng là −log của xác suất mà mô hình cho lớp thật.
+    Bây giờ mẫu nào cũng có đúng một cột bằng 1, và tổng là −log của xác suất mà mô hình cho lớp thật. Cột có nhãn 0
+    đóng góp 0, kể cả khi xác suất ở đó là 0: 0 log 0 coi là 0.
 ( ) Hai cột: (y, y) và (p̂, 1 − p̂)
     Ca có y = 1 bị phạt ở cả hai cột, kể cả khi mô hình nói đúng; ca có y = 0 thì vẫn đóng góp 0.
 """)
@@ -69,7 +72,7 @@ def _slope_cases():
     rng = np.random.default_rng(1)
     x = rng.normal(size=20)
     return {
-        "hai điểm": (1.0, np.array([1.0, 2.0]), np.array([3.0, 3.0])),
+        "ba điểm": (1.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 5.0])),
         "đoán đúng hết": (2.0, np.array([1.0, -2.0, 3.0]), np.array([2.0, -4.0, 6.0])),
         "20 điểm ngẫu nhiên": (-0.5, x, 3 * x + rng.normal(size=20)),
     }
@@ -116,6 +119,11 @@ cặp đã đúng thứ tự, nhưng mỗi phần còn là cả một mảng, m�
     np.mean(e**2) → e**2
     -2 * np.mean(e * x) → -2 * e * x
 """)
+for _each in ("-2 * e * x", "-2 * e * x / len(e)", "-2 * e", "-2 * e / len(e)"):
+    mse_and_slope.mistake(
+        "MSE đã là một số, mà đạo hàm còn mỗi mẫu một số. θ chung cho mọi mẫu: mỗi mẫu góp −2eᵢxᵢ, rồi lấy trung bình.",
+        ("-2 * np.mean(e * x)", _each),
+    )
 
 # --- Bài tập 2: trung bình hay trung vị -----------------------------------------------------------------------------
 
@@ -123,18 +131,22 @@ APART = 0.2  # độ lệch chuẩn
 
 
 def _judge_mean_or_median(numbers, choice, reason):
+    for text in numbers if isinstance(numbers, (list, tuple)) else ():
+        if isinstance(text, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", text):
+            return False, f"{text!r} là chữ, không phải số: hãy viết {text.strip().replace(',', '.')}, bỏ ngoặc kép."
     numbers = _check.real("numbers", numbers, ndim=1)
     n = len(numbers)
     if n < 10:
         return False, f"mới có {n} con số. Hãy đưa ít nhất 10."
-    spread, mean = numbers.std(), numbers.mean()
-    if spread == 0:
+    ordered, middle = np.sort(numbers), slice((n - 1) // 2, n // 2 + 1)
+    above = ordered / 4 - ordered[0] / 4  # một phần tư: hiệu của hai số rất lớn cũng không tràn
+    if not above[-1] > 0:
         return False, "mọi con số đều bằng nhau: trung bình và trung vị không có gì để khác nhau."
-    ordered = np.sort(numbers)
-    low, high = ordered[(n - 1) // 2], ordered[n // 2]
-    gap = max(low - mean, mean - high, 0.0) / spread
-    best = f"{low:.4g}" if low == high else f"bất kỳ số nào từ {low:.4g} đến {high:.4g}"
-    seen = f"hằng số tốt nhất theo MSE là {mean:.4g}, theo MAE là {best}, cách nhau {_plain(gap)} độ lệch chuẩn."
+    above = above / above[-1]
+    gap = max(above[middle][0] - above.mean(), above.mean() - above[middle][-1], 0.0) / above.std()
+    mean, low, high = (_grouped(value) for value in ((numbers / n).sum(), *ordered[middle][[0, -1]]))
+    best = low if low == high else f"bất kỳ số nào từ {low} đến {high}"
+    seen = f"hằng số tốt nhất theo MSE là {mean}, theo MAE là {best}, cách nhau {_plain(gap)} độ lệch chuẩn."
     if gap < APART:
         return False, (
             f"{seen} Cần ít nhất {APART}. Hãy tìm dữ liệu lệch về một phía: phần đông nhỏ và sát nhau, số ít lớn hơn "
@@ -142,9 +154,15 @@ def _judge_mean_or_median(numbers, choice, reason):
         )
     if word(choice) not in ("trung bình", "trung vị"):
         return False, f'{seen} `choice` cần là "trung bình" hay "trung vị".'
-    if not isinstance(reason, str) or len(reason.split()) < 5:
+    words = reason.split() if isinstance(reason, str) else []
+    if len(words) < 5 or len({one for one in words if any(map(str.isalpha, one))}) < 3:  # "a a a a a" chưa phải câu
         return False, f"{seen} `reason` cần là một câu, ít nhất năm chữ: ai nghe con số ấy, và để làm gì?"
     return True, f"{seen[0].upper()}{seen[1:]} Bạn chọn {word(choice)}: {reason.strip()[:200].rstrip('.')}."
+
+
+def _grouped(value):
+    """Bốn chữ số có nghĩa; từ mười nghìn trở lên, như tiền bằng đồng, thì đủ chữ số, cách từng ba."""
+    return f"{value:_.0f}".replace("_", "\u00a0") if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 def _plain(gap):
@@ -180,9 +198,10 @@ def mean_or_median():
         "xúc xắc lệch": (np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.5]),),
         "một mặt không bao giờ ra": (np.array([0.5, 0.25, 0.25, 0.0]),),
         "biết chắc": (np.array([0.0, 1.0]),),
+        "biết chắc, ba mặt": (np.array([1.0, 0.0, 0.0]),),
     },
     returns=("entropy, bit",),
-    forbids=(calls("entropy", "kl_divergence"),),
+    forbids=(package("mlcourse"),),
     hints=(
         "Bit là log cơ số 2: `np.log2`. Trung bình theo p của −log2 p.",
         "Bỏ các mặt có xác suất 0 trước khi lấy log: `p = p[p > 0]`. Quy ước 0 log 0 = 0 vì p log p về 0 khi p về 0.",
@@ -209,9 +228,18 @@ hàm lấy trung bình đều của −log2 p, chưa nhân với p. Mặt hay ra
     np.sum(p * np.log2(p)) → np.mean(np.log2(p))
 thiếu dấu trừ: log của một số nhỏ hơn 1 thì âm, entropy thì không âm.
     -np.sum → np.sum
-đó là log2 của số mặt có thể ra, tức entropy khi các mặt ấy *đều nhau*. Mặt hay ra hơn thì phải tính nhiều hơn.
+đó là log2 của số mặt, tức entropy khi các mặt *đều nhau*. Mặt hay ra hơn thì phải tính nhiều hơn.
+    -np.sum(p * np.log2(p)) → np.log2(len(p))
+đó là log2 của số mặt, tức entropy khi các mặt *đều nhau*. Mặt hay ra hơn thì phải tính nhiều hơn.
+    p = p[p > 0] →
     -np.sum(p * np.log2(p)) → np.log2(len(p))
 """)
+for _tiny in (f"1e-{digits}" for digits in range(7, 13)):
+    entropy_in_bits.mistake(
+        "một số nhỏ thêm vào p để tránh log 0 làm trò biết chắc có entropy âm. Bỏ các mặt có xác suất 0 thì đúng hẳn.",
+        ("p = p[p > 0]", ""),
+        ("np.log2(p)", f"np.log2(p + {_tiny})"),
+    )
 
 # --- Bài tập 4: gradient với nhãn mềm -------------------------------------------------------------------------------
 
@@ -255,6 +283,12 @@ nhân với T thay vì chia: đạo hàm của z/T theo z là 1/T.
     (said - p) → said
 đó là đạo hàm theo xác suất p̂, tức −pⱼ/p̂ⱼ, chưa đi qua softmax để đến z.
     return (said - p) / temperature → return -p / said
+đó là đạo hàm theo xác suất p̂, tức −pⱼ/p̂ⱼ, chưa đi qua softmax để đến z.
+    return (said - p) / temperature → return -p / said / temperature
+nhãn mềm đang bị coi là nhãn chắc chắn, trừ 1. Mỗi lớp trừ đi pⱼ của chính nó.
+    (said - p) → (said - (p == p.max()))
+nhãn mềm đang bị coi là nhãn chắc chắn, trừ 1. Mỗi lớp trừ đi pⱼ của chính nó.
+    (said - p) → (said - (p > 0))
 chỉ lớp thật có gradient khác 0. Logit của lớp khác cũng nằm trong mẫu số của softmax, nên tăng nó thì p̂ của lớp thật
 giảm.
     return (said - p) / temperature → return np.where(p > 0, said - p, 0) / temperature
@@ -266,8 +300,8 @@ giảm.
 def _binary_cases():
     rng = np.random.default_rng(2)
     return {
-        "một mẫu, z = 0": (np.array([1]), np.array([0.0])),
         "ba mẫu": (np.array([1, 0, 1]), np.array([2.0, -1.0, -0.5])),
+        "một mẫu, z = 0": (np.array([1]), np.array([0.0])),
         "40 mẫu": (rng.integers(0, 2, 40), rng.normal(size=40) * 3),
         "z = 1000": (np.array([0, 1]), np.array([1000.0, 1000.0])),
         "z = 800 và z = 3000": (np.array([1, 0, 0]), np.array([800.0, 800.0, 3000.0])),
@@ -279,7 +313,7 @@ def _binary_cases():
 @exercise(
     cases=_binary_cases,
     returns=("entropy chéo",),
-    forbids=(calls("binary_cross_entropy", "cross_entropy", "softmax", "log_softmax", "sigmoid"),),
+    forbids=(package("mlcourse"),),
     hints=(
         "Mất mát của một mẫu là log(1 + e^z) − yz, mà log(1 + e^z) = log(e^0 + e^z) là log-sum-exp của cặp (0, z). Lấy "
         "số lớn hơn trong 0 và z ra ngoài.",
@@ -294,39 +328,63 @@ def binary_loss(y, z):
     return np.mean(total - y * z)
 
 
-_OVERFLOW = (
-    "viết thẳng thì `np.exp(1000)` là vô cực, và kết quả là inf hay nan. Lấy số lớn hơn trong 0 và z ra ngoài trước."
-)
+_FIRST = "Hãy tính thẳng từ z, lấy số lớn hơn trong 0 và z ra ngoài trước."
+_TOO_BIG = "`np.exp` của một số lớn là vô cực; đi qua p̂ thì p̂ làm tròn thành 0 hay 1, và log 0 là âm vô cực. " + _FIRST
 _STABLE = "np.maximum(z, 0) + np.log(1 + np.exp(-np.abs(z)))"
+_LOSS, _MEAN = "total - y * z", "return np.mean(total - y * z)"
+_BY_PROBABILITY = "-(y * np.log(total) + (1 - y) * np.log(1 - total))"
 _SAID = (_STABLE, "1 / (1 + np.exp(-z))")
-_ROUNDED = "hàm đi qua xác suất: p̂ làm tròn thành 0 hay 1 thì log 0 là âm vô cực. Hãy tính thẳng từ z."
-binary_loss.mistake(_OVERFLOW, (_STABLE, "np.log(1 + np.exp(z))"))
+binary_loss.mistake(_TOO_BIG, (_STABLE, "np.log(1 + np.exp(z))"))
+for _said in (_SAID[1], "np.exp(z) / (1 + np.exp(z))"):
+    binary_loss.mistake(_TOO_BIG, (_STABLE, _said), (_LOSS, _BY_PROBABILITY))
+    binary_loss.mistake(_TOO_BIG, (_STABLE, _said), (_LOSS, "np.where(y == 1, -np.log(total), -np.log(1 - total))"))
+for _one, _why in (
+    ("math.log(1 + math.exp(v)) - k * v", "`math.exp` của một số lớn thì tràn số."),
+    ("math.log(1 + math.exp(-v)) if k else math.log(1 + math.exp(v))", "`math.exp` của một số lớn thì tràn số."),
+    (
+        "-math.log(1 / (1 + math.exp(-v))) if k else -math.log(1 - 1 / (1 + math.exp(-v)))",
+        "đi qua p̂ thì `math.exp` tràn số, hay p̂ làm tròn thành 0 hay 1 mà log 0 không có giá trị.",
+    ),
+):
+    binary_loss.mistake(
+        f"{_why} {_FIRST}", (_MEAN, f"import math\n    return sum({_one} for k, v in zip(y, z)) / len(y)")
+    )
 for _top in ("z.max()", "max(z.max(), 0)"):
     binary_loss.mistake(
         "số lấy ra ngoài đang là số lớn nhất của cả mảng. Mỗi mẫu có cặp logit riêng, z và 0: hãy lấy số lớn hơn trong "
         "hai số ấy, ở từng mẫu.",
         (_STABLE, f"{_top} + np.log(np.exp(-{_top}) + np.exp(z - {_top}))"),
     )
-binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "-(y * np.log(total) + (1 - y) * np.log(1 - total))"))
-binary_loss.mistake(_ROUNDED, _SAID, ("total - y * z", "np.where(y == 1, -np.log(total), -np.log(1 - total))"))
 binary_loss.mistake(
     "`np.nan_to_num` thay vô cực bằng số lớn nhất mà máy giữ được: không còn vô cực, mà con số là bịa. Hãy tính thẳng "
     "từ z.",
     _SAID,
-    ("total - y * z", "-np.nan_to_num(y * np.log(total) + (1 - y) * np.log(1 - total))"),
+    (_LOSS, "-np.nan_to_num(y * np.log(total) + (1 - y) * np.log(1 - total))"),
 )
-for _tiny in ("1e-8", "1e-9", "1e-12", "1e-15"):
+_CEILING = (
+    "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức trần, dù "
+    "logit sai đến đâu. Hãy tính thẳng từ z."
+)
+_TINY = [f"1e-{digits}" for digits in range(5, 17)]
+for _tiny in (*_TINY, "np.finfo(float).eps"):
     _clipped = f"np.clip(1 / (1 + np.exp(-z)), {_tiny}, 1 - {_tiny})"
-    for _said, _plus in ((_SAID[1], f" + {_tiny}"), (_clipped, "")):
-        binary_loss.mistake(
-            "một số nhỏ, cộng vào p̂ hay để chặn p̂, chỉ giấu vô cực đi: mất mát của một ca sai nặng dừng ở một mức "
-            "trần, dù logit sai đến đâu. Hãy tính thẳng từ z.",
-            (_STABLE, _said),
-            ("total - y * z", f"-(y * np.log(total{_plus}) + (1 - y) * np.log(1 - total{_plus}))"),
-        )
+    binary_loss.mistake(_CEILING, (_STABLE, _clipped), (_LOSS, _BY_PROBABILITY))
+for _tiny in (*_TINY, "1e-300"):
+    _shifted = f"-(y * np.log(total + {_tiny}) + (1 - y) * np.log(1 - total + {_tiny}))"
+    binary_loss.mistake(_CEILING, _SAID, (_LOSS, _shifted))
+for _far in (20, 30, 50, 100, 500, 700, 709):
+    _kept = f"np.clip(z, -{_far}, {_far})"
+    _why = f"chặn z ở ±{_far} cũng là đặt trần cho mất mát: sai nặng hơn nữa mà mất mát vẫn thế. "
+    _edits = (_STABLE, f"np.log(1 + np.exp({_kept}))"), (_LOSS, f"total - y * {_kept}")
+    binary_loss.mistake(_why + _FIRST, *_edits)
+    if _far == 30:  # ở đây p̂ còn chưa làm tròn thành 1
+        _edits = (_STABLE, f"1 / (1 + np.exp(-{_kept}))"), (_LOSS, _BY_PROBABILITY)
+        binary_loss.mistake(_why + _FIRST, *_edits)
 binary_loss.mistake(r"""
 hàm trả về tổng, chưa chia cho số mẫu.
     np.mean → np.sum
+mỗi mẫu còn một số: chưa lấy trung bình trên các mẫu.
+    np.mean(total - y * z) → total - y * z
 dấu bị ngược: hàm trả về log của xác suất, số âm. Mất mát thì không âm.
     return np.mean → return -np.mean
 nhãn bị đổi chỗ: với y = 1 mất mát là log(1 + e^z) − z, với y = 0 mới là log(1 + e^z).
