@@ -86,6 +86,7 @@ INTERACT = """\
 import ipywidgets
 import matplotlib.pyplot as plt
 from mlcourse import plots
+%matplotlib inline
 %config InlineBackend.close_figures = True
 _draw, _controls, _figsize = _kept[{name!r}]
 _opening = {{key: control.value for key, control in _controls.items()}}
@@ -123,11 +124,11 @@ def lesson_cells(figure):
     return [("code", STAND_IN + "\nthreshold")], "threshold"
 
 
-def all_figures():
-    """Tên mọi hình sống của mọi bài, theo thứ tự bài."""
+def all_figures(lesson):
+    """Tên mọi hình sống của bài ấy, hay của mọi bài, theo thứ tự bài."""
     return [
         name
-        for lesson in every()
+        for lesson in chosen(lesson)
         for name in re.findall(r"^@live.*?^def (\w+)\(fig\)", lesson.source.read_text(encoding="utf-8"), re.M | re.S)
     ]
 
@@ -140,13 +141,12 @@ def build(server, figure, stand_in):
     return server.add(f"bench_{name}.ipynb", cells), name, {"ours": n - 3, "interact": n - 2, "floor": n - 1}
 
 
-def measure(notebook, cells, repeats, warm_up=3, stride=40):
+def measure(notebook, cells, repeats, warm_up=3, stride=40, keys=("ArrowRight", "ArrowLeft")):
     """Các cách xen kẽ; trả về các thời gian tính bằng ms của từng cách. Cứ ``stride`` phím thì đổi chiều."""
     times = {way: [] for way in cells}
     for i in range(warm_up + repeats):
         for way, cell in cells.items():
-            key = "ArrowRight" if i // stride % 2 == 0 else "ArrowLeft"
-            ms = notebook.press(cell, key)
+            ms = notebook.press(cell, keys[i // stride % 2])
             notebook.page.wait_for_timeout(120)  # để trang và kernel nghỉ hẳn trước lượt sau
             if i >= warm_up:
                 times[way].append(ms)
@@ -198,7 +198,7 @@ def main():
     parser.add_argument("--drag", action="store_true", help="đo thêm việc kéo thanh trượt")
     parser.add_argument("--headed", action="store_true", help="hiện cửa sổ của Chromium")
     parser.add_argument("--slides", action="store_true", help="đo mọi hình sống, trong notebook và khi trình chiếu")
-    parser.add_argument("--lesson", default="", help="cùng --slides: chỉ bài này, như 04_1")
+    parser.add_argument("--lesson", default="", help="cùng --slides, --all: chỉ bài này, như 04_1")
     parser.add_argument("--shot", help="lưu ảnh chụp trang vào file này")
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
@@ -211,7 +211,7 @@ def main():
             return 0 if all(good) else 1
         if options.all:
             print(f"{'hình':<26}{'hình sống (ms)':>16}{'interact (ms)':>15}{'nhanh hơn':>11}", flush=True)
-            return 0 if all([row_of_all(browser, server, name, options) for name in all_figures()]) else 1
+            return 0 if all([row_of_all(browser, server, name, options) for name in all_figures(options.lesson)]) else 1
         page, notebook, figure, cells = opened(browser, server, options.figure, options.stand_in)
         good = report(figure, measure(notebook, cells, options.repeats))
         if options.drag:
@@ -274,9 +274,12 @@ def row_of_all(browser, server, wanted, options):
     from playwright.sync_api import TimeoutError as NothingMoved
 
     page, notebook, figure, cells = opened(browser, server, wanted)
-    try:
-        times = measure(notebook, {way: cells[way] for way in ("ours", "interact")}, options.repeats, stride=1)
-    except NothingMoved:
+    both = {way: cells[way] for way in ("ours", "interact")}
+    times = None
+    for keys in (("ArrowRight", "ArrowLeft"), ("ArrowLeft", "ArrowRight")):  # hình mở ở cuối thanh thì đi lùi trước
+        with contextlib.suppress(NothingMoved):
+            times = times or measure(notebook, both, options.repeats, stride=1, keys=keys)
+    if times is None:
         print(f"{figure:<26}  không đo được: một nấc của thanh trượt đầu tiên chưa đủ để hình đổi", flush=True)
         page.page.close()
         return True
