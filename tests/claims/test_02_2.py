@@ -281,7 +281,7 @@ def batch_runs():
 
 @claim(
     "Chung một $\\eta$: theo số bước, toàn tập và batch 32 gần trùng nhau; theo epoch, batch nhỏ thắng vì đi nhiều bước",
-    "Dò riêng: $\\eta$ tốt nhất của toàn tập và batch 32 gấp chừng 10 đến 30 lần của một mẫu, nên theo số bước hai cỡ này "
+    "Dò riêng: $\\eta$ tốt nhất của toàn tập và batch 32 thường gấp 10 đến 30 lần của một mẫu, nên theo số bước hai cỡ này "
     "bỏ xa một mẫu; theo epoch, batch 32 và một mẫu gần ngang nhau, toàn tập sau cùng",
 )
 def test_batch_sizes_at_one_rate_and_tuned():
@@ -305,40 +305,42 @@ def test_batch_sizes_at_one_rate_and_tuned():
     median_within(late[2] / late[1], 0.75, 1.33)
 
 
-def wander(y, eta, *, shuffle, size, epochs, middle=False):
-    """θ - θ* ở cuối (hay giữa) mỗi epoch; mỗi lượt bốc một hàng."""
+def wander(y, eta, *, shuffle, size, epochs):
+    """θ - θ* sau mỗi bước, dạng (epoch, bước, lượt), đã bỏ một phần tư đầu; 20 lượt."""
     off, ends = np.zeros(20), []
     for rng in draws(epochs):
         again = rng.integers(len(y), size=(20, len(y)))
         order = rng.permuted(np.tile(np.arange(len(y)), (20, 1)), axis=1) if shuffle else again
         pulls = y[order].reshape(20, -1, size).mean(axis=2)
-        for k, pulled in enumerate(pulls.T):
+        for pulled in pulls.T:
             off = off - eta * 2 * (off - pulled)
-            if middle and k == pulls.shape[1] // 2:
-                ends.append(off)
-        if not middle:
             ends.append(off)
-    return np.array(ends[epochs // 4 :])
+    return np.array(ends).reshape(epochs, -1, 20)[epochs // 4 :]
 
 
 @claim(
     "nên $\\operatorname{Var}(\\theta)\\approx\\eta\\operatorname{Var}(y)/|B|$: giảm $\\eta$, hay tăng batch, đều thu quả "
     "cầu lại",
-    "các cú kéo bù nhau: quả cầu nhỏ hơn luật này",
+    "Bốc có lặp lại thì đúng luật",
+    "Xáo trộn rồi cắt thì mỗi epoch mẫu nào cũng kéo đúng một lần, các cú kéo bù nhau: quả cầu nhỏ hơn luật",
+    "Var(θ) ≈ η Var(y)/|B|: |B| gấp 4 thì η gấp 4. Khi η nhỏ, batch lớn cho phép bước dài hơn mà quả cầu vẫn thế",
+    "quả cầu hẹp đi một nửa",
+    "phương sai chỉ còn 1/16",
     "giảm $\\eta$, hay tăng batch, thì quả cầu thu lại",
     "Đi đủ lâu, phương sai $\\operatorname{Var}(\\theta)$ thôi đổi, hai vế như nhau",
 )
 def test_the_noise_ball():
     y = draws(1)[0].exponential(size=120)
     y = y - y.mean()
-    for eta, size in ((0.02, 6), (0.005, 6), (0.02, 24)):
+    for eta, size in ((0.02, 6), (0.005, 6), (0.02, 24), (0.08, 24)):
         law, noise = eta * y.var() / size, 4 * y.var() / size
         again = (wander(y, eta, shuffle=False, size=size, epochs=400) ** 2).mean()
         equal(again / (eta**2 * noise / (1 - (1 - 2 * eta) ** 2)), 1, tolerance=0.15)
         equal(again / law, 1, tolerance=0.17)
-        ends = (wander(y, eta, shuffle=True, size=size, epochs=400) ** 2).mean()
-        middle = (wander(y, eta, shuffle=True, size=size, epochs=400, middle=True) ** 2).mean()
-        below([3 * ends, 1.3 * middle], again, at_least=1)
+        shuffled = wander(y, eta, shuffle=True, size=size, epochs=400) ** 2
+        below(1.3 * shuffled.mean(), again, at_least=1)
+    size = lambda eta, batch: eta**2 / batch / (1 - (1 - 2 * eta) ** 2)
+    equal(np.array([size(0.08, 32), size(0.02, 32) * 4, size(0.005, 32) * 16]) / size(0.02, 8), 1, tolerance=0.07)
 
 
 @functools.cache
@@ -382,7 +384,7 @@ def schedule_runs():
     "Giảm dần thì cuối đường sát đáy hơn; giữa đường thì *kém* lịch không đổi",
     "vì bước dài làm các trục cong rung",
     "Nhưng bước dài đưa trục phẳng đến nơi; ở lịch không đổi, quá nửa phần vượt đáy cuối cùng là của trục phẳng nhất",
-    "Cùng $\\eta_0 = 0.12$, khởi động cứu epoch đầu khỏi quá tay; đến cuối thì không khác gì mấy",
+    "Cùng $\\eta_0 = 0.12$, khởi động cứu epoch đầu khỏi quá tay; đến cuối hai bên cùng cỡ",
 )
 def test_schedules_each_tuned():
     runs, pick = schedule_runs(), np.arange(20)
@@ -655,16 +657,6 @@ def test_adam_at_a_bad_rate():
 # --- Ngộ nhận, câu hỏi ------------------------------------------------------------------------------------------------
 
 
-@claim("Không phân kỳ, nhưng hết thời gian mà chưa đến nơi")
-def test_a_tiny_rate_does_not_arrive():
-    X = standard(PATIENTS.X)
-    for rng in draws(20):
-        rows = rng.permutation(442)[:300]
-        a = np.linalg.eigvalsh(2 * X[rows].T @ X[rows] / 300)
-        below((1 - 1e-5 * a) ** 1000, 1, at_least=1)
-        assert ((1 - 1e-5 * a) ** 1000).min() > 0.9
-
-
 @claim("Hằng số 5 không đổi độ dốc ở đâu cả")
 def test_a_constant_has_no_slope():
     theta = np.linspace(-2, 2, 21)
@@ -672,10 +664,8 @@ def test_a_constant_has_no_slope():
     equal(slope(lambda t: 3 * t**2 + 5), slope(lambda t: 3 * t**2), tolerance=1e-6)
 
 
-@claim("tương quan với y quá 0.68, trong khi cột gốc cao nhất chỉ 0.59")
+@claim("gần bằng cả mô hình tốt nhất: có phải bạn đã dùng y?")
 def test_correlations_in_the_exercise():
-    top = max(abs(np.corrcoef(column, PATIENTS.y)[0, 1]) for column in PATIENTS.X.T)
-    equal(top, 0.59, tolerance=0.005)
     X = np.c_[PATIENTS.X, np.ones(442)]
     fitted = X @ np.linalg.lstsq(X, PATIENTS.y, rcond=None)[0]
-    assert np.corrcoef(fitted, PATIENTS.y)[0, 1] > 0.7
+    assert 0.71 < np.corrcoef(fitted, PATIENTS.y)[0, 1] < 0.725
