@@ -128,6 +128,7 @@ def test_bounded_curvature_is_enough():
 @claim(
     "Hai đường $|1-\\eta a_j|$ của trục cong nhất và trục phẳng nhất là hai chữ V; đường nào cao hơn thì quyết định",
     "Chỗ thấp nhất là nơi hai đường gặp nhau",
+    "2/(a_max + a_min) so với 2/a_max. Tăng nữa thì trục cong co chậm đi, rồi\n    phân kỳ",
     "Các trục ở giữa không bao giờ chậm nhất",
     "Trục ở giữa không bao giờ chậm nhất: $1-\\eta a_j$ của nó nằm giữa hai số kia",
     "Hai tốc độ học ấy chỉ hơn kém nhau 1 + a_min/a_max lần: cái bát càng dẹt, chỗ tốt nhất càng sát giới hạn",
@@ -140,6 +141,7 @@ def test_the_best_rate():
         equal(factors.max(axis=1), factors[:, [0, -1]].max(axis=1))
         equal(grid[factors.max(axis=1).argmin()], best, tolerance=limit / 1000)
         equal(limit / best, 1 + a[0] / a[-1])
+        rises(np.abs(1 - np.linspace(best, 1.2 * limit, 9) * a[-1]))
         equal(np.abs(1 - best * a).max(), (a[-1] / a[0] - 1) / (a[-1] / a[0] + 1))
 
 
@@ -204,6 +206,7 @@ def test_few_steps_want_a_smaller_rate():
     "Trừ trung bình gỡ $b$ khỏi các cột: $\\kappa$ nhỏ đi gần 700 lần. Chia độ lệch chuẩn: thêm hơn 160 lần nữa. "
     "$\\kappa$ chưa về 1, vì các cột còn *tương quan* với nhau",
     "chuẩn hóa kéo số điều kiện xuống hơn một trăm nghìn lần, gần như miễn phí",
+    "Như bộ tiểu đường chưa chuẩn hóa, κ hơn năm mươi triệu",
     "Dự đoán ở đáy không đổi: chỉ đường đi đến đáy đổi",
 )
 def test_standardising_and_what_is_left():
@@ -215,7 +218,7 @@ def test_standardising_and_what_is_left():
     X = PATIENTS.X - PATIENTS.X.mean(axis=0)
     assert 160 < condition(X) / condition(standard(X)) < 170
     assert 670 < condition(PATIENTS.X) / condition(X) < 700
-    assert condition(PATIENTS.X) / condition(standard(X)) > 100_000
+    assert condition(PATIENTS.X) / condition(standard(X)) > 100_000 and condition(PATIENTS.X) > 50e6
     alone = [condition(np.c_[tuple(rng.permutation(column) for column in standard(X).T)]) for rng in draws(20)]
     below(alone, 3, at_least=1)
     fits = [
@@ -298,7 +301,7 @@ def test_batch_sizes_at_one_rate_and_tuned():
         often((times > 9.9) & (times < 34), at_least=0.7)
     early = [runs[size][0][pick, k] for size, k in zip((284, 32, 1), best)]
     below(early[0], early[2])
-    below(early[1], early[2], at_least=0.9)
+    below(early[1], early[2], at_least=0.85)
     late = [runs[size][1][pick, k] for size, k in zip((284, 32, 1), best)]
     below(late[1], late[0])
     below(late[2], late[0])
@@ -428,7 +431,7 @@ def test_limits_of_momentum():
 
 
 @claim(
-    "GD gấp 4. Hai cách biết $\\kappa$ chừng gấp 2: số bước tỷ lệ với $\\sqrt\\kappa$",
+    "GD gấp 4. Hai cách biết $\\kappa$, và dò cả $\\mu$, chừng gấp 2: số bước tỷ lệ với $\\sqrt\\kappa$",
     "$\\mu = 0.9$ cố định thì không: hợp với $\\kappa$ chừng 1600, còn từ 1600 lên 6400 thì gấp 5",
     "Số bước của động lượng tỷ lệ với $\\sqrt\\kappa$ nếu chọn $\\mu$, $\\eta$ theo $\\kappa$",
 )
@@ -439,6 +442,12 @@ def test_the_root_of_the_condition_number():
         eta, mu = (1 / kappa, slow) if nesterov else (4 / (1 + root) ** 2, slow**2)
         return walk([1, kappa], eta, mu, nesterov=nesterov, start=start)
 
+    def searched(kappa, mu, start, count=60):
+        return walk([1, kappa], 2 * (1 + mu) / kappa * np.geomspace(0.05, 0.999, count), mu, start=start)
+
+    def tuned(kappa, start):
+        return min(searched(kappa, mu, start, count=30) for mu in 1 - np.geomspace(0.25, 0.03, 8))
+
     found = []
     for rng in draws(20):
         kappa, start = rng.uniform(150, 500), rng.uniform(0.5, 2, 2)
@@ -446,6 +455,7 @@ def test_the_root_of_the_condition_number():
             [
                 known(4 * kappa, start) / known(kappa, start),
                 known(4 * kappa, start, nesterov=True) / known(kappa, start, nesterov=True),
+                tuned(4 * kappa, start) / tuned(kappa, start),
             ]
         )
     for ratio in np.transpose(found):
@@ -453,7 +463,7 @@ def test_the_root_of_the_condition_number():
     equal(math.log((1 - 1 / 400) / (1 + 1 / 400)) / math.log((1 - 1 / 1600) / (1 + 1 / 1600)), 4, tolerance=0.01)
     growth = []
     for start in np.random.default_rng(draws(1)[0].integers(10**6)).uniform(0.5, 2, (20, 2)):
-        row = [walk([1, k], 3.8 / k * np.geomspace(0.05, 0.999, 60), 0.9, start=start) for k in (400, 1600, 6400)]
+        row = [searched(k, 0.9, start) for k in (400, 1600, 6400)]
         assert row[1] < known(1600, start) and row[0] > 0.9 * known(400, start) and row[2] > known(6400, start)
         growth.append(row[2] / row[1])
     median_within(growth, 4.5, 5.5)
