@@ -165,8 +165,17 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED[:100], optim.sgd(0.1)), "100 hàng, cần đủ 442"),
         ((np.c_[SCALED, RAW.y], optim.sgd(0.1)), "không phải là tổ hợp tuyến tính"),
         ((np.c_[SCALED, np.sign(RAW.y - RAW.y.mean())], optim.sgd(0.1)), "không phải là tổ hợp tuyến tính"),
-        ((SCALED @ np.linalg.lstsq(SCALED, RAW.y, rcond=None)[0][:, None], optim.sgd(0.1)), "gần như là lời giải"),
-        ((np.c_[SCALED, np.ones(442)], optim.sgd(0.1)), "có cột không đổi"),
+        ((SCALED @ np.linalg.lstsq(SCALED, RAW.y, rcond=None)[0][:, None], optim.sgd(0.1)), "có phải bạn đã dùng y"),
+        ((np.c_[SCALED, np.ones(442)], optim.sgd(0.1)), "đừng thêm cột toàn số 1"),
+        ((SCALED, optim.sgd(0.03)), "xuống 2880.4 sau"),
+        ((RAW.X / RAW.X.std(axis=0), optim.sgd(1e-3)), "hãy trừ trung bình trước khi chia"),
+        ((SCALED[:, [2, 3, 8]], optim.sgd(0.1)), "vẫn còn MSE 3083: bạn đã bỏ mất thông tin"),
+        ((SCALED.T, optim.sgd(0.1)), "có lẽ mảng bị chuyển vị"),
+        ((SCALED.round(3), optim.sgd(0.1)), "có lẽ đã làm tròn"),
+        ((SCALED * 1e100, optim.sgd(1e-201)), "có số lớn hơn một triệu"),
+        ((len, optim.sgd(0.1)), "gọi tiếp `standardizer(X)(X)`"),
+        ((optim.sgd(0.1), SCALED), "hai đối số đảo chỗ"),
+        ((SCALED, optim.sgd), "còn là một hàm chưa gọi"),
         ((SCALED, optim.sgd(0.5)), "gấp hơn một nghìn lần lúc đầu"),
         ((SCALED[:, 0], optim.sgd(0.1)), "new_X cần có 2 chiều"),
         ((SCALED, 0.1), "optimizer cần là một optim.Optimizer"),
@@ -631,6 +640,51 @@ def test_slips_of_lesson_02_1_are_named(name, function, words):
 def test_huge_numbers_have_a_mean():
     told = ALL["lesson_02_1.mean_or_median"].check([1e308] * 9 + [1.7e308] * 3, "trung vị", "một câu đủ dài năm tiếng")
     assert "MSE là 1.175e+308, theo MAE là 1e+308, cách nhau 0.58" in told.message
+
+
+def test_a_column_close_to_y_without_y_is_not_called_cheating():
+    converge, three = ALL["lesson_02_2.converge"], SCALED[:, [2, 3, 8]].sum(axis=1) - SCALED[:, 6]
+    assert 0.68 < np.corrcoef(three, RAW.y)[0, 1] < 0.71
+    assert converge.check(np.c_[SCALED, three / three.std()], optim.sgd(0.15)).status == "đúng"
+    assert (
+        "κ, kể cả cột của b, từ 52365337 thành vô hạn" in converge.check(np.c_[SCALED, SCALED], optim.sgd(0.1)).message
+    )
+
+
+def gd(w, b, x, y, rate, *, up_w=1, up_b=1, first=""):
+    """Một bước gradient descent: dấu của từng bước, tham số nào được đổi trước."""
+    b = b - rate * 2 * np.mean(w * x + b - y) if first == "b" else b
+    gap = w * x + b - y
+    moved = w - up_w * rate * 2 * np.mean(gap * x)
+    return moved, b if first == "b" else b - up_b * rate * 2 * np.mean(gap)
+
+
+@pytest.mark.parametrize(
+    "name, answer, told",
+    [
+        ("gd_step", lambda *a: gd(*a, up_w=-1), "dấu ở w bị ngược"),
+        ("gd_step", lambda *a: gd(*a, up_b=-1), "dấu ở b bị ngược"),
+        ("gd_step", lambda *a: gd(*a, first="b"), "w được cập nhật bằng b *mới*"),
+        ("gd_step", lambda *a: gd(*a[:4], 1.0), "quên tốc độ học"),
+        ("gd_step", lambda *a: gd(*a)[::-1], "hai số đã đổi chỗ"),
+        ("gd_step", lambda *a: tuple(np.array([part]) for part in gd(*a)), "hãy lấy số ra bằng `.item()`"),
+        ("two_rates", lambda A: (2 / (v := np.linalg.eigvals(A))[-1], 2 / (v[0] + v[-1])), "không xếp các trị riêng"),
+        ("adam_step", lambda m, v, t: m / np.sqrt(v) + 1e-8, "thiếu ngoặc nên cộng ra ngoài phân số"),
+        ("adam_step", lambda m, v, t: m / np.sqrt(v) if v else 0.0, "0/0 đã tránh được"),
+        ("adam_step", lambda m, v, t: m / max(np.sqrt(v), 1e-8), "0/0 đã tránh được"),
+        (
+            "adam_step",
+            lambda m, v, t: m / (np.sqrt(v) + 1e-8 / np.sqrt(1 - 0.999 ** (t + 1))),
+            "1e-8 đang cộng vào √v chưa hiệu chỉnh",
+        ),
+    ],
+)
+def test_slips_of_lesson_02_2_are_called_by_their_names(name, answer, told):
+    def adam(theta, g, m, v, t, rate):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        return theta - rate * answer(m / (1 - 0.9 ** (t + 1)), v / (1 - 0.999 ** (t + 1)), t), m, v
+
+    assert told in ALL[f"lesson_02_2.{name}"].check(adam if name == "adam_step" else answer).message
 
 
 def test_an_array_answer_is_shown_whole():

@@ -1,16 +1,20 @@
 """Bộ tối ưu: so với PyTorch, và với công thức của bài báo tính lại bằng phân số và số thập phân chính xác."""
 
+import functools
 import json
+import math
 import tracemalloc
 from decimal import Decimal, getcontext
 from fractions import Fraction
 
+import jupytext
 import numpy as np
 import pytest
 
 from mlcourse import _blocks, optim
 from mlcourse.optim import AdamState, adam, adamw, apply_updates, constant, cosine, rmsprop, sgd, step_decay, warmup
 from tests.helpers import torch_optim
+from tools.lessons import chosen
 
 getcontext().prec = 50
 
@@ -444,3 +448,54 @@ def test_adamw_passes_eps_on():
             o.update(g, o.init(g), g)[0]["w"] for o in (adam(0.1, eps=eps), adamw(0.1, eps=eps, weight_decay=0.0))
         )
         np.testing.assert_allclose(decayed, plain, rtol=1e-12)
+
+
+# --- Năm luật cập nhật viết ngay trong bài 02.2 -----------------------------------------------------------------------
+
+
+@functools.cache
+def lesson_02_2():
+    """Những tên mà ô của cuộc đua ở bài 02.2 đặt ra."""
+    (lesson,) = chosen("02_2")
+    (cell,) = [cell for cell in jupytext.read(lesson.source).cells if "def nesterov(" in cell.source]
+    names = {"np": np, "math": math, "functools": functools}
+    exec(cell.source, names)
+    return names
+
+
+@pytest.mark.parametrize(
+    "name, optimizer",
+    [
+        ("GD", sgd(0.1)),
+        ("động lượng", sgd(0.1, momentum=0.9)),
+        ("Nesterov", sgd(0.1, momentum=0.9, nesterov=True)),
+        ("RMSProp", rmsprop(0.1, decay=0.99)),
+        ("Adam", adam(0.1)),
+    ],
+)
+def test_the_rules_of_lesson_02_2_are_those_of_the_package(name, optimizer):
+    rule, params, m, v = lesson_02_2()["rules"][name], {"w": np.zeros(3)}, np.zeros(3), np.zeros(3)
+    state, rng = optimizer.init(params), np.random.default_rng(0)
+    for t in range(40):
+        g = rng.normal(size=3) * [1e-8, 1, 100]
+        updates, state = optimizer.update({"w": g}, state, params)
+        step, m, v = rule(g, m, v, t, 0.1)
+        np.testing.assert_allclose(step, updates["w"], rtol=1e-12)
+
+
+@pytest.mark.parametrize("surface", ["bát dẹt", "Rosenbrock", "yên ngựa"])
+def test_three_optimisers_of_the_race_do_not_see_the_axes(surface):
+    """Ở mọi η, cả η làm văng ra: cùng số phận, cùng chỗ đến. RMSProp và Adam thì đổi."""
+    names = lesson_02_2()
+    for name in names["rules"]:
+        plain, turned = (names["race"](surface, name, turn) for turn in (0, 45))
+        same = np.allclose(plain[-1], turned[-1], atol=1e-3) and (names["flown"](plain) == names["flown"](turned)).all()
+        assert same == (name in {"GD", "động lượng", "Nesterov"}), name
+
+
+def test_leaving_the_saddle_is_not_flying_away_nor_coming_back():
+    names = lesson_02_2()
+    ends = {name: names["race"]("yên ngựa", name, 0)[:, :, -1] for name in names["rules"]}  # η = 1
+    assert names["flown"](ends["động lượng"]) and names["flown"](ends["Nesterov"])
+    assert np.abs(ends["RMSProp"][:, 1]).max() > 0.5 > np.abs(ends["RMSProp"][-1, 1])
+    assert [names["exit_step"](path) < np.inf for path in ends.values()] == [True, False, False, False, True]

@@ -469,7 +469,10 @@ def _type_problem(value, wanted, returns):
     hint = ""
     if array.size == np.size(wanted):
         alone = count == 1 and np.ndim(wanted) == 0
-        hint = " Hãy bỏ chiều thừa bằng `.ravel()`."
+        listed = isinstance(value, (tuple, list))
+        hint = " Hãy bỏ chiều thừa bằng `np.ravel`." if listed else " Hãy bỏ chiều thừa bằng `.ravel()`."
+        if count > 1 and listed and len(value) == count:
+            hint = " Mỗi phần tử là một mảng: hãy lấy số ra bằng `.item()`."
         if alone and isinstance(value, np.ndarray):
             hint = " Hãy lấy số ra khỏi mảng bằng `.item()`."
         elif alone:

@@ -1,8 +1,8 @@
-"""02.2 · Gradient descent: bảy câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
+"""02.2 · Gradient descent: tám câu hỏi và bốn bài tập. Bước t = 0, 1, 2, ... đi từ θ_t đến θ_{t+1}."""
 
 import numpy as np
 
-from .. import _check, data, models, training
+from .. import _check, data, models, optim, training
 from ..quiz import question
 from . import exercise, open_exercise
 
@@ -17,8 +17,8 @@ Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học vớ
     Nhiều hay ít là so với cái gì? Tốc độ học cũ có thể nhỏ đến mức nhân 10 rồi vẫn còn nhỏ.
 (x) Chưa nói được: còn thiếu một con số
     Con số ấy nói tốc độ học đang bằng mấy phần của mức mà mặt mất mát chịu được. Cả bài này đi tìm mức ấy.
-( ) Nhảy qua nhảy lại mãi, không xuống thêm
-    Chuyện ấy có xảy ra, ở một tốc độ học nào đó. Chưa biết 10 lần tốc độ học cũ có rơi vào đó không.
+( ) Chưa nói được: tùy nơi xuất phát gần hay xa đáy
+    Ở xa thì phải đi lâu. Còn có vọt lên hay không thì có tùy chỗ ấy không? Hình 1 và trang tiếp theo trả lời.
 """)
 
 step_limit = question(r"""
@@ -37,15 +37,15 @@ Mất mát là f(θ) = 3θ² + 5. Giới hạn của tốc độ học, để gr
 """)
 
 zigzag = question(r"""
-Đường đi nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào chữa đúng chỗ chậm?
+Ở η tốt nhất, đường đi vẫn nhảy zig-zag ngang thung lũng và tiến dọc rất chậm. Cách nào chữa đúng chỗ chậm?
 (x) Đổi mặt mất mát, sao cho hai trục cong gần bằng nhau
-    Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai; bài tập 3 và trang sau làm
-    việc ấy.
+    Chậm là vì hai trục phải dùng chung một η. Số điều kiện gần 1 thì một η hợp với cả hai.
 ( ) Giảm tốc độ học, để mỗi bước không nhảy qua đáy nữa
     Hết nhảy ngang, nhưng phần tiến dọc còn chậm hơn: bảng vừa rồi, ở η = 1/a_max, không zig-zag mà cần gần gấp đôi số
     bước.
 ( ) Tăng tốc độ học, để tiến dọc thung lũng nhanh hơn
-    Zig-zag không tắt nghĩa là η đã gần giới hạn của trục cong; tăng nữa thì trục ấy phân kỳ.
+    η tốt nhất đã sát giới hạn của trục cong: 2/(a_max + a_min) so với 2/a_max. Tăng nữa thì trục cong co chậm đi, rồi
+    phân kỳ.
 ( ) Chạy thêm nhiều bước, vì bước nào cũng tiến lại gần
     Cuối cùng cũng đến, nhưng số bước cần tỷ lệ với số điều kiện: bát dẹt gấp 100 thì phải chạy gấp 100.
 """)
@@ -54,7 +54,7 @@ two_axes = question(r"""
 "Tôi dùng Adam chứ không dùng SGD." Người nói câu ấy, lấy 32 mẫu mỗi bước, đã chọn gì?
 ( ) Gradient của toàn tập, thay cho gradient của một nắm mẫu
     Adam không nói gì về số mẫu. Gradient vẫn tính từ 32 mẫu, tức vẫn ngẫu nhiên.
-(x) Cách bước; gradient vẫn là của 32 mẫu bốc ngẫu nhiên
+(x) Cách bước; gradient thì vẫn tính như khi nói "SGD"
     Hai câu hỏi: gradient từ bao nhiêu mẫu, và bước thế nào. Adam trả lời câu thứ hai; chữ "ngẫu nhiên" trong SGD thuộc
     câu thứ nhất.
 ( ) Một thuật toán tự tìm tốc độ học, khỏi phải chọn η
@@ -74,6 +74,18 @@ trung bình bình phương). Tăng batch từ 16 lên 256 thì độ lệch ấy
     Không chệch nghĩa là trung bình qua nhiều lần thì đúng. Lệch từng lần là chuyện khác.
 """)
 
+same_ball = question(r"""
+Đi đủ lâu, batch 8 với η = 0.02 cho một quả cầu nhiễu. Batch 32 thì η nào cho quả cầu rộng chừng bằng thế?
+( ) 0.005
+    Vừa tăng batch vừa giảm η thì cả hai cùng thu quả cầu lại: phương sai chỉ còn 1/16.
+( ) 0.02
+    Giữ nguyên η mà batch gấp 4 thì σ², và cùng với nó là Var(θ), chỉ còn 1/4: quả cầu hẹp đi một nửa.
+( ) 0.04
+    Nhiễu của gradient giảm 2 lần, đúng. Nhưng Var(θ) ≈ ησ²/(2a) chứa σ², tức nhiễu bình phương.
+(x) 0.08
+    Var(θ) ≈ η Var(y)/|B|: |B| gấp 4 thì η gấp 4. Khi η nhỏ, batch lớn cho phép bước dài hơn mà quả cầu vẫn thế.
+""")
+
 bias_correction = question(r"""
 Ai đó cài Adam mà quên hiệu chỉnh: dùng m, v thay cho m̂, v̂, với β₁ = 0.9 và β₂ = 0.999. Bước đầu tiên thế nào?
 (x) Quá dài, hơn 3 lần η
@@ -85,17 +97,18 @@ Ai đó cài Adam mà quên hiệu chỉnh: dùng m, v thay cho m̂, v̂, với 
 """)
 
 closing = question(r"""
-Mất mát giảm đều nhưng chậm, các cột chưa chuẩn hóa, η = 0.01 chọn bừa. Việc nào nên làm trước tiên?
+Bệnh án có tuổi tính bằng năm, cholesterol bằng mg/dl; η nhỏ, chọn bừa. Mất mát giảm đều nhưng chậm. Việc nào nên làm
+trước tiên?
 ( ) Nhân η với 10, chạy lại; phân kỳ thì chia 3, cứ thế
     Dò như thế rồi cũng ra, nhưng trên cái bát dẹt: một cột có đơn vị lớn ép η xuống, và trục phẳng vẫn chậm.
 (x) Chuẩn hóa các cột, rồi mới dò η từng bậc 10
     Trong bài này, chuẩn hóa kéo số điều kiện xuống hơn một trăm nghìn lần, gần như miễn phí. Sau đó không còn cột nào
     một mình ép η xuống vì đơn vị của nó.
-( ) Đổi sang Adam, giữ η = 0.01, để mỗi cột một cỡ bước
-    Có thể đỡ. Nhưng η = 0.01 của Adam và của SGD là hai thứ khác nhau, nên vẫn phải dò lại; mà Adam cũng được lợi khi
+( ) Đổi sang Adam, giữ nguyên η, để mỗi cột một cỡ bước
+    Có thể đỡ. Nhưng η của Adam và của SGD là hai thứ khác nhau, nên vẫn phải dò lại; mà Adam cũng được lợi khi
     các cột đã chuẩn hóa.
 ( ) Chạy gấp 10 lần số epoch
-    Với số điều kiện hàng chục nghìn, mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.
+    Như bộ tiểu đường chưa chuẩn hóa, κ hơn năm mươi triệu: mười lần chưa thấm vào đâu. Hãy sửa cái bát trước.
 """)
 
 # --- Bài tập 1: một bước gradient descent --------------------------------------------------------------------------
@@ -152,9 +165,28 @@ gd_step.mistake(
     ),
     ("w - learning_rate * grad_w", "w"),
 )
+gd_step.mistake(
+    "w được cập nhật bằng b *mới*. Gradient cần tính ở cùng một điểm (w, b): hãy tính cả hai đạo hàm trước, rồi mới "
+    "đổi w và b.",
+    (
+        "grad_w, grad_b = 2 * np.mean(gap * x), 2 * np.mean(gap)",
+        "b = b - learning_rate * 2 * np.mean(gap)\n    grad_w = 2 * np.mean((w * x + b - y) * x)",
+    ),
+    ("b - learning_rate * grad_b", "b"),
+)
 gd_step.mistake(r"""
-dấu của phần dư bị ngược: với `e = y - (w * x + b)` thì đạo hàm của e theo w là -x, và dấu trừ ấy đã rơi mất.
+dấu ở w bị ngược: hoặc dòng cập nhật của w có dấu + thay cho dấu −, hoặc `e = y - (w * x + b)` mà quên rằng đạo hàm của
+e theo w là -x.
     return w - → return w +
+dấu ở b bị ngược: hoặc dòng cập nhật của b có dấu + thay cho dấu −, hoặc `e = y - (w * x + b)` mà quên rằng đạo hàm của
+e theo b là -1.
+    , b - → , b +
+quên tốc độ học: bước đi là η nhân với gradient.
+    w - learning_rate * → w -
+    b - learning_rate * → b -
+hai số đã đổi chỗ: w trước, b sau.
+    return w - learning_rate * grad_w, b → w, b = w - learning_rate * grad_w, b
+    , b - learning_rate * grad_b → , b - learning_rate * grad_b\nreturn b, w
 gradient theo w thiếu thừa số x: hai đạo hàm đang giống hệt nhau. Quy tắc dây chuyền: ∂L/∂w = 2 · trung bình của
 gap · x.
     gap * x → gap
@@ -189,7 +221,8 @@ def _matrices():
 def two_rates(A):
     """Với mất mát ½ θᵀAθ, trả về (giới hạn của η để gradient descent hội tụ từ mọi điểm, η tốt nhất).
 
-    η tốt nhất là η làm cho |1 − ηa_j| của trục co chậm nhất nhỏ nhất có thể.
+    η tốt nhất là η làm cho |1 − ηa_j| của trục co chậm nhất nhỏ nhất có thể. Tính bằng công thức, đừng dò: máy chấm so
+    đến một phần triệu.
     """
     curvatures = np.linalg.eigvalsh(A)
     flat, steep = curvatures[0], curvatures[-1]
@@ -206,6 +239,8 @@ nhất phân kỳ trước.
 đang dùng các phần tử trên đường chéo thay cho trị riêng. Với ma trận chéo thì hai thứ là một; khi các trục nghiêng thì
 không.
     np.linalg.eigvalsh(A) → np.sort(np.diag(A))
+`np.linalg.eigvals` không xếp các trị riêng theo thứ tự: dùng `eigvalsh`, hay lấy `max()` và `min()`.
+    np.linalg.eigvalsh(A) → np.linalg.eigvals(A)
 giới hạn đang dùng vết, tức tổng các trị riêng, nên quá dè dặt: chỉ trị riêng *lớn nhất* quyết định.
     return 2 / steep, → return 2 / curvatures.sum(),
 η tốt nhất đang là 1/a_max: trục cong nhất đến đáy ngay, nhưng trục phẳng co chậm. Tăng η thêm thì trục phẳng nhanh lên;
@@ -225,51 +260,83 @@ hai số đã đổi chỗ: giới hạn trước, tốt nhất sau.
 _TARGET = 2880.0
 
 
+def _told(number):
+    """Một con số đọc được: không hàng trăm chữ số, và sát mục tiêu thì thêm chữ số."""
+    digits = 6 if abs(number - _TARGET) < 0.05 else 1 if abs(number - _TARGET) < 10 else 0
+    return f"{number:.{digits}f}" if number < 1e9 else f"{number:.3g}"
+
+
 def _condition(columns):
-    """Số điều kiện của MSE khi mô hình là các cột ấy và b."""
-    columns = np.c_[columns, np.ones(len(columns))]
-    values = np.linalg.eigvalsh(columns.T @ columns)
-    return values[-1] / max(values[0], 1e-12 * values[-1])
+    """Số điều kiện của MSE khi mô hình là các cột ấy và b, kể ra bằng chữ."""
+    values = np.linalg.svd(np.c_[columns, np.ones(len(columns))], compute_uv=False)
+    if np.linalg.matrix_rank(np.c_[columns / columns.std(axis=0), np.ones(len(columns))]) < len(values):
+        return "vô hạn (có cột thừa: theo một hướng, mất mát phẳng hẳn)"
+    return _told((values[0] / values[-1]) ** 2)
 
 
 def _judge_converge(new_X, optimizer):
     patients = data.load_diabetes()
     y, old = patients.y, np.c_[np.ones(len(patients.y)), patients.X]
+    if isinstance(new_X, optim.Optimizer):
+        return False, "hai đối số đảo chỗ: `new_X` trước, `optimizer` sau."
+    if callable(new_X):
+        return False, "`new_X` còn là một hàm: `standardizer(X)` trả về hàm, nên phải gọi tiếp `standardizer(X)(X)`."
+    if callable(optimizer):
+        return False, "`optimizer` còn là một hàm chưa gọi: cần cả tốc độ học, như `optim.sgd(0.1)`."
     new_X = _check.real("new_X", new_X, ndim=2)
     if len(new_X) != len(y):
-        return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: bỏ bớt hàng là đổi bài toán."
+        why = "có lẽ mảng bị chuyển vị: thử `new_X.T`" if new_X.shape[1] == len(y) else "bỏ bớt hàng là đổi bài toán"
+        return False, f"`new_X` có {len(new_X)} hàng, cần đủ {len(y)} bệnh án: {why}."
+    if np.abs(new_X).max() > 1e6:
+        return False, "trong `new_X` có số lớn hơn một triệu: các cột cần về cùng một cỡ, và gần cỡ của cột số 1 của b."
     columns = new_X - new_X.mean(axis=0)
     sizes = np.linalg.norm(columns, axis=0)
-    if not sizes.all():
-        return False, "trong `new_X` có cột không đổi: cột ấy không nói gì về bệnh nhân."
-    outside = new_X - old @ np.linalg.lstsq(old, new_X, rcond=None)[0]
-    if (np.linalg.norm(outside, axis=0) > 1e-6 * sizes).any():
+    if (sizes <= 1e-9 * np.linalg.norm(new_X, axis=0)).any():
+        return False, "trong `new_X` có cột không đổi. Mô hình đã có b, nên đừng thêm cột toàn số 1."
+    off = np.linalg.norm(new_X - old @ np.linalg.lstsq(old, new_X, rcond=None)[0], axis=0) / sizes
+    if (off > 1e-6).any():
+        if off.max() < 0.01:
+            return False, "các cột chỉ *gần* là tổ hợp tuyến tính của các cột cũ: có lẽ đã làm tròn. Hãy để nguyên."
         return False, (
             "trong `new_X` có cột không phải là tổ hợp tuyến tính của các cột cũ cộng một hằng số. Mỗi cột mới chỉ "
             "được cộng, trừ, nhân, chia từ các cột của `patients.X` với những con số không đổi."
         )
-    if (np.abs(columns.T @ (y - y.mean())) > 0.68 * sizes * np.linalg.norm(y - y.mean())).any():
+    alike = (np.abs(columns.T @ (y - y.mean())) / (sizes * np.linalg.norm(y - y.mean()))).max()
+    if alike > 0.71:
         return False, (
-            "trong `new_X` có cột đã gần như là lời giải: tương quan với y quá 0.68, trong khi cột gốc cao nhất chỉ "
-            "0.59. Đừng dùng y để làm ra cột."
+            f"trong `new_X` có cột tương quan với y tới {alike:.2f}, gần bằng cả mô hình tốt nhất: có phải bạn đã dùng "
+            "y? Không được dùng y, kể cả để chọn hệ số."
+        )
+    design = np.c_[new_X / new_X.std(axis=0), np.ones(len(y))]
+    floor = np.mean((y - design @ np.linalg.lstsq(design, y, rcond=None)[0]) ** 2)
+    if floor > _TARGET:
+        return False, (
+            f"đi đến tận đáy, các cột này vẫn còn MSE {_told(floor)}: bạn đã bỏ mất thông tin của các cột cũ, và không "
+            "η nào cứu được."
         )
     try:
-        _, history = training.train(
-            models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=100, rng=np.random.default_rng(0)
-        )
+        with np.errstate(all="ignore"):
+            _, history = training.train(
+                models.linear(new_X.shape[1]), new_X, y, optimizer=optimizer, epochs=100, rng=np.random.default_rng(0)
+            )
     except training.DivergenceError as error:
         return False, f"vẫn phân kỳ, mất mát tràn số ở bước {error.step}. Trục cong nhất còn vượt giới hạn."
     start, end = history.train_loss[0], history.train_loss[-1]
     if end > start:
         times = f"{end / start:.1f} lần" if end < 1000 * start else "hơn một nghìn lần"
         return False, f"đang xa dần: sau 100 bước MSE gấp {times} lúc đầu. Trục cong nhất còn vượt giới hạn."
-    kappa = f"κ, kể cả cột của b, từ {_condition(patients.X):.0f} thành {_condition(new_X):.0f}"
-    seen = f"MSE đi từ {start:.0f} xuống {end:.0f} sau 100 bước; {kappa}"
+    kappa = f"κ, kể cả cột của b, từ {_condition(patients.X)} thành {_condition(new_X)}"
+    seen = f"MSE đi từ {_told(start)} xuống {_told(end)} sau 100 bước; {kappa}"
     if end > _TARGET:
         if end > history.train_loss[-11]:
             return (
                 False,
                 f"{seen}, và ở mười bước cuối MSE không xuống nữa mà lên. Bước đi còn quá dài cho cái bát này.",
+            )
+        if (np.abs(new_X.mean(axis=0)) > 0.5 * new_X.std(axis=0)).any():
+            return False, (
+                f"chưa phân kỳ, nhưng MSE còn quá {_TARGET:.0f}: {seen}. Có cột chưa trừ trung bình, nên nó và cột của "
+                "b kéo nhau: hãy trừ trung bình trước khi chia."
             )
         return False, (
             f"chưa phân kỳ, nhưng MSE còn quá {_TARGET:.0f}: {seen}. Cái bát có lẽ còn dẹt, hoặc η chưa hợp với cái "
@@ -287,7 +354,7 @@ def _judge_converge(new_X, optimizer):
         "`2 * new_X.T @ new_X / 442` cho giới hạn của η. Lấy chừng tám phần mười: sát giới hạn quá thì trục "
         "cong nhảy mãi chưa tắt.",
     ),
-    praise="Cái bát tròn lại thì giới hạn của η rộng ra, và 100 bước là đủ: hai chỗ sửa đi cùng nhau.",
+    praise="Sửa cái bát rồi chọn η cho cái bát mới: hai chỗ sửa đi cùng nhau, và 100 bước là đủ.",
 )
 def converge():
     """Đưa ra `new_X` (442 hàng, tổ hợp tuyến tính của các cột cũ) và một bộ tối ưu: sau 100 bước, MSE ≤ 2880."""
@@ -367,8 +434,18 @@ hàm đang cộng bước đi vào θ, tức leo dốc: cần dấu trừ.
 số 1e-8 đang nằm trong căn. Công thức của bài cộng sau khi lấy căn: hai cách gần như một, trừ khi gradient rất nhỏ; khi
 ấy khác hẳn.
     np.sqrt(v_hat) + 1e-8 → np.sqrt(v_hat + 1e-8)
-mẫu số thiếu số 1e-8. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+mẫu số chưa có số 1e-8 (thiếu hẳn, hay thiếu ngoặc nên cộng ra ngoài phân số): khi g cỡ 1e-8 thì bước đi sai hẳn, khi
+mọi g bằng 0 thì thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → np.sqrt(v_hat)
-mẫu số thiếu số 1e-8. Khi mọi gradient còn bằng 0 thì √v̂ bằng 0, và bước đi thành 0/0.
+mẫu số chưa có số 1e-8 (thiếu hẳn, hay thiếu ngoặc nên cộng ra ngoài phân số): khi g cỡ 1e-8 thì bước đi sai hẳn, khi
+mọi g bằng 0 thì thành 0/0.
     (np.sqrt(v_hat) + 1e-8) → float(np.sqrt(v_hat))
+0/0 đã tránh được, nhưng không theo công thức: 1e-8 được *cộng* vào √v̂ ở mọi bước, nên khi g cỡ 1e-8 thì bước đi khác
+hẳn.
+    (np.sqrt(v_hat) + 1e-8) → (np.sqrt(v_hat) or 1)
+0/0 đã tránh được, nhưng không theo công thức: 1e-8 được *cộng* vào √v̂ ở mọi bước, nên khi g cỡ 1e-8 thì bước đi khác
+hẳn.
+    (np.sqrt(v_hat) + 1e-8) → max(np.sqrt(v_hat), 1e-8)
+1e-8 đang cộng vào √v chưa hiệu chỉnh (dạng gọn của bài báo làm thế); công thức của bài cộng vào √v̂.
+    (np.sqrt(v_hat) + 1e-8) → (np.sqrt(v) + 1e-8) * np.sqrt(1 - 0.999 ** (t + 1))
 """)

@@ -128,6 +128,7 @@ def test_bounded_curvature_is_enough():
 @claim(
     "Hai đường $|1-\\eta a_j|$ của trục cong nhất và trục phẳng nhất là hai chữ V; đường nào cao hơn thì quyết định",
     "Chỗ thấp nhất là nơi hai đường gặp nhau",
+    "2/(a_max + a_min) so với 2/a_max. Tăng nữa thì trục cong co chậm đi, rồi\n    phân kỳ",
     "Các trục ở giữa không bao giờ chậm nhất",
     "Trục ở giữa không bao giờ chậm nhất: $1-\\eta a_j$ của nó nằm giữa hai số kia",
     "Hai tốc độ học ấy chỉ hơn kém nhau 1 + a_min/a_max lần: cái bát càng dẹt, chỗ tốt nhất càng sát giới hạn",
@@ -140,6 +141,7 @@ def test_the_best_rate():
         equal(factors.max(axis=1), factors[:, [0, -1]].max(axis=1))
         equal(grid[factors.max(axis=1).argmin()], best, tolerance=limit / 1000)
         equal(limit / best, 1 + a[0] / a[-1])
+        rises(np.abs(1 - np.linspace(best, 1.2 * limit, 9) * a[-1]))
         equal(np.abs(1 - best * a).max(), (a[-1] / a[0] - 1) / (a[-1] / a[0] + 1))
 
 
@@ -204,6 +206,7 @@ def test_few_steps_want_a_smaller_rate():
     "Trừ trung bình gỡ $b$ khỏi các cột: $\\kappa$ nhỏ đi gần 700 lần. Chia độ lệch chuẩn: thêm hơn 160 lần nữa. "
     "$\\kappa$ chưa về 1, vì các cột còn *tương quan* với nhau",
     "chuẩn hóa kéo số điều kiện xuống hơn một trăm nghìn lần, gần như miễn phí",
+    "Như bộ tiểu đường chưa chuẩn hóa, κ hơn năm mươi triệu",
     "Dự đoán ở đáy không đổi: chỉ đường đi đến đáy đổi",
 )
 def test_standardising_and_what_is_left():
@@ -215,7 +218,7 @@ def test_standardising_and_what_is_left():
     X = PATIENTS.X - PATIENTS.X.mean(axis=0)
     assert 160 < condition(X) / condition(standard(X)) < 170
     assert 670 < condition(PATIENTS.X) / condition(X) < 700
-    assert condition(PATIENTS.X) / condition(standard(X)) > 100_000
+    assert condition(PATIENTS.X) / condition(standard(X)) > 100_000 and condition(PATIENTS.X) > 50e6
     alone = [condition(np.c_[tuple(rng.permutation(column) for column in standard(X).T)]) for rng in draws(20)]
     below(alone, 3, at_least=1)
     fits = [
@@ -281,7 +284,7 @@ def batch_runs():
 
 @claim(
     "Chung một $\\eta$: theo số bước, toàn tập và batch 32 gần trùng nhau; theo epoch, batch nhỏ thắng vì đi nhiều bước",
-    "Dò riêng: $\\eta$ tốt nhất của toàn tập và batch 32 gấp chừng 10 đến 30 lần của một mẫu, nên theo số bước hai cỡ này "
+    "Dò riêng: $\\eta$ tốt nhất của toàn tập và batch 32 thường gấp 10 đến 30 lần của một mẫu, nên theo số bước hai cỡ này "
     "bỏ xa một mẫu; theo epoch, batch 32 và một mẫu gần ngang nhau, toàn tập sau cùng",
 )
 def test_batch_sizes_at_one_rate_and_tuned():
@@ -298,47 +301,49 @@ def test_batch_sizes_at_one_rate_and_tuned():
         often((times > 9.9) & (times < 34), at_least=0.7)
     early = [runs[size][0][pick, k] for size, k in zip((284, 32, 1), best)]
     below(early[0], early[2])
-    below(early[1], early[2], at_least=0.9)
+    below(early[1], early[2], at_least=0.85)
     late = [runs[size][1][pick, k] for size, k in zip((284, 32, 1), best)]
     below(late[1], late[0])
     below(late[2], late[0])
     median_within(late[2] / late[1], 0.75, 1.33)
 
 
-def wander(y, eta, *, shuffle, size, epochs, middle=False):
-    """θ - θ* ở cuối (hay giữa) mỗi epoch; mỗi lượt bốc một hàng."""
+def wander(y, eta, *, shuffle, size, epochs):
+    """θ - θ* sau mỗi bước, dạng (epoch, bước, lượt), đã bỏ một phần tư đầu; 20 lượt."""
     off, ends = np.zeros(20), []
     for rng in draws(epochs):
         again = rng.integers(len(y), size=(20, len(y)))
         order = rng.permuted(np.tile(np.arange(len(y)), (20, 1)), axis=1) if shuffle else again
         pulls = y[order].reshape(20, -1, size).mean(axis=2)
-        for k, pulled in enumerate(pulls.T):
+        for pulled in pulls.T:
             off = off - eta * 2 * (off - pulled)
-            if middle and k == pulls.shape[1] // 2:
-                ends.append(off)
-        if not middle:
             ends.append(off)
-    return np.array(ends[epochs // 4 :])
+    return np.array(ends).reshape(epochs, -1, 20)[epochs // 4 :]
 
 
 @claim(
     "nên $\\operatorname{Var}(\\theta)\\approx\\eta\\operatorname{Var}(y)/|B|$: giảm $\\eta$, hay tăng batch, đều thu quả "
     "cầu lại",
-    "các cú kéo bù nhau: quả cầu nhỏ hơn luật này",
+    "Bốc có lặp lại thì đúng luật",
+    "Xáo trộn rồi cắt thì mỗi epoch mẫu nào cũng kéo đúng một lần, các cú kéo bù nhau: quả cầu nhỏ hơn luật",
+    "Var(θ) ≈ η Var(y)/|B|: |B| gấp 4 thì η gấp 4. Khi η nhỏ, batch lớn cho phép bước dài hơn mà quả cầu vẫn thế",
+    "quả cầu hẹp đi một nửa",
+    "phương sai chỉ còn 1/16",
     "giảm $\\eta$, hay tăng batch, thì quả cầu thu lại",
     "Đi đủ lâu, phương sai $\\operatorname{Var}(\\theta)$ thôi đổi, hai vế như nhau",
 )
 def test_the_noise_ball():
     y = draws(1)[0].exponential(size=120)
     y = y - y.mean()
-    for eta, size in ((0.02, 6), (0.005, 6), (0.02, 24)):
+    for eta, size in ((0.02, 6), (0.005, 6), (0.02, 24), (0.08, 24)):
         law, noise = eta * y.var() / size, 4 * y.var() / size
         again = (wander(y, eta, shuffle=False, size=size, epochs=400) ** 2).mean()
         equal(again / (eta**2 * noise / (1 - (1 - 2 * eta) ** 2)), 1, tolerance=0.15)
         equal(again / law, 1, tolerance=0.17)
-        ends = (wander(y, eta, shuffle=True, size=size, epochs=400) ** 2).mean()
-        middle = (wander(y, eta, shuffle=True, size=size, epochs=400, middle=True) ** 2).mean()
-        below([3 * ends, 1.3 * middle], again, at_least=1)
+        shuffled = wander(y, eta, shuffle=True, size=size, epochs=400) ** 2
+        below(1.3 * shuffled.mean(), again, at_least=1)
+    size = lambda eta, batch: eta**2 / batch / (1 - (1 - 2 * eta) ** 2)
+    equal(np.array([size(0.08, 32), size(0.02, 32) * 4, size(0.005, 32) * 16]) / size(0.02, 8), 1, tolerance=0.07)
 
 
 @functools.cache
@@ -382,7 +387,7 @@ def schedule_runs():
     "Giảm dần thì cuối đường sát đáy hơn; giữa đường thì *kém* lịch không đổi",
     "vì bước dài làm các trục cong rung",
     "Nhưng bước dài đưa trục phẳng đến nơi; ở lịch không đổi, quá nửa phần vượt đáy cuối cùng là của trục phẳng nhất",
-    "Cùng $\\eta_0 = 0.12$, khởi động cứu epoch đầu khỏi quá tay; đến cuối thì không khác gì mấy",
+    "Cùng $\\eta_0 = 0.12$, khởi động cứu epoch đầu khỏi quá tay; đến cuối hai bên cùng cỡ",
 )
 def test_schedules_each_tuned():
     runs, pick = schedule_runs(), np.arange(20)
@@ -426,7 +431,7 @@ def test_limits_of_momentum():
 
 
 @claim(
-    "GD gấp 4. Hai cách biết $\\kappa$ chừng gấp 2: số bước tỷ lệ với $\\sqrt\\kappa$",
+    "GD gấp 4. Hai cách biết $\\kappa$, và dò cả $\\mu$, chừng gấp 2: số bước tỷ lệ với $\\sqrt\\kappa$",
     "$\\mu = 0.9$ cố định thì không: hợp với $\\kappa$ chừng 1600, còn từ 1600 lên 6400 thì gấp 5",
     "Số bước của động lượng tỷ lệ với $\\sqrt\\kappa$ nếu chọn $\\mu$, $\\eta$ theo $\\kappa$",
 )
@@ -437,6 +442,12 @@ def test_the_root_of_the_condition_number():
         eta, mu = (1 / kappa, slow) if nesterov else (4 / (1 + root) ** 2, slow**2)
         return walk([1, kappa], eta, mu, nesterov=nesterov, start=start)
 
+    def searched(kappa, mu, start, count=60):
+        return walk([1, kappa], 2 * (1 + mu) / kappa * np.geomspace(0.05, 0.999, count), mu, start=start)
+
+    def tuned(kappa, start):
+        return min(searched(kappa, mu, start, count=30) for mu in 1 - np.geomspace(0.25, 0.03, 8))
+
     found = []
     for rng in draws(20):
         kappa, start = rng.uniform(150, 500), rng.uniform(0.5, 2, 2)
@@ -444,6 +455,7 @@ def test_the_root_of_the_condition_number():
             [
                 known(4 * kappa, start) / known(kappa, start),
                 known(4 * kappa, start, nesterov=True) / known(kappa, start, nesterov=True),
+                tuned(4 * kappa, start) / tuned(kappa, start),
             ]
         )
     for ratio in np.transpose(found):
@@ -451,7 +463,7 @@ def test_the_root_of_the_condition_number():
     equal(math.log((1 - 1 / 400) / (1 + 1 / 400)) / math.log((1 - 1 / 1600) / (1 + 1 / 1600)), 4, tolerance=0.01)
     growth = []
     for start in np.random.default_rng(draws(1)[0].integers(10**6)).uniform(0.5, 2, (20, 2)):
-        row = [walk([1, k], 3.8 / k * np.geomspace(0.05, 0.999, 60), 0.9, start=start) for k in (400, 1600, 6400)]
+        row = [searched(k, 0.9, start) for k in (400, 1600, 6400)]
         assert row[1] < known(1600, start) and row[0] > 0.9 * known(400, start) and row[2] > known(6400, start)
         growth.append(row[2] / row[1])
     median_within(growth, 4.5, 5.5)
@@ -655,16 +667,6 @@ def test_adam_at_a_bad_rate():
 # --- Ngộ nhận, câu hỏi ------------------------------------------------------------------------------------------------
 
 
-@claim("Không phân kỳ, nhưng hết thời gian mà chưa đến nơi")
-def test_a_tiny_rate_does_not_arrive():
-    X = standard(PATIENTS.X)
-    for rng in draws(20):
-        rows = rng.permutation(442)[:300]
-        a = np.linalg.eigvalsh(2 * X[rows].T @ X[rows] / 300)
-        below((1 - 1e-5 * a) ** 1000, 1, at_least=1)
-        assert ((1 - 1e-5 * a) ** 1000).min() > 0.9
-
-
 @claim("Hằng số 5 không đổi độ dốc ở đâu cả")
 def test_a_constant_has_no_slope():
     theta = np.linspace(-2, 2, 21)
@@ -672,10 +674,8 @@ def test_a_constant_has_no_slope():
     equal(slope(lambda t: 3 * t**2 + 5), slope(lambda t: 3 * t**2), tolerance=1e-6)
 
 
-@claim("tương quan với y quá 0.68, trong khi cột gốc cao nhất chỉ 0.59")
+@claim("gần bằng cả mô hình tốt nhất: có phải bạn đã dùng y?")
 def test_correlations_in_the_exercise():
-    top = max(abs(np.corrcoef(column, PATIENTS.y)[0, 1]) for column in PATIENTS.X.T)
-    equal(top, 0.59, tolerance=0.005)
     X = np.c_[PATIENTS.X, np.ones(442)]
     fitted = X @ np.linalg.lstsq(X, PATIENTS.y, rcond=None)[0]
-    assert np.corrcoef(fitted, PATIENTS.y)[0, 1] > 0.7
+    assert 0.71 < np.corrcoef(fitted, PATIENTS.y)[0, 1] < 0.725
