@@ -43,6 +43,7 @@ THREE = np.repeat([0, 1, 2], [60, 35, 5])
 RAW = data.load_diabetes()
 SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
 TWO = {"ridge": models.ridge(0.01), "láng giềng": models.knn(10)}
+(SIX,) = ALL["lesson_03_2.diagnose"].solve()
 OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
     "lesson_00.three_columns": [
         (([0, 1, 4, 5], 0.5), "nhiều nhất ba cột khác nhau"),
@@ -81,6 +82,14 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(12.0) ** 4, "trung vị", "! ! ! ! !"), "`reason` cần là một câu"),
         ((np.arange(12.0) ** 4, "trung vị", "a a a a a"), "`reason` cần là một câu"),
         ((np.arange(12.0) * 1e6, "trung vị", "một câu đủ dài năm tiếng"), "MSE là 5\u00a0500\u00a0000"),
+    ],
+    "lesson_03_2.diagnose": [
+        (("A",), "đúng sáu khóa"),
+        ((SIX | {"A": "quá khớp"},), "cần một cặp (bệnh, thuốc)"),
+        ((SIX | {"A": ("quá khớp", "ảnh gấp bốn")},), "chỉ đủ tiền mua ảnh cho một ca, mà bạn kê cho A, E"),
+        ((SIX | {"B": ("dưới khớp", "dừng sớm")},), "chưa thấp hơn 10%"),
+        ((SIX | {"D": ("dưới khớp", "nút gấp tám")},), "ca D, thuốc 'nút gấp tám'"),
+        ((SIX | {"F": ("dưới khớp", "dừng sớm")},), "thuốc hợp. Nhưng bệnh thì không phải là dưới khớp"),
     ],
     "lesson_03_2.useful_l2": [
         ((SCALED[:19], RAW.y[:19], 1.0), "mới có 19 mẫu"),

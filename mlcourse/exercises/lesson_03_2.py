@@ -1,26 +1,27 @@
-"""03.2 · Overfitting và underfitting: năm câu hỏi và bốn bài tập."""
+"""03.2 · Overfitting và underfitting: năm câu hỏi và năm bài tập."""
+
+import functools
+import itertools
 
 import numpy as np
 
-from .. import _check, losses, model_selection, models
+from .. import _check, data, losses, model_selection, models, optim, training
 from ..quiz import question
 from . import exercise, open_exercise
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, 30 mẫu. MSE trên tập huấn luyện 0.67, trên mẫu mới
-1.53, gấp hơn hai lần. Chuyện gì đang xảy ra?
-( ) Mô hình quá phức tạp: phải bớt đặc trưng cho hai số gần nhau
-    Mô hình có đúng dạng của sự thật. Bớt vài đặc trưng yếu có khi hạ được sai số trên mẫu mới, nhưng cần hạ là con số
-    ấy, không phải khoảng cách giữa hai số.
-(x) Không có gì lạ: 30 mẫu mà 10 đặc trưng thì phải lệch thế
-    Tính được trước khi chạy: σ²(1 − d/n) = 0.67 và σ²(1 + d/(n − d − 1)) = 1.53. Đường khớp luôn nghiêng về phía nhiễu
-    của những mẫu đã thấy, dù mô hình đúng.
-( ) Code có lỗi, vì mô hình đúng thì hai số phải bằng nhau
-    Hai số chỉ bằng nhau khi n tiến ra vô cực. Với n hữu hạn, tham số được chọn để hạ đúng con số thứ nhất.
-( ) Tập kiểm tra khó hơn tập huấn luyện
-    Ở đây hai tập cùng một phân phối. Tập khó hơn cũng làm hở khoảng cách, nhưng đó là một bệnh khác.
+Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, nhiễu có phương sai 1, 30 mẫu. MSE trung bình trên tập
+huấn luyện 0.67, trên mẫu mới 1.53. Có hạ được số 1.53 không?
+( ) Không: mô hình đã đúng dạng, 1.53 là hết mức
+    Đúng dạng chưa phải là đúng trọng số: 10 trọng số tìm từ 30 mẫu còn lẫn nhiều nhiễu. Cho chúng ngắn lại thì bớt.
+( ) Được, bằng cách làm cho hai số bằng nhau
+    Hai số bằng nhau khi mọi trọng số bằng 0, mà khi ấy cả hai cùng cao. Cái cần hạ là số thứ hai.
+( ) Không: phần vượt quá 1 là do nhiễu của mẫu mới
+    Nhiễu của mẫu mới góp đúng 1. Phần 0.53 là do trọng số tìm được còn sai.
+(x) Được, dù số 0.67 sẽ xấu đi
+    Phạt trọng số lớn, hay dừng gradient descent giữa chừng, đưa 1.53 xuống chừng 1.31; số trên tập huấn luyện thì lên.
 """)
 
 both_high = question(r"""
@@ -57,19 +58,120 @@ Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng l�
 """)
 
 closing = question(r"""
-Làm sao biết mô hình đang quá khớp?
-( ) Mất mát huấn luyện nhỏ hơn mất mát kiểm tra nhiều lần
-    Nhiều lần là bao nhiêu? Mô hình đúng với 30 mẫu cũng gấp 2.3 lần. Vả lại tập kiểm tra không phải nơi để chẩn đoán.
-( ) Mô hình có nhiều tham số hơn số mẫu để học
-    Sau đỉnh ở p = n, sai số của nghiệm chuẩn nhỏ nhất lại giảm. Số tham số không phải là năng lực.
-( ) Mất mát huấn luyện về sát 0, tức là đã thuộc hết
-    Về sát 0 mà mất mát xác thực vẫn giảm thì chưa có gì hỏng: mạng nơ-ron lớn thường như thế.
-(x) Mất mát huấn luyện còn giảm mà mất mát xác thực lại tăng
-    Đó là lúc học thêm chỉ làm thuộc thêm. Dấu hiệu nằm ở *chiều đi* của hai đường, đo trên tập xác thực, không nằm ở
-    khoảng cách tại một lúc.
+Một mạng: mất mát huấn luyện 0.01, xác thực 0.40. Bớt nửa số nút: 0.20 và 0.45. Thêm nửa số nút: 0.01 và 0.40. Mạng đầu
+mắc bệnh gì?
+( ) Quá khớp: xác thực gấp 40 lần huấn luyện
+    Gấp bao nhiêu lần thì không nói gì. Quá khớp thì yếu bớt phải được lợi, mà ở đây xác thực lên 0.45.
+( ) Dưới khớp: xác thực còn cao
+    Dưới khớp thì mạnh thêm phải được lợi, mà thêm nút vẫn là 0.40.
+(x) Không bệnh nào trong hai: theo số nút, 0.40 là mức thấp nhất với tới
+    Yếu bớt thì thiệt, mạnh thêm thì không được gì. Muốn xuống nữa thì đổi thứ khác: thêm dữ liệu, hay phạt.
+( ) Cả hai bệnh cùng lúc: huấn luyện quá thấp mà xác thực quá cao
+    Mỗi bệnh ở một phía của mức thấp nhất với tới được, nên theo cùng một núm thì không mắc cả hai.
 """)
 
-# --- Bài tập 1: ridge ------------------------------------------------------------------------------------------------
+# --- Bài tập 1: sáu ca khám ------------------------------------------------------------------------------------------
+
+_CASES = {  # số ảnh, số nút ẩn, phạt L2, tốc độ học, số epoch; rồi bệnh
+    "A": ((80, 64, 0.0, 0.03, 150), "quá khớp"),
+    "B": ((300, 64, 0.0, 0.0005, 10), "dưới khớp"),
+    "C": ((300, 3, 0.0, 0.01, 40), "dưới khớp"),
+    "D": ((300, 64, 0.03, 0.01, 40), "dưới khớp"),
+    "E": ((100, 128, 0.0, 0.005, 30), "không bệnh nào"),
+    "F": ((100, 32, 0.0, 0.03, 200), "quá khớp"),
+}
+_REMEDIES = {
+    "dừng sớm": lambda n, hidden, l2, eta, epochs: (n, hidden, l2, eta, epochs),
+    "học gấp ba": lambda n, hidden, l2, eta, epochs: (n, hidden, l2, eta, 3 * epochs),
+    "nút gấp tám": lambda n, hidden, l2, eta, epochs: (n, 8 * hidden, l2, eta, epochs),
+    "bỏ phạt": lambda n, hidden, l2, eta, epochs: (n, hidden, 0.0, eta, epochs),
+    "ảnh gấp bốn": lambda n, hidden, l2, eta, epochs: (4 * n, hidden, l2, eta, epochs),
+}
+ILLNESSES, REMEDIES = ("dưới khớp", "quá khớp", "không bệnh nào"), tuple(_REMEDIES)
+
+
+@functools.cache
+def _trained(n, hidden, l2, eta, epochs, early=False):
+    """Hai đường mất mát, và mất mát trên những ảnh chưa dùng của tham số được giữ (cuối cùng, hay tốt nhất)."""
+    digits = data.load_digits()
+    X, order = digits.X / 16, np.random.default_rng(3).permutation(len(digits.y))
+    train, val, other = order[:n], order[1200:1500], order[1500:]
+    model, plain = models.mlp((64, hidden, 10), l2=l2), models.mlp((64, hidden, 10))
+    steps = training.run_epochs(
+        model,
+        X[train],
+        digits.y[train],
+        optimizer=optim.adam(eta),
+        rng=np.random.default_rng(0),
+        batch_size=20,
+        validation=(X[val], digits.y[val]),
+    )
+    curves, kept = [], None
+    for params, (_, val_loss) in itertools.islice(steps, epochs + 1):
+        if not early or kept is None or val_loss < min(loss for _, loss in curves):
+            kept = params
+        curves.append((plain.loss(params, X[train], digits.y[train]), val_loss))
+    return np.array(curves), plain.loss(kept, X[other], digits.y[other])
+
+
+def patients():
+    """Sáu ca: tên ca -> mảng ``(số epoch + 1, 2)``, mỗi epoch một hàng: mất mát huấn luyện, mất mát xác thực."""
+    return {name: _trained(*case)[0] for name, (case, _) in _CASES.items()}
+
+
+def _judge_diagnose(prescriptions):
+    if not isinstance(prescriptions, dict) or set(prescriptions) != set(_CASES):
+        return False, f"`prescriptions` cần là dict có đúng sáu khóa {', '.join(_CASES)}."
+    missing = [name for name, pair in prescriptions.items() if pair is ... or pair is None or ... in tuple(pair)]
+    if missing:
+        return None, f"Còn thiếu: {', '.join(missing)}."
+    for name, pair in prescriptions.items():
+        if isinstance(pair, str) or len(pair) != 2 or pair[0] not in ILLNESSES or pair[1] not in REMEDIES:
+            return False, (
+                f"ca {name}: cần một cặp (bệnh, thuốc), bệnh là một trong {', '.join(ILLNESSES)}, thuốc là một trong "
+                f"{', '.join(REMEDIES)}; nhận được {pair!r}."
+            )
+    bought = [name for name, (_, remedy) in prescriptions.items() if remedy == "ảnh gấp bốn"]
+    if len(bought) > 1:
+        return False, f"chỉ đủ tiền mua ảnh cho một ca, mà bạn kê cho {', '.join(bought)}."
+    for name, (illness, remedy) in prescriptions.items():
+        case, truth = _CASES[name]
+        before, after = _trained(*case)[1], _trained(*_REMEDIES[remedy](*case), early=remedy == "dừng sớm")[1]
+        tried = f"ca {name}, thuốc {remedy!r}: trên ảnh chưa dùng, mất mát từ {before:.3f} thành {after:.3f}"
+        if after > 0.9 * before:
+            return (
+                False,
+                f"{tried}, chưa thấp hơn 10%. Hãy nhìn lại hai đường: đường nào còn xuống, đường nào đã quay đầu?",
+            )
+        if illness != truth:
+            return False, f"{tried}, thuốc hợp. Nhưng bệnh thì không phải là {illness}."
+    return True, "Sáu ca đúng bệnh, đúng thuốc; mỗi thuốc đã chạy thử trên những ảnh chưa dùng."
+
+
+@open_exercise(
+    judge=_judge_diagnose,
+    hints=(
+        "Hai đường còn cùng xuống: học chưa xong. Hai đường đi ngang ở trên cao: mạng yếu, hay đang bị phạt. Đường "
+        "xác thực quay đầu: quá khớp. Đường xác thực đi ngang ở chỗ thấp nhất của nó: không bệnh nào theo số epoch.",
+        "C và D cùng đi ngang ở trên cao: hãy đọc tên ca, ca nào ít nút, ca nào bị phạt. Ca không bệnh nào thì chỉ còn "
+        "mua thêm ảnh.",
+    ),
+    praise="Kê thuốc là một giả thuyết; chạy thử trên mẫu chưa dùng mới là câu trả lời.",
+)
+def diagnose():
+    """Mỗi ca một cặp (bệnh, thuốc); thuốc phải hạ mất mát trên ảnh chưa dùng ít nhất 10%, ảnh chỉ mua cho một ca."""
+    prescriptions = {
+        "A": ("quá khớp", "dừng sớm"),
+        "B": ("dưới khớp", "học gấp ba"),
+        "C": ("dưới khớp", "nút gấp tám"),
+        "D": ("dưới khớp", "bỏ phạt"),
+        "E": ("không bệnh nào", "ảnh gấp bốn"),
+        "F": ("quá khớp", "dừng sớm"),
+    }
+    return (prescriptions,)
+
+
+# --- Bài tập 2: ridge ------------------------------------------------------------------------------------------------
 
 
 def _ridge_cases():
@@ -126,7 +228,7 @@ số ấy: đường khớp phải đi qua gốc tọa độ.
 """)
 
 
-# --- Bài tập 2: dropout ----------------------------------------------------------------------------------------------
+# --- Bài tập 3: dropout ----------------------------------------------------------------------------------------------
 
 
 def _dropout_cases():
@@ -172,7 +274,7 @@ nào.
 """)
 
 
-# --- Bài tập 3: dừng sớm ----------------------------------------------------------------------------------------------
+# --- Bài tập 4: dừng sớm ----------------------------------------------------------------------------------------------
 
 
 @exercise(
@@ -237,7 +339,7 @@ epoch đang đếm từ 1. Đề bài đếm từ 0, như chỉ số của `val_
 """)
 
 
-# --- Bài tập 4: chọn λ ------------------------------------------------------------------------------------------------
+# --- Bài tập 5: chọn λ ------------------------------------------------------------------------------------------------
 
 _GRID = 10.0 ** np.arange(-6, 3)
 
@@ -263,7 +365,7 @@ def _judge_useful_l2(X, y, l2):
     plain, yours, *others = model_selection.cross_val_score(fit, X, y, metric=each, folds=folds).mean(axis=0)
     best = _GRID[np.argmin(others)]
     seen = (
-        f"MSE xác thực chéo, chuẩn hóa trong từng fold: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất "
+        f"MSE trên những hàng bị giấu: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất "
         f"trên lưới {min(others):.4g}"
     )
     if min(others) > 0.95 * plain:
@@ -282,7 +384,7 @@ def _judge_useful_l2(X, y, l2):
     hints=(
         "Phạt có ích khi đặc trưng nhiều mà mẫu ít. Hãy lấy ít hàng của một tập quen thuộc, và thêm bình phương, tích "
         "của các cột.",
-        "Thử lần lượt λ = 10⁻³, 10⁻², 10⁻¹, 1 rồi so bằng `cross_val_score`; đừng quên chuẩn hóa *trong* mỗi fold.",
+        "Thử lần lượt λ = 10⁻³, 10⁻², 10⁻¹, 1: mỗi lần nộp, lời chấm cho MSE của λ bạn đưa.",
     ),
     praise="λ chọn được là của dữ liệu này, với cỡ mẫu này. Thêm dữ liệu thì λ tốt nhất nhỏ đi.",
 )
