@@ -59,7 +59,7 @@ best_of_many = question(r"""
     Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập kiểm tra cũng
     được chừng 66%, dù không cách nào hơn đồng xu.
 ( ) Khoảng 80 trên 100, sáu độ lệch chuẩn
-    Một người đúng từ 80 trở lên là chuyện một phần tỷ. Nghìn người thử vẫn quá ít.
+    Một người đúng từ 80 trở lên là chuyện chưa đến một phần tỷ. Nghìn người thử vẫn quá ít.
 """)
 
 closing = question(r"""
@@ -245,15 +245,15 @@ def _judge_leaking_lines(lines):
             "mẫu kiểm tra vào việc gì khác ngoài việc chấm lần cuối không?"
         )
     return True, ". ".join(_LEAKS.values()) + (
-        ". Trên nhiễu, để lại một dòng và chữa hai dòng kia: dòng 2 được 0.79, dòng 3 được 0.75, dòng 8 được 0.57; chữa "
-        "cả ba thì 0.49."
+        ". Trên nhiễu, để lại một dòng và chữa hai dòng kia: dòng 2 được 0.79, dòng 3 được 0.75, dòng 8 được 0.57; "
+        "chữa cả ba thì 0.49."
     )
 
 
 @open_exercise(
     judge=_judge_leaking_lines,
     hints=(
-        "Với mỗi dòng, hỏi: kết quả ở một mẫu có tùy vào *mẫu khác* không, và mẫu khác ấy có thể là mẫu kiểm tra không? "
+        "Với mỗi dòng, hỏi: kết quả ở một mẫu có tùy vào *mẫu khác* không, và mẫu ấy có thể là mẫu kiểm tra không? "
         "Đứng trước phép chia chưa chắc đã rò rỉ, đứng sau chưa chắc đã sạch.",
         "Hai dòng rò rỉ đứng trước phép chia. Dòng thứ ba đứng sau: tập xác thực `val` sinh ra để làm việc ấy, mà cả "
         "quy trình không dùng `val` lần nào.",
