@@ -133,11 +133,13 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         (([*"abcde"], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], [0.2] * 5), "Chưa quá đà"),
     ],
     "lesson_04_2.negative_r2": [
-        ((np.arange(9.0), np.arange(9.0)), "mới có 9 mẫu"),
-        ((np.ones(10), np.arange(10.0)), "tương quan không xác định"),
-        ((np.arange(10.0), -np.arange(10.0)), "Cần tương quan ít nhất 0.9"),
-        ((np.arange(10.0), np.arange(10.0)), "R² còn chưa âm"),
-        ((np.arange(10.0), np.arange(11.0)), "cần bằng nhau"),
+        ((np.arange(9.0), np.arange(9.0), 1, 0), "mới có 9 mẫu"),
+        ((np.ones(10), np.arange(10.0), 1, 0), "tương quan không xác định"),
+        ((np.arange(10.0), -np.arange(10.0), 1, 0), "Cần tương quan ít nhất 0.9"),
+        ((np.arange(10.0), np.arange(10.0), 1, 0), "R² còn chưa âm"),
+        ((np.arange(10.0), np.arange(11.0), 1, 0), "cần bằng nhau"),
+        ((np.arange(10.0), np.arange(10.0) + 9, 1, 0), "Sau khi cứu, R² là -8.82"),
+        ((np.arange(10.0), np.arange(10.0) + 9, 1, "9"), "shift cần"),
     ],
     "lesson_03_1.honest_pipeline": [
         ((0.5,), "cần chính hàm của bạn"),
@@ -451,7 +453,7 @@ def test_what_is_forbidden_is_a_call_not_a_name_of_ones_own():
 
     assert task.check(own_name).status == "đúng"
     for called in (lambda a, b: metrics.r2_score(a, b), metrics.r2_score):
-        assert task.check(called).message.startswith("đề bài không cho gọi `")
+        assert task.check(called).message.startswith("đề bài không cho gọi hàm của `mlcourse`")
 
 
 def test_division_by_zero_in_numpy_neither_warns_nor_stops():

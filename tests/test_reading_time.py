@@ -1,7 +1,9 @@
 """Số phút tự học: quy tắc khớp với số phút mà người đọc đo, và ghi vào nguồn đúng một chỗ."""
 
+import re
+
 from tools import reading_time
-from tools.lessons import every
+from tools.lessons import NOTEBOOKS, every
 from tools.reading_time import Amount
 
 # Bản đầu tiên, commit 33a2ed5: ``amount`` của từng bài, số phút người đọc đo (giữa khoảng họ nói), kể cả bài tập hay
@@ -44,3 +46,15 @@ def test_the_minutes_are_written_once(tmp_path, capsys):
     assert "trình bày 70 phút · tự học 20 phút · cần" in written and "20 phút" in capsys.readouterr().out
     reading_time.write(source)
     assert source.read_text("utf-8") == written and capsys.readouterr().out == ""
+
+
+def test_the_teachers_guide_has_the_minutes_of_the_lessons():
+    lectures = {
+        lesson.number.replace("_", "."): re.search(r"trình bày (\d+) phút", lesson.source.read_text("utf-8"))[1]
+        for lesson in every()
+    }
+    rows = re.findall(
+        r"^\| \d+ \| ([\d. và]+) \| ([\d +]+) \|", (NOTEBOOKS / "huong_dan_day.md").read_text("utf-8"), re.M
+    )
+    told = {number: minutes for left, right in rows for number, minutes in zip(left.split(" và "), right.split(" + "))}
+    assert told == lectures

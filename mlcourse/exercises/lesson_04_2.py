@@ -5,7 +5,7 @@ import numpy as np
 from .. import _check, metrics
 from ..quiz import question
 from . import exercise, open_exercise
-from ._forbid import calls
+from ._forbid import package
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -50,122 +50,29 @@ riêng trên nhóm nhỏ thế nào so với R² trên cả tập?
 """)
 
 anscombe = question(r"""
-Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Chúng có giống nhau không?
-( ) Giống, vì bấy nhiêu con số đã xác định dữ liệu
-    Năm sáu con số không xác định được mười một điểm. Có vô số tập điểm cùng chia sẻ chúng.
-( ) Gần giống, chỉ khác nhau ở nhiễu
-    Hãy vẽ rồi nói. Một tập là đường cong, một tập là đường thẳng có một điểm ngoại lai, một tập thì chỉ một điểm quyết
-    định cả đường.
-(x) Có thể khác hẳn: phải vẽ phần dư
-    Anscombe (1973) dựng bốn tập ấy để nói đúng điều này. R² gộp mọi phần dư thành một số, nên không thấy được *hình
-    dạng* của chúng.
+Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đường hồi quy và cùng R² = 0.67. Vẽ ra thì chúng thế nào?
+( ) Giống nhau, vì bấy nhiêu con số đã xác định dữ liệu
+    Vài con số không xác định được mười một điểm: vô số tập điểm cùng có chúng, mỗi tập một hình dạng.
+( ) Gần giống, vì chỉ khác nhau ở nhiễu
+    Ở ba trong bốn tập, cái còn lại không phải là nhiễu: phần dư có hình dạng, mà R² thì gộp mọi phần dư thành một số.
+(x) Khác hẳn nhau, mỗi tập một hình dạng
+    Anscombe (1973) dựng bốn tập ấy để nói đúng điều này: R² gộp mọi phần dư thành một số, nên không thấy hình dạng.
 """)
 
 closing = question(r"""
-Báo cáo ghi: "R² = 0.91". Bạn hỏi câu nào trước tiên?
-( ) Có phải là bình phương của hệ số tương quan không
-    Chỉ bằng nhau với bình phương tối thiểu có hệ số điều chỉnh, trên chính dữ liệu đã học. Trên dữ liệu khác thì hai số
-    tách nhau, nên trước hết phải biết con số đo ở đâu.
-(x) R² ấy đo trên dữ liệu nào: đã học hay chưa học
-    Trên dữ liệu đã học, R² chỉ có tăng khi thêm đặc trưng, kể cả đặc trưng là nhiễu. Sau đó mới hỏi đơn vị của sai số,
-    và đòi xem hình phần dư.
-( ) 0.91 đã đủ cao so với mức 0.95 thường gặp chưa
-    Không có mức R² nào là đạt. 0.91 có thể tệ, nếu y gần như là năm ngoái cộng một chút; 0.30 có thể rất quý, như với
-    diễn tiến của bệnh.
+Một mô hình chấm trên hai nhóm người mới. Nhóm 1: RMSE 20, R² 0.75. Nhóm 2: RMSE 21, R² 0.51. Câu nào đứng vững?
+( ) Ở nhóm 2, mô hình sai hơn nhiều: R² mất gần một phần ba
+    Sai hơn bao nhiêu thì RMSE nói: 21 so với 20. R² còn tùy đối thủ đoán trung bình giỏi đến đâu.
+( ) Mô hình đã quá khớp nhóm 1
+    Cả hai nhóm đều là người mới, mô hình chưa học ai trong số họ.
+( ) Nhóm 2 khó đoán hơn, vì y ở đó trải rộng hơn
+    Ngược lại. Độ lệch chuẩn của y là RMSE chia √(1 − R²): nhóm 1 là 20/0.5 = 40, nhóm 2 là 21/0.7 = 30.
+(x) Sai số hai nhóm ngang nhau, còn y của nhóm 2 trải hẹp hơn
+    Độ lệch chuẩn của y là RMSE chia √(1 − R²): 20/0.5 = 40 và 21/0.7 = 30. Đối thủ đoán trung bình khá lên, mô hình thì
+    vẫn thế.
 """)
 
-# --- Bài tập 1: R² bằng tay -----------------------------------------------------------------------------------------
-
-
-def _r2_cases():
-    rng = np.random.default_rng(1)
-    y = rng.normal(50, 10, size=40)
-    return {
-        "đoán ngược": (np.array([1.0, 2.0, 3.0, 4.0]), np.array([4.0, 3.0, 2.0, 1.0])),
-        "đoán trung bình": (np.array([1.0, 2.0, 6.0]), np.array([3.0, 3.0, 3.0])),
-        "đoán đúng hết": (np.array([1.0, 2.0, 6.0]), np.array([1.0, 2.0, 6.0])),
-        "40 mẫu": (y, y + rng.normal(2, 4, size=40)),
-        "lệch đều": (y, y + 12),
-    }
-
-
-@exercise(
-    cases=_r2_cases,
-    returns=("R²",),
-    forbids=(calls("metrics", "r2_score"),),
-    hints=(
-        "Hai tổng: bình phương phần dư `(y_true - y_pred) ** 2`, và bình phương độ lệch khỏi trung bình của `y_true`.",
-        "`1 - ss_res / ss_tot`, với `ss_tot = np.sum((y_true - y_true.mean()) ** 2)`.",
-    ),
-    praise="So với người chỉ biết đoán trung bình: đó là toàn bộ ý nghĩa của R².",
-)
-def r_squared(y_true, y_pred):
-    """Trả về R² của các dự đoán, không dùng `metrics`."""
-    ss_res = np.sum((y_true - y_pred) ** 2)
-    ss_tot = np.sum((y_true - y_true.mean()) ** 2)
-    return 1 - ss_res / ss_tot
-
-
-r_squared.mistake(r"""
-đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. R² hỏi đoán *gần* đến
-đâu.
-    1 - ss_res / ss_tot → np.corrcoef(y_true, y_pred)[0, 1] ** 2
-trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.
-    y_true.mean() → y_pred.mean()
-thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.
-    1 - →
-tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối thiểu trên dữ liệu đã
-học.
-    1 - ss_res / ss_tot → np.sum((y_pred - y_true.mean()) ** 2) / ss_tot
-`np.var` của phần dư bỏ mất trung bình của chúng, nên đoán lệch đều cũng được coi là đoán đúng. R² cộng bình phương của
-chính các phần dư.
-    1 - ss_res / ss_tot → 1 - np.var(y_true - y_pred) / np.var(y_true)
-MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.
-    1 - ss_res / ss_tot → 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)
-đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.
-    (y_true - y_pred) ** 2 → np.abs(y_true - y_pred)
-    (y_true - y_true.mean()) ** 2 → np.abs(y_true - y_true.mean())
-""")
-
-
-# --- Bài tập 2: R² hiệu chỉnh ---------------------------------------------------------------------------------------
-
-
-@exercise(
-    cases=lambda: {
-        "30 mẫu, 10 đặc trưng": (0.8, 30, 10),
-        "442 mẫu, 10 đặc trưng": (0.52, 442, 10),
-        "R² bằng 0": (0.0, 50, 5),
-        "gần như mỗi mẫu một đặc trưng": (0.95, 20, 17),
-    },
-    returns=("R² hiệu chỉnh",),
-    hints=(
-        "Thay hai tổng bằng hai phương sai không chệch: phần dư chia cho n − d − 1, độ trải chia cho n − 1.",
-        "`1 - (1 - r2) * (n - 1) / (n - d - 1)`.",
-    ),
-    praise="Thêm một cột nhiễu, R² trên tập huấn luyện không bao giờ giảm; con số này thì giảm trong chừng bảy trên "
-    "mười lần bốc nhiễu. Trừ hao chỉ đúng tính trung bình.",
-)
-def adjusted_r_squared(r2, n, d):
-    """Trả về R² hiệu chỉnh của hồi quy tuyến tính với n mẫu, d đặc trưng và một hệ số điều chỉnh."""
-    return 1 - (1 - r2) * (n - 1) / (n - d - 1)
-
-
-adjusted_r_squared.mistake(r"""
-quên hệ số điều chỉnh: nó cũng là một tham số, nên còn n − d − 1 bậc tự do, không phải n − d.
-    (n - d - 1) → (n - d)
-tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình.
-    (n - 1) → n
-phân số bị lật ngược: hiệu chỉnh phải làm R² *giảm*, nên hệ số nhân với 1 − R² phải lớn hơn 1.
-    (n - 1) / (n - d - 1) → (n - d - 1) / (n - 1)
-đang nhân hệ số với R², thay vì với 1 − R².
-    1 - (1 - r2) → r2
-thiếu `1 −` ở ngoài: đó là phần sai còn lại sau khi hiệu chỉnh, chưa phải R².
-    1 - (1 - r2) → (1 - r2)
-""")
-
-
-# --- Bài tập 3: chọn chỉ số theo cái giá ------------------------------------------------------------------------------
+# --- Bài tập 1: chọn chỉ số theo cái giá ------------------------------------------------------------------------------
 
 _ERRORS = {  # độ lệch của ba mô hình trên 20 mẫu
     "A": np.full(20, 6.0),  # lần nào cũng sai 6
@@ -174,8 +81,8 @@ _ERRORS = {  # độ lệch của ba mô hình trên 20 mẫu
 }
 _SCORES = {"MAE": lambda e: np.mean(e), "RMSE": lambda e: np.sqrt(np.mean(e**2))}
 _COSTS = {
-    "giao hàng": ("mỗi phút lệch đền 2 nghìn đồng", lambda e: np.mean(2 * e)),
-    "dây điện": ("thiệt hại tỷ lệ với bình phương của độ lệch", lambda e: np.mean(e**2)),
+    "giao hàng": ("lệch 1 phút đền 2 nghìn đồng, 5 phút đền 10 nghìn", lambda e: np.mean(2 * e)),
+    "dây điện": ("lệch 1 thì thiệt 1 đồng, lệch 2 thì 4 đồng, lệch 5 thì 25 đồng", lambda e: np.mean(e**2)),
     "phép đo": (
         "lệch quá 20 thì phải đo lại, mỗi lần 300 nghìn đồng, còn lại không sao",
         lambda e: np.mean(300.0 * (e > 20)),
@@ -227,36 +134,166 @@ def metric_for_cost():
     return (choices,)
 
 
+# --- Bài tập 2: R² bằng tay -----------------------------------------------------------------------------------------
+
+
+def _r2_cases():
+    rng = np.random.default_rng(1)
+    y = rng.normal(50, 10, size=40)
+    return {
+        "đoán ngược": (np.array([1.0, 2.0, 3.0, 4.0]), np.array([4.0, 3.0, 2.0, 1.0])),
+        "đoán trung bình": (np.array([1.0, 2.0, 6.0]), np.array([3.0, 3.0, 3.0])),
+        "đoán đúng hết": (np.array([1.0, 2.0, 6.0]), np.array([1.0, 2.0, 6.0])),
+        "40 mẫu": (y, y + rng.normal(2, 4, size=40)),
+        "lệch đều": (y, y + 12),
+    }
+
+
+@exercise(
+    cases=_r2_cases,
+    returns=("R²",),
+    forbids=(package(),),
+    hints=(
+        "Hai tổng: bình phương phần dư `(y_true - y_pred) ** 2`, và bình phương độ lệch khỏi trung bình của `y_true`.",
+        "`1 - ss_res / ss_tot`, với `ss_tot = np.sum((y_true - y_true.mean()) ** 2)`.",
+    ),
+    praise="So với người chỉ biết đoán trung bình: đó là toàn bộ ý nghĩa của R².",
+)
+def r_squared(y_true, y_pred):
+    """Trả về R² của các dự đoán, không dùng `metrics`."""
+    ss_res = np.sum((y_true - y_pred) ** 2)
+    ss_tot = np.sum((y_true - y_true.mean()) ** 2)
+    return 1 - ss_res / ss_tot
+
+
+r_squared.mistake(r"""
+đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. R² hỏi đoán *gần* đến
+đâu.
+    1 - ss_res / ss_tot → np.corrcoef(y_true, y_pred)[0, 1] ** 2
+trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.
+    y_true.mean() → y_pred.mean()
+thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.
+    1 - →
+tử số đang là độ trải của *dự đoán* quanh trung bình. Tỷ số ấy chỉ bằng R² với bình phương tối thiểu trên dữ liệu đã
+học.
+    1 - ss_res / ss_tot → np.sum((y_pred - y_true.mean()) ** 2) / ss_tot
+`np.var` của phần dư bỏ mất trung bình của chúng, nên đoán lệch đều cũng được coi là đoán đúng. R² cộng bình phương của
+chính các phần dư.
+    1 - ss_res / ss_tot → 1 - np.var(y_true - y_pred) / np.var(y_true)
+MSE (chia n) đang được so với phương sai chia n − 1. Hai vế phải chia cho cùng một số.
+    1 - ss_res / ss_tot → 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1)
+đang dùng giá trị tuyệt đối thay cho bình phương. R² so hai tổng *bình phương*.
+    (y_true - y_pred) ** 2 → np.abs(y_true - y_pred)
+    (y_true - y_true.mean()) ** 2 → np.abs(y_true - y_true.mean())
+""")
+
+
+# --- Bài tập 3: một cột mới đáng bao nhiêu ----------------------------------------------------------------------------
+
+
+def _column_cases():
+    rng = np.random.default_rng(3)
+    X = rng.normal([5.0, -2.0, 0.0], 1.0, size=(30, 3))
+    y = 40 + X @ [2.0, -1.0, 0.5] + rng.normal(0, 2, size=30)
+    useful = rng.normal(10, 3, size=30)
+    noise = rng.normal(1, 1, size=(40, 30))
+    tall = rng.normal(size=(20, 16))
+    return {
+        "cột có ích": (X, useful, y + 0.8 * useful),
+        "cột nhiễu": (X, noise[0], y),
+        "cột nhiễu gặp may": (X, max(noise, key=lambda column: column_gain.solve(X, column, y)[1]), y),
+        "16 cột, 20 người": (tall, rng.normal(size=20), tall[:, 0] + rng.normal(size=20)),
+    }
+
+
+@exercise(
+    cases=_column_cases,
+    returns=("R² tăng", "R² hiệu chỉnh tăng"),
+    hints=(
+        "Khớp hai lần: `X`, rồi `np.column_stack([X, column])`. Với `learner = models.ridge(0.0)`, dự đoán trên chính "
+        "dữ liệu đã học là `learner(X, y)(X)`.",
+        "Lần sau có d + 1 cột, nên bậc tự do của phần dư là n − (d + 1) − 1.",
+    ),
+    praise="R² không thể giảm. R² hiệu chỉnh thì giảm ở chừng bảy trên mười cột nhiễu, và tăng ở ba cột còn lại: nó "
+    "trừ hao đúng tính trung bình, không đúng từng cột.",
+)
+def column_gain(X, column, y):
+    """R² và R² hiệu chỉnh, trên dữ liệu đã học, tăng bao nhiêu khi thêm một cột."""
+    n, d = X.shape
+
+    def r2(Z):
+        Z = np.column_stack([Z, np.ones(n)])
+        e = y - Z @ np.linalg.pinv(Z) @ y
+        return 1 - np.sum(e**2) / np.sum((y - y.mean()) ** 2)
+
+    def lost(r2, d):  # 1 trừ đi số này là R² hiệu chỉnh
+        return (1 - r2) * (n - 1) / (n - d - 1)
+
+    before, after = r2(X), r2(np.column_stack([X, column]))
+    return after - before, lost(before, d) - lost(after, d + 1)
+
+
+column_gain.mistake(r"""
+cột mới cũng là một đặc trưng: lần khớp sau có d + 1 cột.
+    lost(after, d + 1) → lost(after, d)
+quên b: nó cũng là một hệ số, nên còn n − d − 1 bậc tự do, không phải n − d.
+    (n - d - 1) → (n - d)
+tử số là n thay vì n − 1: độ trải quanh trung bình đã mất một bậc tự do cho chính trung bình.
+    (n - 1) → n
+phân số bị lật ngược: hệ số nhân với 1 − R² phải lớn hơn 1.
+    (n - 1) / (n - d - 1) → (n - d - 1) / (n - 1)
+mô hình không có b: hãy thêm một cột toàn số 1.
+    np.column_stack([Z, np.ones(n)]) → Z
+hiệu đang là trước trừ sau.
+    after - before → before - after
+    lost(before, d) - lost(after, d + 1) → lost(after, d + 1) - lost(before, d)
+đó là R² *sau* khi thêm cột, chưa phải là tăng bao nhiêu.
+    after - before → after
+    lost(before, d) - lost(after, d + 1) → 1 - lost(after, d + 1)
+khớp riêng cột mới thì bỏ qua những cột đã có: hãy khớp lại cả mô hình.
+    r2(np.column_stack([X, column])) → r2(column[:, None])
+""")
+
+
 # --- Bài tập 4: tương quan cao mà R² âm -------------------------------------------------------------------------------
 
 
-def _judge_negative_r2(y, y_pred):
+def _judge_negative_r2(y, y_pred, scale, shift):
     y, y_pred = _check.real("y_own", y, ndim=1), _check.real("predictions", y_pred, ndim=1)
     _check.same_length("y_own", y, "predictions", y_pred)
     if len(y) < 10:
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 10."
-    if y.std() == 0 or y_pred.std() == 0:
+    if np.ptp(y) == 0 or np.ptp(y_pred) == 0:
         return False, "`y_own` hay `predictions` không đổi: tương quan không xác định."
     r, r2 = np.corrcoef(y, y_pred)[0, 1], metrics.r2_score(y, y_pred)
-    seen = f"tương quan {r:.3f}, R² {r2:.3f}."
+    seen = f"tương quan {r:.3f}, R² {r2:.3g}."
     if r < 0.9:
         return False, f"{seen} Cần tương quan ít nhất 0.9: mô hình phải xếp đúng thứ tự, mà vẫn đoán xa."
     if r2 >= 0:
         return False, f"{seen} R² còn chưa âm: hãy làm cho dự đoán lệch đều, hay sai thang đo."
-    return True, seen[0].upper() + seen[1:]
+    if scale is ... or shift is ...:
+        return None, f"{seen} Còn thiếu `scale` và `shift`, hai số cứu mô hình."
+    cured = _check.number("scale", scale) * y_pred + _check.number("shift", shift)
+    saved = metrics.r2_score(y, cured)
+    if saved < 0.8:
+        return False, (
+            f"{seen} Sau khi cứu, R² là {saved:.3g}, cần ít nhất 0.8: `scale`, `shift` là đường thẳng tốt nhất của "
+            "`y_own` theo `predictions`."
+        )
+    return True, f"{seen[0].upper()}{seen[1:]} Sau khi cứu, R² {saved:.3f}."
 
 
 @open_exercise(
     judge=_judge_negative_r2,
     hints=(
-        "Tương quan không đổi khi cộng một hằng số hay nhân với một số dương. R² thì đổi.",
-        "Nghĩ đến những lỗi thật: quên đổi từ độ F sang độ C, từ đô la sang triệu đồng, hay mô hình học ở một năm có "
-        "mức giá khác.",
+        "Tương quan không đổi khi cộng một hằng số hay nhân với một số dương; R² thì đổi. Nghĩ đến những lỗi thật: "
+        "quên đổi từ độ F sang độ C, mô hình học ở một năm có mức giá khác.",
+        "`models.least_squares(predictions[:, None], y_own)` cho `w` và `b`: đó là `scale` và `shift`.",
     ),
-    praise="Mô hình ấy xếp hạng tốt mà đoán thì hỏng: sửa thang đo (hiệu chuẩn lại) là cứu được.",
+    praise="Mô hình ấy xếp hạng tốt, chỉ nói sai thang. Khi làm thật, hãy tìm `scale`, `shift` trên tập xác thực.",
 )
 def negative_r2():
-    """Đưa ra ít nhất 10 giá trị thật và dự đoán của một mô hình: tương quan từ 0.9 trở lên mà R² âm."""
+    """Đưa ra ít nhất 10 giá trị thật và dự đoán (tương quan từ 0.9, R² âm), và hai số đưa R² lên ít nhất 0.8."""
     y_own = np.array([21.0, 24, 19, 27, 30, 22, 25, 28, 26, 23])  # nhiệt độ, độ C
     predictions = y_own * 1.8 + 32  # mô hình nói bằng độ F
-    return y_own, predictions
+    return y_own, predictions, 1 / 1.8, -32 / 1.8

@@ -185,7 +185,7 @@ course_quiz = Quiz(
         quiz_overfit: "03_2_overfitting_underfitting#Dừng sớm",
         quiz_imbalance: "04_1_danh_gia_phan_loai#Nghịch lý của độ chính xác",
         quiz_auc: "04_1_danh_gia_phan_loai#AUC là xác suất xếp đúng một cặp",
-        quiz_r2: "04_2_danh_gia_hoi_quy#Bốn điều R² không nói",
+        quiz_r2: "04_2_danh_gia_hoi_quy#R²: so với người chỉ biết đoán trung bình",
         quiz_cv: "05_danh_gia_thuc_nghiem#Dao động giữa các fold nói lên điều gì",
         quiz_variance: "06_bias_variance#Thêm dữ liệu hạ số hạng nào",
         quiz_dpo: "07_ket_luan#DPO: cùng mất mát, bớt một mô hình",
