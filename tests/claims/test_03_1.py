@@ -331,12 +331,21 @@ def mended(rng, left):
     return score(models.knn(best, classify=True), X, y, train, test)
 
 
-@claim("dòng 2 được 0.79, dòng 3 được 0.75, dòng 8 được 0.57; chữa cả ba thì 0.49")
+@claim(
+    "Trên nhiễu, cả ba dòng cho 0.87",
+    "dòng 2 được 0.79, dòng 3 được 0.75, ",
+    "dòng 8 được 0.57; chữa cả ba thì 0.49",
+)
 def test_each_leak_alone():
-    told = {frozenset({2}): 0.79, frozenset({3}): 0.75, frozenset({8}): 0.57, frozenset(): 0.49}
+    told = {
+        frozenset({2}): 0.79,
+        frozenset({3}): 0.75,
+        frozenset({8}): 0.57,
+        frozenset(): 0.49,
+        frozenset({2, 3, 8}): 0.87,
+    }
     for left, wanted in told.items():
         equal(np.mean([mended(rng, left) for rng in draws(80)]), wanted, tolerance=0.04)
-    assert np.mean([mended(rng, {2, 3, 8}) for rng in draws(40)]) > 0.83
 
 
 # --- Những con số trong câu hỏi ------------------------------------------------------------------------------------------
