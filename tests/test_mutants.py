@@ -20,7 +20,7 @@ EQUAL = {
         "y.mean() → y.sum()": "tổng của dx bằng 0, nên trừ hằng số nào khỏi y cũng không đổi dx @ dy",
     },
     "lesson_03_1.samples_needed": {
-        "int(np.ceil(1.96 ** 2 * p * (1 - p) / half_width ** 2)) → np.ceil(1.96 ** 2 * p * (1 - p) / half_width ** 2)": (
+        "int(np.ceil(enough - 1e-09)) → np.ceil(enough - 1e-09)": (
             "`np.ceil` đã cho số nguyên, chỉ là viết dưới dạng số thực"
         ),
     },

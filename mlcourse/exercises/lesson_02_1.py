@@ -60,7 +60,7 @@ Một thư viện chỉ có hàm −Σⱼ yⱼ log p̂ⱼ, với j chạy qua c�
     Chặn dưới chỉ tránh log 0. Ca có y = 0 vẫn đóng góp 0, nên luôn nói 1 vẫn được 0.
 (x) Hai cột: (1 − y, y) và (1 − p̂, p̂)
     Bây giờ mẫu nào cũng có đúng một cột bằng 1, và tổng là −log của xác suất mà mô hình cho lớp thật. Cột có nhãn 0
-    đóng góp 0, kể cả khi xác suất ở đó là 0: 0 log 0 coi là 0.
+    đóng góp 0, kể cả khi xác suất ở đó là 0: 0 log 0 coi là 0 (NumPy tính thẳng thì ra nan: hãy bỏ cột ấy trước).
 ( ) Hai cột: (y, y) và (p̂, 1 − p̂)
     Ca có y = 1 bị phạt ở cả hai cột, kể cả khi mô hình nói đúng; ca có y = 0 thì vẫn đóng góp 0.
 """)
@@ -147,10 +147,10 @@ def _judge_mean_or_median(numbers, choice, reason):
     mean, low, high = (_grouped(value) for value in ((numbers / n).sum(), *ordered[middle][[0, -1]]))
     best = low if low == high else f"bất kỳ số nào từ {low} đến {high}"
     seen = f"hằng số tốt nhất theo MSE là {mean}, theo MAE là {best}, cách nhau {_plain(gap)} độ lệch chuẩn."
-    if gap < APART:
+    if gap < APART * (1 - 1e-6):
         return False, (
-            f"{seen} Cần ít nhất {APART}. Hãy tìm dữ liệu lệch về một phía: phần đông nhỏ và sát nhau, số ít lớn hơn "
-            "hẳn."
+            f"{seen} Cần ít nhất {APART}. Hãy tìm dữ liệu lệch về một phía: phần đông nhỏ và sát nhau, chừng một "
+            "phần mười lớn hơn hẳn (chỉ một số, dù lớn mấy, thì giữa 27 số trở lên là chưa đủ)."
         )
     if word(choice) not in ("trung bình", "trung vị"):
         return False, f'{seen} `choice` cần là "trung bình" hay "trung vị".'

@@ -18,7 +18,8 @@ Mất mát đang giảm đều nhưng chậm. Bạn nhân tốc độ học vớ
 (x) Chưa nói được: còn thiếu một con số
     Con số ấy nói tốc độ học đang bằng mấy phần của mức mà mặt mất mát chịu được. Cả bài này đi tìm mức ấy.
 ( ) Chưa nói được: tùy nơi xuất phát gần hay xa đáy
-    Ở xa thì phải đi lâu. Còn có vọt lên hay không thì có tùy chỗ ấy không? Hình 1 và trang tiếp theo trả lời.
+    Ở xa thì phải đi lâu. Còn có vọt lên hay không? Với một parabol, Hình 1 và trang tiếp theo trả lời; mặt khác thì có
+    khi tùy, vì độ cong tùy chỗ đứng.
 """)
 
 step_limit = question(r"""
@@ -75,7 +76,8 @@ trung bình bình phương). Tăng batch từ 16 lên 256 thì độ lệch ấy
 """)
 
 same_ball = question(r"""
-Đi đủ lâu, batch 8 với η = 0.02 cho một quả cầu nhiễu. Batch 32 thì η nào cho quả cầu rộng chừng bằng thế?
+Bốc có lặp lại, đi đủ lâu: batch 8 với η = 0.02 cho một quả cầu nhiễu. Batch 32 thì η nào cho quả cầu rộng chừng bằng
+thế?
 ( ) 0.005
     Vừa tăng batch vừa giảm η thì cả hai cùng thu quả cầu lại: phương sai chỉ còn 1/16.
 ( ) 0.02
@@ -83,7 +85,8 @@ same_ball = question(r"""
 ( ) 0.04
     Nhiễu của gradient giảm 2 lần, đúng. Nhưng Var(θ) ≈ ησ²/(2a) chứa σ², tức nhiễu bình phương.
 (x) 0.08
-    Var(θ) ≈ η Var(y)/|B|: |B| gấp 4 thì η gấp 4. Khi η nhỏ, batch lớn cho phép bước dài hơn mà quả cầu vẫn thế.
+    Var(θ) ≈ η Var(y)/|B|: |B| gấp 4 thì η gấp 4. Xáo trộn thì 0.08 vẫn gần đúng, còn giữ η mà tăng batch thì quả cầu
+    nhỏ đi nhiều hơn 1/4.
 """)
 
 bias_correction = question(r"""

@@ -12,40 +12,40 @@ opening = question(r"""
 100 người, nhãn là tung đồng xu, 5000 cột là số ngẫu nhiên: không có gì để học. Ta giữ 20 cột liên quan đến nhãn nhất,
 rồi mới chia 70 người để học, 30 người để kiểm tra. Độ chính xác trên 30 người ấy là bao nhiêu?
 ( ) Dưới 50%, vì mô hình học phải nhiễu
-    Học phải nhiễu thì trên người mới chỉ còn 50%, như tung đồng xu: nhiễu không kéo về phía sai. Ở đây con số lại cao
-    hơn 50% rất nhiều.
+    Học phải nhiễu thì trên người mới cũng như tung đồng xu: nhiễu không kéo về phía sai. Ở đây con số lại cao hơn 50%
+    rất nhiều.
 ( ) Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì
     Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay chọn ra 20 cột.
 ( ) Khoảng 55%: chọn cột thì lợi được một chút
     Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và 30 người kiểm
     tra nằm trong 100 người ấy. Lợi hơn một chút nhiều.
-(x) Gần 90%, như thể các cột ấy đoán được nhãn
+(x) Gần 90%, như thể có cột đoán được nhãn
     20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời trước khi bị
-    hỏi. Chia trước rồi mới chọn thì về quanh 50%.
+    hỏi. Đổi thứ tự hai việc thì sao, ta đo ở phần rò rỉ.
 """)
 
 interval_width = question(r"""
 Mô hình đúng 95 trên 100 mẫu kiểm tra. Khoảng tin cậy 95% của độ chính xác rộng chừng nào?
-( ) Chừng 1 điểm phần trăm, vì 95 trên 100 là số đã đếm
+( ) Chừng 1 điểm phần trăm, hơn kém nửa điểm
     Đếm được 95 là trên *100 người này*. Ta hỏi về người mới, và 100 người khác sẽ cho một con số khác. Muốn hẹp đến 1
     điểm thì cần hơn 7000 mẫu.
 (x) Chừng 9 điểm phần trăm, hơn kém 4 đến 5 điểm
     Trong 100 người mới khác, số người đoán đúng dễ dàng hơn kém vài người. Hai mô hình hơn kém nhau 2 điểm trên 100 mẫu
     thì chưa nói lên điều gì. Trang sau cho công thức.
-( ) Chừng 30 điểm phần trăm, vì 100 mẫu là quá ít
+( ) Chừng 30 điểm phần trăm, hơn kém 15 điểm
     100 mẫu nói được nhiều hơn thế. Rộng như vậy thì độ chính xác thật 80% cũng nằm trong khoảng, mà nếu thật là 80% thì
     đúng 95 trên 100 hầu như không bao giờ xảy ra.
 """)
 
 same_patient = question(r"""
-Mỗi bệnh nhân có năm ảnh chụp, và nhãn gắn với bệnh nhân. Chia ngẫu nhiên theo *ảnh* thì điểm kiểm tra thế nào?
-( ) Đúng, vì các ảnh đã xáo trộn trước khi chia
-    Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên. Mô hình chỉ cần nhận ra người quen.
-(x) Quá cao: mô hình nhận ra người, không nhận ra bệnh
-    Bốn ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án. Ở bệnh viện khác, với người lạ, cách ấy vô dụng. Phải
-    chia theo bệnh nhân.
-( ) Quá thấp, vì mỗi người chỉ còn vài ảnh để học
-    Bớt ảnh thì khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều.
+Mỗi bệnh nhân có năm ảnh chụp gần giống nhau, và nhãn gắn với bệnh nhân. Chia ngẫu nhiên theo *ảnh*. So với điểm trên
+bệnh nhân mới, điểm kiểm tra thế nào?
+( ) Bằng nhau, tính trung bình, vì các ảnh đã xáo trộn kỹ
+    Xáo trộn ảnh nghĩa là ảnh của cùng một người nằm ở cả hai bên, mà bệnh nhân mới thì không có ảnh nào ở bên để học.
+(x) Cao hơn, vì người kiểm tra đã gặp lúc học
+    Ảnh kia của người ấy nằm trong tập huấn luyện, kèm đáp án: chỉ cần nhận ra người. Với người lạ, cách ấy vô dụng.
+( ) Thấp hơn, vì mỗi người chỉ còn vài ảnh để học
+    Bớt ảnh thì học khó hơn một chút thật, nhưng cái lợi của việc gặp lại người quen lớn hơn nhiều.
 """)
 
 best_of_many = question(r"""
@@ -54,23 +54,25 @@ best_of_many = question(r"""
     Đó là trung bình. Số lần đúng của mỗi người dao động với độ lệch chuẩn 5, và ta đang hỏi người *cao nhất* trong 1000
     người.
 ( ) Khoảng 55 trên 100, hơn một độ lệch chuẩn
-    Hơn 55 thì đã có chừng 130 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.
+    Hơn 55 thì đã có chừng 136 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.
 (x) Khoảng 66 trên 100, hơn ba độ lệch chuẩn
     Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập kiểm tra cũng
-    được 66%, dù không cách nào hơn đồng xu.
+    được chừng 66%, dù không cách nào hơn đồng xu.
+( ) Khoảng 80 trên 100, sáu độ lệch chuẩn
+    Một người đúng từ 80 trở lên là chuyện chưa đến một phần tỷ. Nghìn người thử vẫn quá ít.
 """)
 
 closing = question(r"""
 Một bài báo đạt 92% trên tập kiểm tra. Bạn hỏi câu nào trước tiên?
-(x) Những bước nào đã làm trước khi chia
-    Chuẩn hóa, chọn cột, bỏ trùng, tăng dữ liệu, chọn siêu tham số: bước nào đã thấy tập kiểm tra thì điểm trên tập ấy
-    không còn là điểm trên dữ liệu mới. Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.
-( ) Tập đã chia theo tỷ lệ 70/15/15 hay 80/10/10
-    Tỷ lệ chỉ đổi cỡ của khoảng tin cậy. Chia khéo đến đâu mà dữ liệu đã bị nhìn trộm trước khi chia thì con số vẫn vô
-    nghĩa.
-( ) Seed bằng bao nhiêu, chạy lại có ra đúng 92% không
+(x) Bước nào, cột nào đã biết trước điều lúc dùng chưa biết
+    Chuẩn hóa, chọn cột, bỏ trùng, chọn siêu tham số: bước nào đã thấy tập kiểm tra? Cột nào chỉ có sau khi đã biết kết
+    quả? Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.
+( ) Tập đã chia theo tỷ lệ 70/15/15, hay theo tỷ lệ 80/10/10
+    Tỷ lệ chỉ đổi số mẫu của mỗi tập. Chia tỷ lệ nào mà tập kiểm tra đã bị dùng lúc học thì con số cũng không nói về mẫu
+    mới.
+( ) Seed bằng bao nhiêu, và chạy lại thì có ra đúng 92% không
     Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con số đẹp.
-( ) Mô hình có bao nhiêu tham số
+( ) Mô hình có bao nhiêu tham số, và học trong bao lâu
     Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không.
 """)
 
@@ -120,7 +122,47 @@ hàm cắt tập xác thực trước. Đề bài cho `n_test` mẫu đầu tiê
     part[order[n_test : n_test + n_val]] → part[order[:n_val]]
 """)
 
-# --- Bài tập 2: phân tầng bằng tay ----------------------------------------------------------------------------------
+# --- Bài tập 2: cần bao nhiêu mẫu kiểm tra --------------------------------------------------------------------------
+
+
+@exercise(
+    cases=lambda: {
+        "95%, cộng trừ 2 điểm": (0.95, 0.02),
+        "80%, cộng trừ 5 điểm": (0.8, 0.05),
+        "50%, cộng trừ 1 điểm": (0.5, 0.01),
+        "99%, cộng trừ 0.3 điểm": (0.99, 0.003),
+    },
+    returns=("số mẫu",),
+    hints=(
+        "Nửa khoảng là 1.96 · √(p(1 − p)/n). Cho nó bằng `half_width` rồi giải theo n: bình phương hai vế.",
+        "n = 1.96² · p(1 − p) / half_width². Số mẫu là số nguyên, và phải *đủ*: làm tròn lên bằng `np.ceil`.",
+    ),
+    praise="Nửa khoảng hẹp đi một nửa thì số mẫu tăng gấp bốn. Hãy tính con số này trước khi thu thập dữ liệu.",
+)
+def samples_needed(p, half_width):
+    """Trả về số mẫu kiểm tra ít nhất để nửa khoảng tin cậy 95% (1.96 sai số chuẩn) không quá `half_width`."""
+    enough = 1.96**2 * p * (1 - p) / half_width**2
+    return int(np.ceil(enough - 1e-9))  # 1600.0000000002 vẫn là 1600
+
+
+samples_needed.mistake(r"""
+chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.
+    1.96**2 * →
+quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.
+    1.96**2 → 1.96
+quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tăng theo *bình phương*.
+    half_width**2 → half_width
+`half_width` là *nửa* khoảng, từ tâm ra mép; đừng chia đôi thêm lần nữa.
+    half_width**2 → (half_width / 2) ** 2
+thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).
+    p * (1 - p) → p
+số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.
+    np.ceil → np.floor
+kết quả chưa làm tròn. Số mẫu là số nguyên, và phải đủ: làm tròn lên.
+    int(np.ceil(enough - 1e-9)) → enough
+""")
+
+# --- Bài tập 3: phân tầng bằng tay ----------------------------------------------------------------------------------
 
 
 def _strata():
@@ -172,155 +214,138 @@ các số thứ tự còn xếp theo lớp. Mẫu thì đúng rồi, nhưng đ�
     np.sort(np.concatenate(chosen)) → np.concatenate(chosen)
 """)
 
-# --- Bài tập 3: cần bao nhiêu mẫu kiểm tra --------------------------------------------------------------------------
-
-
-@exercise(
-    cases=lambda: {
-        "95%, cộng trừ 2 điểm": (0.95, 0.02),
-        "80%, cộng trừ 5 điểm": (0.8, 0.05),
-        "50%, cộng trừ 1 điểm": (0.5, 0.01),
-        "99%, cộng trừ 0.3 điểm": (0.99, 0.003),
-    },
-    returns=("số mẫu",),
-    hints=(
-        "Nửa khoảng là 1.96 · √(p(1 − p)/n). Cho nó bằng `half_width` rồi giải theo n: bình phương hai vế.",
-        "n = 1.96² · p(1 − p) / half_width². Số mẫu là số nguyên, và phải *đủ*: làm tròn lên bằng `np.ceil`.",
-    ),
-    praise="Nửa khoảng hẹp đi một nửa thì số mẫu tăng gấp bốn. Hãy tính con số này trước khi thu thập dữ liệu.",
-)
-def samples_needed(p, half_width):
-    """Trả về số mẫu kiểm tra ít nhất để nửa khoảng tin cậy 95% (1.96 sai số chuẩn) không quá `half_width`."""
-    return int(np.ceil(1.96**2 * p * (1 - p) / half_width**2))
-
-
-samples_needed.mistake(r"""
-chưa nhân với 1.96: một sai số chuẩn chỉ cho khoảng tin cậy 68%.
-    1.96**2 * →
-quên bình phương 1.96: khi bình phương hai vế thì hằng số ấy cũng bình phương.
-    1.96**2 → 1.96
-quên bình phương `half_width`. Sai số giảm theo căn của n, nên n tăng theo *bình phương*.
-    half_width**2 → half_width
-`half_width` là *nửa* khoảng, từ tâm ra mép; đừng chia đôi thêm lần nữa.
-    half_width**2 → (half_width / 2) ** 2
-thiếu thừa số (1 − p): phương sai của một lần đúng sai là p(1 − p).
-    p * (1 - p) → p
-số mẫu bị làm tròn xuống, nên khoảng vẫn rộng hơn yêu cầu một chút. Hãy làm tròn lên.
-    np.ceil → np.floor
-kết quả chưa làm tròn. Số mẫu là số nguyên, và phải đủ: làm tròn lên.
-    int(np.ceil(1.96**2 * p * (1 - p) / half_width**2)) → 1.96**2 * p * (1 - p) / half_width**2
-""")
-
 # --- Bài tập 4: ba chỗ rò rỉ ----------------------------------------------------------------------------------------
 
 _LEAKS = {
-    1: "Dòng 1 lấy trung bình và độ lệch chuẩn của cả tập, kể cả các mẫu kiểm tra",
     2: "Dòng 2 chép mỗi mẫu thành hai rồi mới chia, nên bản sao của mẫu kiểm tra nằm trong tập huấn luyện",
-    3: "Dòng 3 xếp hạng các cột bằng nhãn của cả tập",
+    3: "Dòng 3 chọn cột bằng nhãn của cả tập",
+    8: "Dòng 8 chọn số láng giềng bằng chính tập sẽ dùng để báo cáo",
 }
 _CLEAN = {
-    4: "dòng 4 chỉ cắt theo thứ hạng đã có; chỗ rò rỉ là nơi thứ hạng ấy được *tính*",
-    5: "dòng 5 là phép chia: chia ngẫu nhiên, có `rng`, không nhìn gì",
-    6: "dòng 6 chỉ học trên `X_train` và `y_train`",
-    7: "dòng 7 chọn số láng giềng bằng tập xác thực, và tập xác thực sinh ra để làm việc ấy",
-    8: "dòng 8 mở tập kiểm tra đúng một lần, sau khi đã chọn xong",
+    1: "dòng 1 chia mỗi hàng cho độ dài của chính hàng ấy, không nhìn hàng nào khác: đứng đâu cũng thế",
+    4: "dòng 4 chỉ xáo trộn số thứ tự, không nhìn gì",
+    5: "dòng 5 là phép chia, cắt theo thứ tự đã xáo trộn",
+    6: "dòng 6 biến đổi cả tập, nhưng trung bình và độ lệch chuẩn chỉ tính từ các hàng `train`",
+    7: "dòng 7 chỉ học trên các hàng `train`",
+    9: "dòng 9 chấm mô hình đã chọn; nếu có gì sai thì sai ở chỗ chọn",
 }
 
 
 def _judge_leaking_lines(lines):
     lines = _check.labels("lines", np.array(sorted(lines) if isinstance(lines, (set, frozenset)) else lines))
-    if lines.dtype.kind not in "iu" or lines.min() < 1 or lines.max() > 8:
-        return False, f"`lines` cần là các số dòng từ 1 đến 8, ví dụ {{5, 8}}, nhưng nhận được {lines.tolist()}."
+    if lines.dtype.kind not in "iu" or lines.min() < 1 or lines.max() > 9:
+        return False, f"`lines` cần là các số dòng từ 1 đến 9, ví dụ {{4, 9}}, nhưng nhận được {lines.tolist()}."
     wrong = [line for line in lines.tolist() if line in _CLEAN]
     if wrong:
-        return False, f"có dòng không rò rỉ: {_CLEAN[wrong[0]]}. Hãy hỏi từng dòng: nó đã thấy mẫu kiểm tra chưa?"
+        return False, f"có dòng không rò rỉ: {_CLEAN[wrong[0]]}."
     missing = _LEAKS.keys() - set(lines.tolist())
     if missing:
         return False, (
-            f"còn thiếu {len(missing)} dòng; các dòng đã chọn thì đều rò rỉ. Hãy hỏi từng dòng đứng *trước* phép "
-            "chia: nó tính điều gì từ những mẫu sẽ vào tập kiểm tra?"
+            f"còn thiếu {len(missing)} dòng; các dòng đã chọn thì đều rò rỉ. Hãy hỏi từng dòng còn lại: có dùng "
+            "mẫu kiểm tra vào việc gì khác ngoài việc chấm lần cuối không?"
         )
-    return True, ". ".join(_LEAKS.values()) + "."
+    return True, ". ".join(_LEAKS.values()) + (
+        ". Trên nhiễu, cả ba dòng cho 0.87. Để lại một dòng và chữa hai dòng kia: dòng 2 được 0.79, dòng 3 được 0.75, "
+        "dòng 8 được 0.57; chữa cả ba thì 0.49."
+    )
 
 
 @open_exercise(
     judge=_judge_leaking_lines,
     hints=(
-        "Đọc từ trên xuống và dừng ở dòng chia. Mọi dòng đứng trước phép chia mà *tính* một điều gì từ dữ liệu đều "
-        "đáng ngờ.",
-        "Có ba dòng đứng trước phép chia đã dùng đến mẫu kiểm tra: để lấy trung bình, để chép thành hai, và để xếp "
-        "hạng.",
+        "Với mỗi dòng, hỏi: kết quả ở một mẫu có tùy vào *mẫu khác* không, và mẫu ấy có thể là mẫu kiểm tra không? "
+        "Đứng trước phép chia chưa chắc đã rò rỉ, đứng sau chưa chắc đã sạch.",
+        "Hai dòng rò rỉ đứng trước phép chia. Dòng thứ ba đứng sau: tập xác thực `val` sinh ra để làm việc ấy, mà cả "
+        "quy trình không dùng `val` lần nào.",
     ),
-    praise="Cách sửa chung: đưa phép chia lên đầu, rồi mọi bước chỉ tính từ `X_train`.",
+    praise="Cách sửa: bỏ phép chép, chia rồi mới chọn cột từ `X[train]`, và chọn số láng giềng bằng `val`.",
 )
 def leaking_lines():
-    """Tìm ba dòng rò rỉ trong quy trình tám dòng của đề bài."""
-    lines = {1, 2, 3}
+    """Tìm ba dòng rò rỉ trong quy trình chín dòng của đề bài."""
+    lines = {2, 3, 8}
     return (lines,)
 
 
 # --- Bài tập 5: quy trình của bạn -----------------------------------------------------------------------------------
+
+_REAL, _PLAIN, _GROUPED = 0.9, 0.56, 0.58
+
+
+def _noise(number, people, rows_each):
+    """Nhiễu của ``people`` người, mỗi người ``rows_each`` hàng gần giống nhau; nhãn của người là đồng xu cân."""
+    rng = np.random.default_rng([31, number])
+    who = rng.permutation(np.repeat(np.arange(people), rows_each))
+    X = rng.normal(size=(people, 200))[who]
+    X = X + 0.1 * rng.normal(size=X.shape) if rows_each > 1 else X
+    return X, rng.permutation(np.repeat([0, 1], people // 2))[who], who
 
 
 def _judge_honest_pipeline(pipeline):
     if not callable(pipeline):
         return False, f"`check` cần chính hàm của bạn, nhưng nhận được một giá trị kiểu {type(pipeline).__name__}."
     cases = data.load_breast_cancer()
-    noise, coins = np.random.default_rng(1).normal(size=(100, 500)), np.repeat([0, 1], 50)
     tasks = {
-        "bệnh án thật": (cases.X, cases.y, 5),
-        "nhiễu": (noise, coins, 20),
-        "nhiễu có mỗi hàng hai lần": (np.tile(noise, (2, 1)), np.tile(coins, 2), 20),
+        "bệnh án thật": [(cases.X, cases.y, np.arange(len(cases.y)))] * 3,
+        "nhiễu, mỗi người một hàng": [_noise(number, 100, 1) for number in range(40)],
+        "nhiễu, mỗi người bốn hàng": [_noise(number, 50, 4) for number in range(40)],
     }
-    means = {}
-    for name, (X, y, n_rounds) in tasks.items():
-        try:
-            scores = [pipeline(X.copy(), y.copy(), np.random.default_rng(seed)) for seed in range(n_rounds)]
-        except Exception as error:  # code của người học có thể sai theo mọi cách
-            return False, f"trên {name}: {explain_error(error, pipeline)}"
-        if any(score is None or score is ... for score in scores):
-            return None, "Hàm chưa trả về con số nào. Hãy thay `...` bằng quy trình của bạn."
-        scores = _check.real("kết quả của hàm", scores, ndim=1)
-        if scores.min() < 0 or scores.max() > 1:
-            return False, f"kết quả của hàm cần nằm trong [0, 1], là phần đoán đúng, nhưng có giá trị {scores[0]:.4g}."
-        means[name] = scores.mean()
-    seen = "trung bình trên " + ", trên ".join(f"{name} {mean:.3f}" for name, mean in means.items()) + "."
-    real, plain, doubled = means.values()
-    if plain > 0.62:
+    means, moved = {}, False
+    for name, sets in tasks.items():
+        scores = []
+        for arrays in sets:  # mỗi tập hai lần chạy
+            try:
+                pair = [pipeline(*(a.copy() for a in arrays), np.random.default_rng(seed)) for seed in range(2)]
+            except Exception as error:  # code của người học có thể sai theo mọi cách
+                return False, f"trên {name}: {explain_error(error, pipeline)}"
+            if any(score is None or score is ... for score in pair):
+                return None, "Hàm chưa trả về con số nào. Hãy thay `...` bằng quy trình của bạn."
+            pair = _check.real("kết quả của hàm", pair, ndim=1)
+            if pair.min() < 0 or pair.max() > 1:
+                percent = ": đó có vẻ là phần trăm, hãy chia cho 100" if 1 < pair.max() <= 100 else ""
+                return False, f"kết quả của hàm cần nằm trong [0, 1], nhưng có giá trị {pair.max():.4g}{percent}."
+            scores.extend(pair)
+            moved |= pair[0] != pair[1]
+        means[name] = np.mean(scores)
+    seen = "trung bình trên " + "; trên ".join(f"{name} {mean:.3f}" for name, mean in means.items()) + "."
+    real, plain, grouped = means.values()
+    if not moved:
+        return False, "hai `rng` khác nhau mà tập nào cũng cho cùng một con số: hãy chia bằng `rng` của đề bài."
+    if plain > _PLAIN:
         return False, (
-            f"{seen} Trên nhiễu mà được thế là rò rỉ: có bước nào đã nhìn mẫu kiểm tra, trước khi chia hay lúc chọn."
+            f"{seen} Trên nhiễu, mỗi người một hàng, mà quá {_PLAIN} là rò rỉ. Có ba chỗ để tìm: một bước tính trên cả "
+            "tập trước khi chia; một lựa chọn nhìn vào tập kiểm tra; con số trả về đo trên tập đã dùng để học hay chọn."
         )
-    if doubled > 0.62:
+    if grouped > _GROUPED:
         return False, (
-            f"{seen} Nhiễu thường thì không sao, nhiễu có hàng trùng thì rò rỉ: bản sao của mẫu kiểm tra "
-            "nằm trong tập huấn luyện. Hãy bỏ hàng trùng trước khi chia."
+            f"{seen} Mỗi người một hàng thì không sao, mỗi người bốn hàng thì quá {_GROUPED}: cùng một người đang nằm "
+            "cả ở tập huấn luyện lẫn tập kiểm tra. Hãy chia theo `groups`."
         )
-    if real < 0.9:
-        return False, f"{seen} Không rò rỉ, nhưng trên bệnh án thật chưa đến 90%: hãy chuẩn hóa, hay đổi mô hình."
+    if real < _REAL:
+        return False, f"{seen} Trên nhiễu thì được, nhưng trên bệnh án thật chưa đến {_REAL}: hãy thử mô hình khác."
     return True, seen[0].upper() + seen[1:]
 
 
 @open_exercise(
     judge=_judge_honest_pipeline,
     hints=(
-        "Thứ tự an toàn: bỏ hàng trùng, chia, rồi mọi bước còn lại chỉ tính từ `X_train`. Một lần nhân đôi dữ liệu "
-        "cũng là rò rỉ nếu đứng trước phép chia.",
-        "`_, rows = np.unique(X, axis=0, return_index=True)` cho mỗi hàng khác nhau một số thứ tự. Sau đó "
-        "`train_val_test_split`, `standardizer(X_train)`, và `models.knn(5, classify=True)`.",
+        "Thứ tự: chia theo người, rồi mọi con số rút ra từ nhiều mẫu chỉ tính từ `X_train`; chọn gì thì chọn bằng tập "
+        "xác thực; cuối cùng chấm trên tập kiểm tra.",
+        "`parts = model_selection.group_split(X, y, groups, rng=rng)`, rồi `standardizer(parts.X_train)`, rồi "
+        "`models.knn(5, classify=True)`.",
     ),
-    praise="Chạy thử quy trình trên nhiễu trước khi tin con số của nó: một phép thử rẻ, bắt được những chỗ rò "
-    "rỉ lớn. Chỗ rò rỉ nhỏ, như chuẩn hóa trước khi chia, thì phải đọc code mới thấy.",
+    praise="Chạy quy trình trên nhiễu trước khi tin con số của nó: phép thử rẻ, thấy được rò rỉ lớn. Rò rỉ nhỏ hơn "
+    "mức dao động, như chuẩn hóa sớm, hay một cột chưa biết lúc đoán, thì phải đọc code và đọc bảng mới thấy.",
 )
 def honest_pipeline():
-    """Đưa ra một hàm (X, y, rng) -> độ chính xác trên tập kiểm tra: giỏi trên bệnh án thật, và không tự lừa mình."""
+    """Đưa ra một hàm (X, y, groups, rng) -> phần đoán đúng trên tập kiểm tra: giỏi trên bệnh án thật, và không tự lừa
+    mình trên nhiễu.
+    """
     from mlcourse import model_selection, models
 
-    def own_pipeline(X, y, rng):
-        _, rows = np.unique(X, axis=0, return_index=True)  # bỏ hàng trùng trước khi chia
-        parts = model_selection.train_val_test_split(X[rows], y[rows], rng=rng)
+    def own_pipeline(X, y, groups, rng):
+        parts = model_selection.group_split(X, y, groups, rng=rng)
         standardize = model_selection.standardizer(parts.X_train)
-        fit = models.knn(5, classify=True)
-        predict = fit(standardize(parts.X_train), parts.y_train)
+        predict = models.knn(5, classify=True)(standardize(parts.X_train), parts.y_train)
         return np.mean(predict(standardize(parts.X_test)) == parts.y_test)
 
     return (own_pipeline,)

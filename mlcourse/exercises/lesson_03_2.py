@@ -72,7 +72,7 @@ mắc bệnh gì?
 
 # --- Bài tập 1: sáu ca khám ------------------------------------------------------------------------------------------
 
-_CASES = {  # số ảnh, số nút ẩn, phạt L2, tốc độ học, số epoch; rồi bệnh
+CASES = {  # số ảnh, số nút ẩn, phạt L2, tốc độ học, số epoch; rồi bệnh
     "A": ((80, 64, 0.0, 0.03, 150), "quá khớp"),
     "B": ((300, 64, 0.0, 0.0005, 10), "dưới khớp"),
     "C": ((300, 3, 0.0, 0.01, 40), "dưới khớp"),
@@ -80,18 +80,18 @@ _CASES = {  # số ảnh, số nút ẩn, phạt L2, tốc độ học, số epo
     "E": ((100, 128, 0.0, 0.005, 30), "không bệnh nào"),
     "F": ((100, 32, 0.0, 0.03, 200), "quá khớp"),
 }
-_REMEDIES = {
+TREATMENTS = {
     "dừng sớm": lambda n, hidden, l2, eta, epochs: (n, hidden, l2, eta, epochs),
     "học gấp ba": lambda n, hidden, l2, eta, epochs: (n, hidden, l2, eta, 3 * epochs),
     "nút gấp tám": lambda n, hidden, l2, eta, epochs: (n, 8 * hidden, l2, eta, epochs),
     "bỏ phạt": lambda n, hidden, l2, eta, epochs: (n, hidden, 0.0, eta, epochs),
     "ảnh gấp bốn": lambda n, hidden, l2, eta, epochs: (4 * n, hidden, l2, eta, epochs),
 }
-ILLNESSES, REMEDIES = ("dưới khớp", "quá khớp", "không bệnh nào"), tuple(_REMEDIES)
+ILLNESSES, REMEDIES = ("dưới khớp", "quá khớp", "không bệnh nào"), tuple(TREATMENTS)
 
 
 @functools.cache
-def _trained(n, hidden, l2, eta, epochs, early=False):
+def trained(n, hidden, l2, eta, epochs, early=False):
     """Hai đường mất mát, và mất mát trên những ảnh chưa dùng của tham số được giữ (cuối cùng, hay tốt nhất)."""
     digits = data.load_digits()
     X, order = digits.X / 16, np.random.default_rng(3).permutation(len(digits.y))
@@ -116,12 +116,12 @@ def _trained(n, hidden, l2, eta, epochs, early=False):
 
 def patients():
     """Sáu ca: tên ca -> mảng ``(số epoch + 1, 2)``, mỗi epoch một hàng: mất mát huấn luyện, mất mát xác thực."""
-    return {name: _trained(*case)[0] for name, (case, _) in _CASES.items()}
+    return {name: trained(*case)[0] for name, (case, _) in CASES.items()}
 
 
 def _judge_diagnose(prescriptions):
-    if not isinstance(prescriptions, dict) or set(prescriptions) != set(_CASES):
-        return False, f"`prescriptions` cần là dict có đúng sáu khóa {', '.join(_CASES)}."
+    if not isinstance(prescriptions, dict) or set(prescriptions) != set(CASES):
+        return False, f"`prescriptions` cần là dict có đúng sáu khóa {', '.join(CASES)}."
     missing = [name for name, pair in prescriptions.items() if pair is ... or pair is None or ... in tuple(pair)]
     if missing:
         return None, f"Còn thiếu: {', '.join(missing)}."
@@ -135,8 +135,8 @@ def _judge_diagnose(prescriptions):
     if len(bought) > 1:
         return False, f"chỉ đủ tiền mua ảnh cho một ca, mà bạn kê cho {', '.join(bought)}."
     for name, (illness, remedy) in prescriptions.items():
-        case, truth = _CASES[name]
-        before, after = _trained(*case)[1], _trained(*_REMEDIES[remedy](*case), early=remedy == "dừng sớm")[1]
+        case, truth = CASES[name]
+        before, after = trained(*case)[1], trained(*TREATMENTS[remedy](*case), early=remedy == "dừng sớm")[1]
         tried = f"ca {name}, thuốc {remedy!r}: trên ảnh chưa dùng, mất mát từ {before:.3f} thành {after:.3f}"
         if after > 0.9 * before:
             return (

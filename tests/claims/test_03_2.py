@@ -144,12 +144,12 @@ def test_loss_turns_while_accuracy_stays():
     "Ca không bệnh nào thì chỉ còn mua thêm ảnh",
 )
 def test_each_patient_is_helped_by_its_own_remedy_alone():
-    for name, (case, illness) in lesson_03_2._CASES.items():
-        before = lesson_03_2._trained(*case)[1]
+    for name, (case, illness) in lesson_03_2.CASES.items():
+        before = lesson_03_2.trained(*case)[1]
         helped = {
             remedy
-            for remedy, changed in lesson_03_2._REMEDIES.items()
-            if lesson_03_2._trained(*changed(*case), early=remedy == "dừng sớm")[1] <= 0.9 * before
+            for remedy, changed in lesson_03_2.TREATMENTS.items()
+            if lesson_03_2.trained(*changed(*case), early=remedy == "dừng sớm")[1] <= 0.9 * before
         }
         allowed = {
             "quá khớp": {"dừng sớm"},
