@@ -719,7 +719,12 @@ LEAF = """async () => {
     await Promise.all([...document.querySelectorAll('.mlc-on img')].map((img) => img.decode().catch(() => {})));
     await new Promise((done) => requestAnimationFrame(done));  // ảnh vừa tải xong thì trang cân lại
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // khung hình kế tiếp đã vẽ xong
-    seen.push(look());
+    let here = look();
+    for (let i = 0; i < 20 && here.excess > 0; i++) {  // máy bận thì tin 'ảnh đã tải' có khi đến muộn
+      await new Promise((done) => setTimeout(done, 50));
+      here = look();
+    }
+    seen.push(here);
   }
   return seen;
 }""".replace("LOOK", LOOK)
