@@ -147,8 +147,9 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((np.arange(10.0), -np.arange(10.0), 1, 0), "Cần tương quan ít nhất 0.9"),
         ((np.arange(10.0), np.arange(10.0), 1, 0), "R² còn chưa âm"),
         ((np.arange(10.0), np.arange(11.0), 1, 0), "cần bằng nhau"),
-        ((np.arange(10.0), np.arange(10.0) + 9, 1, 0), "Sau khi cứu, R² là -8.82"),
-        ((np.arange(10.0), np.arange(10.0) + 9, 1, "9"), "shift cần"),
+        ((np.arange(10.0), np.arange(10.0) + 9, 1, -9), "Cần tương quan nhiều nhất 0.99"),
+        ((np.arange(10.0), np.arange(10.0) // 2 * 2 + 9, 1, 0), "Sau khi cứu, R² là -7.79"),
+        ((np.arange(10.0), np.arange(10.0) // 2 * 2 + 9, 1, "9"), "shift cần"),
     ],
     "lesson_03_1.honest_pipeline": [
         ((0.5,), "cần chính hàm của bạn"),

@@ -28,9 +28,9 @@ same_mae = question(r"""
 Hai mô hình có cùng MAE là 10 phút. Mô hình A có RMSE 10.5, B có RMSE 40. Chúng khác nhau ở đâu?
 ( ) Không khác: hai số cùng đo độ sai, phải tin MAE
     Cùng đo độ sai nhưng cân nặng khác nhau. Chọn số nào tùy cái giá của việc sai xa, không tùy thói quen.
-( ) B sai nhiều hơn A ở hầu hết các mẫu
-    Thế thì MAE của B đã cao hơn. MAE bằng nhau mà RMSE cao hơn nghĩa là sai số *dồn* vào ít mẫu.
-(x) B thường sai ít, nhưng thỉnh thoảng sai rất xa
+( ) B sai nhiều hơn A ở *mọi* mẫu
+    Thế thì MAE của B đã cao hơn. MAE bằng nhau: chỗ này B sai hơn thì chỗ khác phải sai ít hơn.
+(x) Sai số của B dồn vào ít mẫu hơn
     RMSE không bao giờ nhỏ hơn MAE, và hai số bằng nhau chỉ khi mọi lần sai như nhau. RMSE gấp bốn MAE nghĩa là vài lần
     sai rất xa gánh phần lớn.
 """)
@@ -40,7 +40,7 @@ Cùng một mô hình, cùng RMSE 50. Trên cả tập, y có độ lệch chu�
 riêng trên nhóm nhỏ thế nào so với R² trên cả tập?
 (x) Thấp hơn, vì R² còn tùy độ trải của y
     R² = 1 − MSE / phương sai của y: trên cả tập là 1 − 2500/6400 = 0.61, trên nhóm nhỏ chỉ còn 1 − 2500/3025 = 0.17.
-    Đừng so R² của hai tập khác nhau.
+    R² của hai tập khác nhau không so thẳng được.
 ( ) Như nhau, vì mô hình và RMSE đều không đổi
     Mô hình không đổi, sai số không đổi, nhưng R² so sai số ấy với độ trải của y *trong tập đang đo*, mà độ trải thì
     đổi: 80 thành 55.
@@ -258,8 +258,8 @@ khớp riêng cột mới thì bỏ qua những cột đã có: hãy khớp lạ
 # --- Bài tập 4: tương quan cao mà R² âm -------------------------------------------------------------------------------
 
 
-def _judge_negative_r2(y, y_pred, scale, shift):
-    y, y_pred = _check.real("y_own", y, ndim=1), _check.real("predictions", y_pred, ndim=1)
+def _judge_negative_r2(y_own, predictions, scale, shift):
+    y, y_pred = _check.real("y_own", y_own, ndim=1), _check.real("predictions", predictions, ndim=1)
     _check.same_length("y_own", y, "predictions", y_pred)
     if len(y) < 10:
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 10."
@@ -271,6 +271,8 @@ def _judge_negative_r2(y, y_pred, scale, shift):
         return False, f"{seen} Cần tương quan ít nhất 0.9: mô hình phải xếp đúng thứ tự, mà vẫn đoán xa."
     if r2 >= 0:
         return False, f"{seen} R² còn chưa âm: hãy làm cho dự đoán lệch đều, hay sai thang đo."
+    if r > 0.99:
+        return False, f"{seen} Cần tương quan nhiều nhất 0.99: mô hình thật không nằm đúng trên một đường thẳng."
     if scale is ... or shift is ...:
         return None, f"{seen} Còn thiếu `scale` và `shift`, hai số cứu mô hình."
     cured = _check.number("scale", scale) * y_pred + _check.number("shift", shift)
@@ -293,7 +295,7 @@ def _judge_negative_r2(y, y_pred, scale, shift):
     praise="Mô hình ấy xếp hạng tốt, chỉ nói sai thang. Khi làm thật, hãy tìm `scale`, `shift` trên tập xác thực.",
 )
 def negative_r2():
-    """Đưa ra ít nhất 10 giá trị thật và dự đoán (tương quan từ 0.9, R² âm), và hai số đưa R² lên ít nhất 0.8."""
+    """Ít nhất 10 giá trị thật và dự đoán (tương quan từ 0.9 đến 0.99, R² âm); hai số đưa R² lên ít nhất 0.8."""
     y_own = np.array([21.0, 24, 19, 27, 30, 22, 25, 28, 26, 23])  # nhiệt độ, độ C
-    predictions = y_own * 1.8 + 32  # mô hình nói bằng độ F
+    predictions = np.array([71.0, 74, 68, 80, 86, 70, 79, 81, 80, 72])  # độ F
     return y_own, predictions, 1 / 1.8, -32 / 1.8
