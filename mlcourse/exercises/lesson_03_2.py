@@ -27,12 +27,12 @@ huấn luyện 0.67, trên mẫu mới 1.53. Có hạ được số 1.53 không?
 both_high = question(r"""
 Mất mát huấn luyện 0.90, xác thực 0.93, còn mức nhiễu là 0.30. Nên làm gì trước?
 ( ) Thu thập thêm thật nhiều dữ liệu
-    Thêm dữ liệu khép khoảng cách giữa hai số, mà khoảng cách ở đây gần như không có. Cả hai số cùng cao: mô hình chưa
-    đủ sức.
-( ) Tăng λ, thêm dropout, dừng sớm
+    Thêm dữ liệu không làm số huấn luyện thấp đi, mà riêng số ấy đã gấp ba mức nhiễu.
+( ) Phạt mạnh hơn, tắt bớt nút, dừng sớm
     Đó là thuốc của bệnh kia. Điều chuẩn giữ mô hình lại, mà mô hình này đang cần được thả ra.
 (x) Cho mô hình mạnh hơn, hay học lâu hơn
-    Hai số cùng cao và gần nhau là dưới khớp: thêm năng lực, thêm đặc trưng, bớt điều chuẩn, hay huấn luyện cho xong.
+    Ngay trên tập đã học mà còn 0.90, gấp ba mức nhiễu: mô hình chưa học nổi cả những mẫu đã thấy. Thêm năng lực, thêm
+    đặc trưng, bớt điều chuẩn, hay huấn luyện cho xong.
 """)
 
 train_above_val = question(r"""
@@ -43,7 +43,7 @@ Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 
     Nhật ký lấy mất mát ở chế độ huấn luyện, với mạng bị tắt nút; mất mát xác thực thì đo ở chế độ đánh giá, với mạng đủ
     nút. Đo cả hai ở chế độ đánh giá, thứ tự trở lại như thường.
 ( ) Mô hình dưới khớp nặng, học chưa xong cả tập huấn luyện
-    Dưới khớp thì hai số gần nhau và cùng cao. Chưa so được gì khi hai số đo ở hai chế độ khác nhau.
+    Chưa kết luận được: hai số đo ở hai chế độ khác nhau. Đo lại cả hai ở chế độ đánh giá rồi hãy nói bệnh.
 """)
 
 patience_one = question(r"""
@@ -58,14 +58,14 @@ Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng l�
 """)
 
 closing = question(r"""
-Một mạng: mất mát huấn luyện 0.01, xác thực 0.40. Bớt nửa số nút: 0.20 và 0.45. Thêm nửa số nút: 0.01 và 0.40. Mạng đầu
-mắc bệnh gì?
+Một mạng 32 nút: mất mát huấn luyện 0.01, xác thực 0.40. Huấn luyện lại với 8, 16, 64, 128 nút, xác thực là 0.62, 0.46,
+0.40, 0.41. Mạng 32 nút mắc bệnh gì?
 ( ) Quá khớp: xác thực gấp 40 lần huấn luyện
-    Gấp bao nhiêu lần thì không nói gì. Quá khớp thì yếu bớt phải được lợi, mà ở đây xác thực lên 0.45.
+    Gấp bao nhiêu lần thì không nói gì. Quá khớp thì yếu bớt phải được lợi, mà ở đây xác thực lên 0.46, 0.62.
 ( ) Dưới khớp: xác thực còn cao
-    Dưới khớp thì mạnh thêm phải được lợi, mà thêm nút vẫn là 0.40.
-(x) Không bệnh nào trong hai: theo số nút, 0.40 là mức thấp nhất với tới
-    Yếu bớt thì thiệt, mạnh thêm thì không được gì. Muốn xuống nữa thì đổi thứ khác: thêm dữ liệu, hay phạt.
+    Dưới khớp thì mạnh thêm phải được lợi, mà gấp đôi, gấp bốn số nút vẫn là 0.40, 0.41.
+(x) Không bệnh nào trong hai: theo số nút, 0.40 là mức thấp nhất đã thấy
+    Yếu bớt thì thiệt, mạnh thêm thì không được gì. Muốn xuống nữa thì đổi thứ khác: thêm dữ liệu, hay dạng mô hình.
 ( ) Cả hai bệnh cùng lúc: huấn luyện quá thấp mà xác thực quá cao
     Mỗi bệnh ở một phía của mức thấp nhất với tới được, nên theo cùng một núm thì không mắc cả hai.
 """)
@@ -144,7 +144,11 @@ def _judge_diagnose(prescriptions):
                 f"{tried}, chưa thấp hơn 10%. Hãy nhìn lại hai đường: đường nào còn xuống, đường nào đã quay đầu?",
             )
         if illness != truth:
-            return False, f"{tried}, thuốc hợp. Nhưng bệnh thì không phải là {illness}."
+            curve = trained(*case)[0][:, 1]
+            return False, (
+                f"{tried}, thuốc hợp. Nhưng bệnh thì không phải là {illness}: mất mát xác thực "
+                f"thấp nhất {curve.min():.2f}, cuối cùng {curve[-1]:.2f}."
+            )
     return True, "Sáu ca đúng bệnh, đúng thuốc; mỗi thuốc đã chạy thử trên những ảnh chưa dùng."
 
 
@@ -357,24 +361,26 @@ def _judge_useful_l2(X, y, l2):
     def fit(X, y):
         standardize = model_selection.standardizer(X)
         predict = models.ridge([0.0, l2, *_GRID])(standardize(X), y)
-        return lambda X: predict(standardize(X))
+        return lambda X: np.column_stack([predict(standardize(X)), np.full(len(X), y.mean())])
 
     def each(y, predictions):
         return [losses.mse(y, column) for column in predictions.T]
 
-    plain, yours, *others = model_selection.cross_val_score(fit, X, y, metric=each, folds=folds).mean(axis=0)
+    plain, yours, *others, mean = model_selection.cross_val_score(fit, X, y, metric=each, folds=folds).mean(axis=0)
     best = _GRID[np.argmin(others)]
     seen = (
         f"MSE trên những hàng bị giấu: không phạt {plain:.4g}, với λ của bạn {yours:.4g}, tốt nhất "
-        f"trên lưới {min(others):.4g}"
+        f"trên lưới {min(others):.4g}, đoán trung bình {mean:.4g}"
     )
     if min(others) > 0.95 * plain:
         return False, (
             f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
             "mẫu, hay thêm đặc trưng (lũy thừa, tích)."
         )
-    if yours > min(1.02 * min(others), 0.95 * plain):
-        short = "còn cách chỗ tốt nhất hơn 2%" if yours > 1.02 * min(others) else "chưa hơn không phạt được 5%"
+    if min(others) > 0.95 * mean:
+        return False, f"{seen}. Không λ nào hơn đoán trung bình được 5%: `X_own` phải nói được điều gì về `y_own`."
+    if yours > min(1.02 * min(others), 0.95 * plain, 0.95 * mean):
+        short = "còn cách chỗ tốt nhất hơn 2%" if yours > 1.02 * min(others) else "chưa hơn được 5%"
         return False, f"{seen}. Dữ liệu hợp, nhưng λ của bạn {short}: λ ấy còn {'nhỏ' if l2 < best else 'lớn'}."
     return True, f"{seen}."
 
