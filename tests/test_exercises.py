@@ -97,7 +97,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, RAW.y, 1.0), "phạt không giúp được 5%"),
         ((np.hstack([SCALED, SCALED**2])[:60], RAW.y[:60], 1e-3), "còn cách chỗ tốt nhất hơn 2%"),
         ((SCALED[:25], np.random.default_rng(0).normal(size=25), 100.0), "Không λ nào hơn đoán trung bình được 5%"),
-        ((SCALED[:125], RAW.y[:125], 0.03), "chưa hơn không phạt được 5%: λ ấy còn nhỏ"),
+        ((SCALED[:125], RAW.y[:125], 0.03), "chưa hơn không phạt hay đoán trung bình được 5%: λ ấy còn nhỏ"),
         ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
         ((SCALED, RAW.y, -1.0), "l2 cần"),
     ],

@@ -380,7 +380,11 @@ def _judge_useful_l2(X, y, l2):
     if min(others) > 0.95 * mean:
         return False, f"{seen}. Không λ nào hơn đoán trung bình được 5%: `X_own` phải nói được điều gì về `y_own`."
     if yours > min(1.02 * min(others), 0.95 * plain, 0.95 * mean):
-        short = "còn cách chỗ tốt nhất hơn 2%" if yours > 1.02 * min(others) else "chưa hơn được 5%"
+        short = (
+            "còn cách chỗ tốt nhất hơn 2%"
+            if yours > 1.02 * min(others)
+            else "chưa hơn không phạt hay đoán trung bình được 5%"
+        )
         return False, f"{seen}. Dữ liệu hợp, nhưng λ của bạn {short}: λ ấy còn {'nhỏ' if l2 < best else 'lớn'}."
     return True, f"{seen}."
 
