@@ -10,15 +10,15 @@ from . import exercise, explain_error, open_exercise
 
 opening = question(r"""
 100 người, nhãn là tung đồng xu, 5000 cột là số ngẫu nhiên: không có gì để học. Ta giữ 20 cột liên quan đến nhãn nhất,
-rồi mới chia 70 người để học, 30 người để kiểm tra. Độ chính xác trên 30 người ấy là bao nhiêu?
+rồi mới chia 70 người để học, 30 người để kiểm tra; mô hình mỗi lớp một tâm. Độ chính xác trên 30 người ấy là bao nhiêu?
 ( ) Dưới 50%, vì mô hình học phải nhiễu
     Học phải nhiễu thì trên người mới cũng như tung đồng xu: nhiễu không kéo về phía sai. Ở đây con số lại cao hơn 50%
     rất nhiều.
 ( ) Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì
     Đó là con số *thật*, trên người mới. Nhưng 30 người kiểm tra ở đây không mới: nhãn của họ đã góp tay chọn ra 20 cột.
 ( ) Khoảng 55%: chọn cột thì lợi được một chút
-    Trong 5000 cột ngẫu nhiên, 20 cột đứng đầu liên quan đến nhãn của 100 người này chặt đến bất ngờ, và 30 người kiểm
-    tra nằm trong 100 người ấy. Lợi hơn một chút nhiều.
+    Mỗi cột trong 20 cột chỉ liên quan vừa phải (tương quan chừng 0.3) với nhãn của 100 người, mà 30 người kiểm tra nằm
+    trong đó; hai mươi cột cộng lại thì mạnh. Lợi nhiều hơn thế.
 (x) Gần 90%, như thể có cột đoán được nhãn
     20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời trước khi bị
     hỏi. Đổi thứ tự hai việc thì sao, ta đo ở phần rò rỉ.
@@ -56,22 +56,22 @@ best_of_many = question(r"""
 ( ) Khoảng 55 trên 100, hơn một độ lệch chuẩn
     Hơn 55 thì đã có chừng 136 người. Người cao nhất trong 1000 người ở cách trung bình hơn ba độ lệch chuẩn.
 (x) Khoảng 66 trên 100, hơn ba độ lệch chuẩn
-    Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách rồi báo cáo con số cao nhất trên cùng một tập kiểm tra cũng
-    được chừng 66%, dù không cách nào hơn đồng xu.
+    Hơn ba độ lệch chuẩn: 50 + 3.2 · 5. Ai thử 1000 cách độc lập rồi báo cáo con số cao nhất trên cùng 100 mẫu
+    cũng được chừng 66%, dù không cách nào hơn đồng xu.
 ( ) Khoảng 80 trên 100, sáu độ lệch chuẩn
     Một người đúng từ 80 trở lên là chuyện chưa đến một phần tỷ. Nghìn người thử vẫn quá ít.
 """)
 
 closing = question(r"""
 Một bài báo đạt 92% trên tập kiểm tra. Bạn hỏi câu nào trước tiên?
-(x) Bước nào, cột nào đã biết trước điều lúc dùng chưa biết
+(x) Có bước nào, cột nào dùng điều mà lúc dùng thật chưa có không
     Chuẩn hóa, chọn cột, bỏ trùng, chọn siêu tham số: bước nào đã thấy tập kiểm tra? Cột nào chỉ có sau khi đã biết kết
     quả? Sau đó mới hỏi: bao nhiêu mẫu, và đã mở mấy lần.
 ( ) Tập đã chia theo tỷ lệ 70/15/15, hay theo tỷ lệ 80/10/10
     Tỷ lệ chỉ đổi số mẫu của mỗi tập. Chia tỷ lệ nào mà tập kiểm tra đã bị dùng lúc học thì con số cũng không nói về mẫu
     mới.
 ( ) Seed bằng bao nhiêu, và chạy lại thì có ra đúng 92% không
-    Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một quy trình rò rỉ thì seed nào cũng cho con số đẹp.
+    Để chạy lại được thì cần, và nên thử nhiều seed. Nhưng một rò rỉ lớn thì đổi seed vẫn cho con số đẹp.
 ( ) Mô hình có bao nhiêu tham số, và học trong bao lâu
     Nhiều hay ít tham số, tập kiểm tra sạch vẫn đo đúng. Câu cần hỏi là tập ấy có sạch không.
 """)
@@ -245,8 +245,8 @@ def _judge_leaking_lines(lines):
             "mẫu kiểm tra vào việc gì khác ngoài việc chấm lần cuối không?"
         )
     return True, ". ".join(_LEAKS.values()) + (
-        ". Trên nhiễu, cả ba dòng cho 0.87. Để lại một dòng và chữa hai dòng kia: dòng 2 được 0.79, dòng 3 được 0.75, "
-        "dòng 8 được 0.57; chữa cả ba thì 0.49."
+        ". Trên nhiễu (100 người, 500 cột), cả ba dòng cho 0.88. Để lại một dòng và chữa hai dòng kia: dòng 2 được "
+        "0.80, dòng 3 được 0.72, dòng 8 được 0.57; chữa cả ba thì 0.49."
     )
 
 
@@ -317,8 +317,8 @@ def _judge_honest_pipeline(pipeline):
         )
     if grouped > _GROUPED:
         return False, (
-            f"{seen} Mỗi người một hàng thì không sao, mỗi người bốn hàng thì quá {_GROUPED}: cùng một người đang nằm "
-            "cả ở tập huấn luyện lẫn tập kiểm tra. Hãy chia theo `groups`."
+            f"{seen} Mỗi người một hàng thì không sao, mỗi người bốn hàng thì quá {_GROUPED}: có lẽ cùng một người "
+            "đang nằm cả ở tập huấn luyện lẫn tập kiểm tra (hãy chia theo `groups`), hay một bước còn nhìn cả tập."
         )
     if real < _REAL:
         return False, f"{seen} Trên nhiễu thì được, nhưng trên bệnh án thật chưa đến {_REAL}: hãy thử mô hình khác."

@@ -79,16 +79,19 @@ def chosen():
         seen = [score(centroids, X[:, columns], CASES.y, train, val) for columns in tries]
         best = X[:, tries[np.argmax(seen)]]
         both = np.append(train, val)
-        found.append([max(seen), *(score(centroids, best, CASES.y, rows, test) for rows in (train, both))])
+        every = [score(centroids, X[:, columns], CASES.y, train, test) for columns in tries]
+        mine = [score(centroids, best, CASES.y, rows, test) for rows in (train, both)]
+        found.append([max(seen), *mine, np.mean(every)])
     return np.array(found)
 
 
 @claim(
-    "Việc chọn ăn mất 5 điểm: điểm xác thực *được chọn vì cao*, nên lạc quan",
-    "Mô hình hai cột không được thêm gì; 1 láng giềng được thêm 4 điểm",
+    "Chọn thì có lợi, nhưng điểm xác thực *được chọn vì cao*, nên khoe quá 5 điểm",
+    "Thêm 40 ca, mô hình hai cột không được thêm gì; gấp đôi số ảnh, 1 láng giềng được thêm 4 điểm",
 )
 def test_choosing_and_refitting():
-    on_val, on_test, refitted = chosen().T
+    on_val, on_test, refitted, every = chosen().T
+    below(every, on_test, at_least=0.9)
     assert 0.04 < np.mean(on_val - on_test) < 0.07
     often(on_val > on_test, at_least=0.85)
     assert abs(np.mean(refitted - on_test)) < 0.01
@@ -152,7 +155,8 @@ def interval(p_hat, n):
 
 
 @claim(
-    "$p$ càng sát 1 thì khoảng thứ nhất càng hụt: nhiều lần nó quá hẹp vì $\\hat p$ tình cờ cao. Wilson ở quanh 95%",
+    "Ở ba $p$ này, càng sát 1 thì khoảng thứ nhất càng hụt: nhiều lần quá hẹp vì $\\hat p$ tình cờ cao",
+    "Wilson gần 95% hơn hẳn, tuy rất sát 1 thì có chỗ còn 85%",
     "tức $p$ nằm giữa hai nghiệm của một phương trình bậc hai",
 )
 def test_coverage():
@@ -168,14 +172,21 @@ def test_coverage():
             if p == 0.99:
                 assert ((p_hat - p > half) & (p_hat > p)) @ weights > 0.9 * short
         rises(-np.array(covered)[:, 0])
-        equal(np.array(covered)[:, 1], 0.95, tolerance=0.045)
+        off = np.abs(np.array(covered) - 0.95)
+        below(off[:, 1], off[:, 0], at_least=1)
+        near_one = [((low <= p) & (p <= high)) @ binomial(n, p) for p in np.linspace(0.9, 1 - 0.1 / n, 2000)]
+        assert 0.82 < min(near_one) < 0.88
 
 
-@claim("Bề rộng đi theo $1/\\sqrt n$: hẹp một nửa thì cần chừng gấp bốn số mẫu, ở cỡ nào cũng thế")
+@claim(
+    "Bề rộng đi theo $1/\\sqrt n$: từ vài trăm mẫu, hẹp một nửa thì cần gấp bốn số mẫu",
+    "Ít mẫu hơn thì khoảng còn rộng hơn thế",
+)
 def test_a_quarter_of_the_width_needs_four_times_the_cases():
     n = np.geomspace(28, 1e6, 60)
-    width = np.subtract(*interval(0.95, n)[::-1])
-    equal(width / np.subtract(*interval(0.95, 4 * n)[::-1]), 2, tolerance=0.25)
+    ratio = np.subtract(*interval(0.95, n)[::-1]) / np.subtract(*interval(0.95, 4 * n)[::-1])
+    equal(ratio[n > 300], 2, tolerance=0.03)
+    below(2.02, ratio[n < 200], at_least=1)
 
 
 # --- Chia cho giống lúc dùng -------------------------------------------------------------------------------------------
@@ -183,7 +194,8 @@ def test_a_quarter_of_the_width_needs_four_times_the_cases():
 
 @claim(
     "Chia ngẫu nhiên *không* lệch về phía nào: trung bình qua mọi cách chia đúng bằng 15% số người bệnh",
-    "Phân tầng bỏ phần may rủi của việc bốc, không sinh thêm người bệnh",
+    "Phân tầng bỏ phần may rủi ở *số* người bệnh của mỗi tập, còn trúng ai thì vẫn may rủi",
+    "Chia 60/20/20 thì tập nào cũng có người bệnh",
 )
 def test_random_and_stratified_splits():
     for sick in (4, 8, 40):
@@ -198,7 +210,20 @@ def test_random_and_stratified_splits():
         assert len({part.y_test.sum() for part in parts}) == 1
         assert {part.y_train.sum() + part.y_val.sum() + part.y_test.sum() for part in parts} == {sick}
         if sick == 4:
-            assert {part.y_val.sum() for part in parts} == {0}
+            counted = [np.zeros((200, 1)), y]
+            even = [
+                model_selection.train_val_test_split(*counted, ratios=(0.6, 0.2, 0.2), rng=rng, stratify=True)
+                for rng in draws(20)
+            ]
+            assert {(p.y_train.sum(), p.y_val.sum(), p.y_test.sum()) for p in even} == {(2, 1, 1)}
+            assert {min(part.y_val.sum(), part.y_test.sum()) for part in parts} == {0}
+            who = [
+                model_selection.train_val_test_split(
+                    np.arange(200.0)[:, None], y, ratios=(0.6, 0.2, 0.2), rng=rng, stratify=True
+                ).X_test[-1, 0]
+                for rng in draws(20)
+            ]
+            assert len(set(who)) > 1
 
 
 @claim(
@@ -245,7 +270,10 @@ def test_the_horizon_makes_most_of_the_gap():
 # --- Rò rỉ ----------------------------------------------------------------------------------------------------------------
 
 
-@claim("Lúc dùng thật, ở lần chạy này, mô hình gọi ai cũng lành tính. Tập kiểm tra không báo gì")
+@claim(
+    "Lúc dùng thật, ở lần chạy này, mô hình gọi ai cũng lành tính. Tập kiểm tra không báo gì",
+    "Rò rỉ lớn hay nhỏ thì tùy những cột còn lại: đủ 30 số đo thì chỉ còn chừng 2 điểm",
+)
 def test_a_column_from_the_future():
     found = []
     for rng in draws(20):
@@ -259,9 +287,18 @@ def test_a_column_from_the_future():
     told, real, without = np.transpose(found)
     below(0.93, told, at_least=1)
     below(real, without, at_least=0.85)
+    gaps = []
+    for rng in draws(40):
+        weeks = CASES.y * rng.integers(4, 9, 569)
+        part = model_selection.train_val_test_split(np.column_stack([CASES.X, weeks]), CASES.y, rng=rng)
+        standardize, today = model_selection.standardizer(part.X_train), np.append(np.ones(30), 0)
+        predict = centroids(standardize(part.X_train), part.y_train)
+        right = [np.mean(predict(standardize(X)) == part.y_test) for X in (part.X_test, part.X_test * today)]
+        gaps.append(right[0] - right[1])
+    assert 0.008 < np.mean(gaps) < 0.03 < np.mean(told - real) - 0.2
 
 
-@claim("Ở đây chuẩn hóa sớm hầu như vô hại; quên biến đổi thì hỏng hẳn")
+@claim("Ở đây chuẩn hóa sớm hầu như vô hại; quên biến đổi thì hỏng hẳn: gần như ca nào cũng bị gọi là ác tính")
 def test_scaling_early_and_forgetting():
     found = []
     for rng in draws(20):
@@ -270,6 +307,7 @@ def test_scaling_early_and_forgetting():
         for learnt, asked in [(early, early), (right, right), (right, lambda X: X)]:
             predict = models.knn(5, classify=True)(learnt(part.X_train), part.y_train)
             found.append(np.mean(predict(asked(part.X_test)) == part.y_test))
+        assert np.mean(predict(part.X_test) == 1) > 0.95
     early, right, forgotten = np.reshape(found, (20, 3)).T
     equal(early, right, tolerance=0.025)
     assert abs(np.mean(early - right)) < 0.004
@@ -280,7 +318,7 @@ def test_scaling_early_and_forgetting():
     "Càng nhiều cột nhiễu, 20 cột đứng đầu càng khớp với nhãn của cả 100 người",
     "Gần 90%, như thể có cột đoán được nhãn",
     "Gần 90% từ nhiễu, chỉ vì hai dòng code đứng sai thứ tự",
-    "Lợi hơn một chút nhiều",
+    "Lợi nhiều hơn thế",
 )
 def test_choosing_columns_first():
     fits, scores = [], []
@@ -296,16 +334,25 @@ def test_choosing_columns_first():
             [score(centroids, X[:, top_columns(X[used], y[used])], y, train, test) for used in (range(100), train)]
         )
     rises(fits)
+    median_within(np.array(fits)[:, 3], 0.28, 0.36)
     leaking, honest = np.mean(scores, axis=0)
     assert 0.86 < leaking < 0.94 and 0.45 < honest < 0.55
 
 
-@claim("Thử thêm, điểm cao nhất chỉ có lên; điểm thật đứng yên ở 0.5")
+@claim(
+    "Thử thêm, điểm cao nhất chỉ có lên; điểm thật đứng yên ở 0.5",
+    "Nhiều người cùng thi trên một tập công khai cũng thế, tuy ít hơn: bài của họ giống nhau",
+)
 def test_the_best_so_far_only_rises():
+    tries = []
     for rng in draws(20):
         scores = (rng.integers(0, 2, (300, 100)) == rng.integers(0, 2, 100)).mean(axis=1)
         assert (np.diff(np.maximum.accumulate(scores)) >= 0).all()
+        # bài giống nhau: mỗi người chép một người trước ở chín phần mười số câu
+        alike = np.where(rng.random((300, 100)) < 0.9, rng.integers(0, 2, 100), rng.integers(0, 2, (300, 100)))
+        tries.append([scores.max(), (alike == rng.integers(0, 2, 100)).mean(axis=1).max()])
         equal(scores.mean(), 0.5, tolerance=0.02)
+    assert np.mean(tries, axis=0)[1] < np.mean(tries, axis=0)[0] - 0.02
 
 
 @claim("Người cao nhất không quá $j$ khi cả 1000 người, tung độc lập, đều không quá $j$")
@@ -332,20 +379,19 @@ def mended(rng, left):
 
 
 @claim(
-    "Trên nhiễu, cả ba dòng cho 0.87",
-    "dòng 2 được 0.79, dòng 3 được 0.75, ",
-    "dòng 8 được 0.57; chữa cả ba thì 0.49",
+    "Trên nhiễu (100 người, 500 cột), cả ba dòng cho 0.88",
+    "0.80, dòng 3 được 0.72, dòng 8 được 0.57; chữa cả ba thì 0.49",
 )
 def test_each_leak_alone():
     told = {
-        frozenset({2}): 0.79,
-        frozenset({3}): 0.75,
+        frozenset({2}): 0.80,
+        frozenset({3}): 0.72,
         frozenset({8}): 0.57,
         frozenset(): 0.49,
-        frozenset({2, 3, 8}): 0.87,
+        frozenset({2, 3, 8}): 0.88,
     }
     for left, wanted in told.items():
-        equal(np.mean([mended(rng, left) for rng in draws(80)]), wanted, tolerance=0.04)
+        equal(np.mean([mended(rng, left) for rng in draws(300)]), wanted, tolerance=0.02)
 
 
 # --- Những con số trong câu hỏi ------------------------------------------------------------------------------------------
@@ -378,7 +424,7 @@ def test_coins_in_the_quiz():
     median_within([rng.binomial(100, 0.5, 1000).max() for rng in draws(100)], 65, 67)
 
 
-@claim("một quy trình rò rỉ thì seed nào cũng cho con số đẹp")
+@claim("một rò rỉ lớn thì đổi seed vẫn cho con số đẹp")
 def test_a_leak_is_there_at_every_seed():
     found = []
     for rng in draws(20):
