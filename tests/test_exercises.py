@@ -44,6 +44,7 @@ RAW = data.load_diabetes()
 SCALED = (RAW.X - RAW.X.mean(axis=0)) / RAW.X.std(axis=0)
 TWO = {"ridge": models.ridge(0.01), "láng giềng": models.knn(10)}
 (SIX,) = ALL["lesson_03_2.diagnose"].solve()
+COST = {"dây điện": "RMSE", "phép đo": "không", "giao hàng": "MAE", "kho": "MAE"}
 OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và một mẩu của lời giải thích
     "lesson_00.three_columns": [
         (([0, 1, 4, 5], 0.5), "nhiều nhất ba cột khác nhau"),
@@ -86,6 +87,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_03_2.diagnose": [
         (("A",), "đúng sáu khóa"),
         ((SIX | {"A": "quá khớp"},), "cần một cặp (bệnh, thuốc)"),
+        ((SIX | {"A": {"bệnh": "quá khớp", "thuốc": "dừng sớm"}},), "cần một cặp (bệnh, thuốc)"),
+        ((SIX | {"A": 3},), "ca A: cần một cặp (bệnh, thuốc)"),
+        ((SIX | {"A": ("dừng sớm", "Quá  khớp")},), "ca A: bệnh đứng trước, thuốc đứng sau"),
+        ((SIX | {"A": ("quá khớp", "ảnh gấp bốn"), "E": ("quá khớp", "dừng sớm")},), "tiền đã dùng cho ca A"),
         ((SIX | {"A": ("quá khớp", "ảnh gấp bốn")},), "chỉ đủ tiền mua ảnh cho một ca, mà bạn kê cho A, E"),
         ((SIX | {"B": ("dưới khớp", "dừng sớm")},), "chưa thấp hơn 10%"),
         ((SIX | {"D": ("dưới khớp", "nút gấp tám")},), "ca D, thuốc 'nút gấp tám'"),
@@ -97,16 +102,19 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, RAW.y, 1.0), "phạt không giúp được 5%"),
         ((np.hstack([SCALED, SCALED**2])[:60], RAW.y[:60], 1e-3), "còn cách chỗ tốt nhất hơn 2%"),
         ((SCALED[:25], np.random.default_rng(0).normal(size=25), 100.0), "Không λ nào hơn đoán trung bình được 5%"),
+        ((np.random.default_rng(1).normal(size=(20, 100)), np.arange(20.0), 1.0), "Không λ nào hơn đoán trung bình"),
+        ((SCALED[:60] * 1e-3, RAW.y[:60] * 1e160, 1.0), "số lớn quá 1e100"),
         ((SCALED[:125], RAW.y[:125], 0.03), "chưa hơn không phạt hay đoán trung bình được 5%: λ ấy còn nhỏ"),
         ((SCALED, RAW.y[:60], 1.0), "cần bằng nhau"),
         ((SCALED, RAW.y, -1.0), "l2 cần"),
     ],
     "lesson_04_2.metric_for_cost": [
-        (("MAE",), "đúng ba khóa"),
-        (({"giao hàng": "MAE", "dây điện": "R2", "phép đo": "không"},), "nhưng có 'R2'"),
-        (({"giao hàng": "RMSE", "dây điện": "RMSE", "phép đo": "không"},), "giá thật: A 12.0, B 9.2, C 10.0"),
-        (({"giao hàng": "MAE", "dây điện": "MAE", "phép đo": "không"},), "giá thật: A 36.0, B 82.0, C 500.0"),
-        (({"giao hàng": "MAE", "dây điện": "RMSE", "phép đo": "RMSE"},), "giá thật: A 0.0, B 30.0, C 15.0"),
+        (("MAE",), "đúng bốn khóa"),
+        ((COST | {"dây điện": "R2"},), "nhưng có 'r2'"),
+        ((COST | {"giao hàng": "RMSE"},), "một mẫu: A 12.0, B 9.2, C 10.0"),
+        ((COST | {"dây điện": "MAE"},), "một mẫu: A 36.0, B 82.0, C 500.0"),
+        ((COST | {"phép đo": "RMSE"},), "một mẫu: A 0.0, B 30.0, C 15.0"),
+        ((COST | {"kho": " Không "},), "một mẫu: A 18.0, B 13.8, C 15.0"),
     ],
     "lesson_05.spot_the_bug": [
         ((["A"],), "đúng các khóa"),
@@ -145,7 +153,8 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_04_2.negative_r2": [
         ((np.arange(9.0), np.arange(9.0), 1, 0), "mới có 9 mẫu"),
         ((np.ones(10), np.arange(10.0), 1, 0), "tương quan không xác định"),
-        ((np.arange(10.0), -np.arange(10.0), 1, 0), "Cần tương quan ít nhất 0.9"),
+        ((np.arange(10.0), -np.arange(10.0), 1, 0), "Cần ít nhất 0.9"),
+        ((np.arange(10.0) * 1e150, -np.arange(10.0), 1, 0), "số lớn quá 1e100"),
         ((np.arange(10.0), np.arange(10.0), 1, 0), "R² còn chưa âm"),
         ((np.arange(10.0), np.arange(11.0), 1, 0), "cần bằng nhau"),
         ((np.arange(10.0), np.arange(10.0) + 9, 1, -9), "Cần tương quan nhiều nhất 0.99"),

@@ -7,21 +7,22 @@ import numpy as np
 
 from .. import _check, data, losses, model_selection, models, optim, training
 from ..quiz import question
-from . import exercise, open_exercise
+from . import exercise, open_exercise, parts, word
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, nhiễu có phương sai 1, 30 mẫu. MSE trung bình trên tập
-huấn luyện 0.67, trên mẫu mới 1.53. Có hạ được số 1.53 không?
+Sự thật là tuyến tính với 10 đặc trưng, mô hình cũng tuyến tính, nhiễu có phương sai 1, trọng số thật dài 1, 30 mẫu. MSE
+trung bình trên tập huấn luyện 0.67, trên mẫu mới 1.53. Có hạ được số 1.53 không?
 ( ) Không: mô hình đã đúng dạng, 1.53 là hết mức
     Đúng dạng chưa phải là đúng trọng số: 10 trọng số tìm từ 30 mẫu còn lẫn nhiều nhiễu. Cho chúng ngắn lại thì bớt.
 ( ) Được, bằng cách làm cho hai số bằng nhau
-    Hai số bằng nhau khi mọi trọng số bằng 0, mà khi ấy cả hai cùng cao. Cái cần hạ là số thứ hai.
+    Hai số bằng nhau khi mọi trọng số bằng 0, mà khi ấy cả hai là 1 + 1 = 2. Cái cần hạ là số thứ hai.
 ( ) Không: phần vượt quá 1 là do nhiễu của mẫu mới
     Nhiễu của mẫu mới góp đúng 1. Phần 0.53 là do trọng số tìm được còn sai.
 (x) Được, dù số 0.67 sẽ xấu đi
-    Phạt trọng số lớn, hay dừng gradient descent giữa chừng, đưa 1.53 xuống chừng 1.31; số trên tập huấn luyện thì lên.
+    Phạt trọng số lớn, hay dừng gradient descent giữa chừng, hạ được số thứ hai; số trên tập huấn luyện thì lên. Hạ được
+    bao nhiêu, phần đầu của bài đo.
 """)
 
 both_high = question(r"""
@@ -47,13 +48,14 @@ Huấn luyện với dropout 0.5, nhật ký ghi mất mát huấn luyện 0.80 
 """)
 
 patience_one = question(r"""
-Dừng sớm với patience = 1: dừng ngay khi mất mát xác thực tăng lần đầu. Điều gì hay xảy ra?
+Dừng sớm với patience = 1: dừng ngay ở epoch đầu tiên mà mất mát xác thực không thấp hơn mức tốt nhất. Điều gì hay
+xảy ra?
 (x) Dừng quá sớm, ở cái hố đầu tiên của đường gập ghềnh
     Patience là số epoch ta chịu chờ để phân biệt một cái hố với đáy. Chờ thêm thì tốn epoch, nhưng không mất gì: tham
     số của epoch tốt nhất đã được giữ lại.
-( ) Dừng đúng lúc, vì mất mát xác thực tăng là bắt đầu quá khớp
+( ) Dừng đúng lúc, ở chỗ mô hình bắt đầu quá khớp
     Đường xác thực gập ghềnh: tăng một epoch thường chỉ là nhiễu của tập xác thực nhỏ.
-( ) Không bao giờ dừng, vì tăng rồi lại giảm
+( ) Không bao giờ dừng: đường nào cũng tăng rồi lại giảm
     Ngược lại: chỉ cần một epoch không tốt hơn là dừng, nên thường dừng rất sớm.
 """)
 
@@ -122,27 +124,34 @@ def patients():
 def _judge_diagnose(prescriptions):
     if not isinstance(prescriptions, dict) or set(prescriptions) != set(CASES):
         return False, f"`prescriptions` cần là dict có đúng sáu khóa {', '.join(CASES)}."
-    missing = [name for name, pair in prescriptions.items() if pair is ... or pair is None or ... in tuple(pair)]
-    if missing:
-        return None, f"Còn thiếu: {', '.join(missing)}."
+    told, missing = {}, []
     for name, pair in prescriptions.items():
-        if isinstance(pair, str) or len(pair) != 2 or pair[0] not in ILLNESSES or pair[1] not in REMEDIES:
+        if pair is ... or pair is None or any(part is ... or part is None for part in parts(pair)):
+            missing.append(name)
+            continue
+        pair = tuple(map(word, pair)) if isinstance(pair, (tuple, list, np.ndarray)) else (pair,)
+        if pair[::-1] in itertools.product(ILLNESSES, REMEDIES):
+            return False, f"ca {name}: bệnh đứng trước, thuốc đứng sau."
+        if pair not in itertools.product(ILLNESSES, REMEDIES):
             return False, (
                 f"ca {name}: cần một cặp (bệnh, thuốc), bệnh là một trong {', '.join(ILLNESSES)}, thuốc là một trong "
-                f"{', '.join(REMEDIES)}; nhận được {pair!r}."
+                f"{', '.join(REMEDIES)}; nhận được {prescriptions[name]!r}."
             )
-    bought = [name for name, (_, remedy) in prescriptions.items() if remedy == "ảnh gấp bốn"]
+        told[name] = pair
+    if missing:
+        return None, f"Còn thiếu: {', '.join(missing)}."
+    bought = [name for name, (_, remedy) in told.items() if remedy == "ảnh gấp bốn"]
     if len(bought) > 1:
         return False, f"chỉ đủ tiền mua ảnh cho một ca, mà bạn kê cho {', '.join(bought)}."
-    for name, (illness, remedy) in prescriptions.items():
+    for name, (illness, remedy) in told.items():
         case, truth = CASES[name]
         before, after = trained(*case)[1], trained(*TREATMENTS[remedy](*case), early=remedy == "dừng sớm")[1]
         tried = f"ca {name}, thuốc {remedy!r}: trên ảnh chưa dùng, mất mát từ {before:.3f} thành {after:.3f}"
         if after > 0.9 * before:
-            return (
-                False,
-                f"{tried}, chưa thấp hơn 10%. Hãy nhìn lại hai đường: đường nào còn xuống, đường nào đã quay đầu?",
-            )
+            seek = "Hãy nhìn lại hai đường: đường nào còn xuống, đường nào đã quay đầu, đường nào đi ngang ở trên cao?"
+            if truth == "không bệnh nào" and bought:
+                seek = f"Ca này cần ảnh, mà tiền đã dùng cho ca {bought[0]}: ca ấy còn thuốc nào không tốn ảnh?"
+            return False, f"{tried}, chưa thấp hơn 10%. {seek}"
         if illness != truth:
             curve = trained(*case)[0][:, 1]
             return False, (
@@ -252,8 +261,8 @@ def _dropout_cases():
         "Nút được giữ khi `u >= rate`, vì u đều trong [0, 1) nên bị tắt với xác suất đúng bằng `rate`.",
         "Chia cho (1 − rate) để trung bình không đổi: `h * (u >= rate) / (1 - rate)`.",
     ),
-    praise="Với 10 nghìn nút bằng 1 và p = 0.8, trung bình sau dropout vẫn là 1 (lệch chừng hai phần trăm): đó là ý "
-    "của phép chia.",
+    praise="Với 10 nghìn nút bằng 1 và p = 0.8, mỗi lượt chỉ còn chừng 2 nghìn nút, mà trung bình vẫn quanh 1, "
+    "hơn kém vài phần trăm; qua nhiều lượt thì về đúng 1.",
 )
 def inverted_dropout(h, u, rate):
     """Trả về các nút `h` sau dropout; nút thứ i tắt khi `u[i] < rate`, và trung bình phải giữ nguyên."""
@@ -289,6 +298,10 @@ nào.
         "đứng yên": (np.array([0.5, 0.5, 0.5, 0.5, 0.3]), 3),
         "tăng từ đầu": (np.array([0.4, 0.5, 0.45, 0.44, 0.43]), 2),
         "chạm lại mức cũ": (np.array([0.9, 0.5, 0.5, 0.6, 0.55, 0.2]), 2),
+        "hết mảng mà chưa dừng": (np.array([0.9, 0.5, 0.6]), 3),
+        "hết mảng, tốt nhất ở đầu": (np.array([0.4, 0.5, 0.45]), 5),
+        "patience bằng 1": (np.array([0.9, 0.5, 0.6, 0.4]), 1),
+        "patience bằng 1, tăng ngay": (np.array([0.5, 0.6, 0.3]), 1),
         "xuống từng nấc": (np.array([0.9, 0.8, 0.85, 0.84, 0.7, 0.75, 0.74, 0.73]), 3),
     },
     returns=("epoch dừng", "epoch tốt nhất"),
@@ -329,6 +342,8 @@ từ 0.
 epoch tốt nhất đang là epoch dừng. Ở epoch dừng, mô hình đã tệ đi; phải trả về tham số của epoch có mất mát thấp nhất.
     return epoch, best_epoch → return epoch, epoch
     len(val_losses) - 1, best_epoch → len(val_losses) - 1, len(val_losses) - 1
+hết mảng mà chưa dừng thì epoch *dừng* là epoch cuối; epoch *tốt nhất* vẫn là chỗ thấp nhất.
+    len(val_losses) - 1, best_epoch → len(val_losses) - 1, len(val_losses) - 1
 hàm nhìn cả đường rồi mới chọn chỗ thấp nhất. Khi huấn luyện, ta không thấy được những epoch sau chỗ dừng.
     return epoch, best_epoch → return epoch, np.argmin(val_losses)
 bằng mức tốt nhất đang được tính là khá hơn: dùng `<`, không phải `<=`, nếu không thì một đường phẳng sẽ không bao giờ
@@ -354,6 +369,8 @@ def _judge_useful_l2(X, y, l2):
     l2 = _check.number("l2", l2, low=0)
     if len(y) < 20:
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 20."
+    if max(np.abs(X).max(initial=0), np.abs(y).max()) > 1e100:
+        return False, "`X_own` hay `y_own` có số lớn quá 1e100. Hãy đổi sang đơn vị vừa phải."
     if y.std() == 0:
         return False, "mọi giá trị của `y_own` đều bằng nhau: không có gì để đoán."
     folds = model_selection.k_fold(len(y), 5, n_repeats=4, rng=np.random.default_rng(0))
@@ -373,10 +390,11 @@ def _judge_useful_l2(X, y, l2):
         f"trên lưới {min(others):.4g}, đoán trung bình {mean:.4g}"
     )
     if min(others) > 0.95 * plain:
-        return False, (
-            f"{seen}. Với dữ liệu này, phạt không giúp được 5%: có lẽ mẫu nhiều hơn hẳn đặc trưng. Hãy bớt "
-            "mẫu, hay thêm đặc trưng (lũy thừa, tích)."
-        )
+        n, d = X.shape
+        cure = "có lẽ dữ liệu quá ít nhiễu" if n > d else "đặc trưng nhiều hơn mẫu: hãy bớt đặc trưng, hay thêm mẫu"
+        if n > 5 * d:
+            cure = "có lẽ mẫu nhiều hơn hẳn đặc trưng: hãy bớt mẫu, hay thêm đặc trưng (lũy thừa, tích)"
+        return False, f"{seen}. Với dữ liệu này, phạt không giúp được 5%; {cure}."
     if min(others) > 0.95 * mean:
         return False, f"{seen}. Không λ nào hơn đoán trung bình được 5%: `X_own` phải nói được điều gì về `y_own`."
     if yours > min(1.02 * min(others), 0.95 * plain, 0.95 * mean):
@@ -396,7 +414,7 @@ def _judge_useful_l2(X, y, l2):
         "của các cột.",
         "Thử lần lượt λ = 10⁻³, 10⁻², 10⁻¹, 1: mỗi lần nộp, lời chấm cho MSE của λ bạn đưa.",
     ),
-    praise="λ chọn được là của dữ liệu này, với cỡ mẫu này. Thêm dữ liệu thì λ tốt nhất nhỏ đi.",
+    praise="λ chọn được là của dữ liệu này, với cỡ mẫu này. Thêm nhiều dữ liệu thì λ tốt nhất thường nhỏ đi.",
 )
 def useful_l2():
     """Đưa ra X (ít nhất 20 hàng), y và λ: phạt hơn không phạt ít nhất 5%, và λ cách chỗ tốt nhất không quá 2%."""

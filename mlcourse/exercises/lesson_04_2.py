@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, metrics
 from ..quiz import question
-from . import exercise, open_exercise
+from . import exercise, open_exercise, word
 from ._forbid import package
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
@@ -81,12 +81,13 @@ _ERRORS = {  # độ lệch của ba mô hình trên 20 mẫu
 }
 _SCORES = {"MAE": lambda e: np.mean(e), "RMSE": lambda e: np.sqrt(np.mean(e**2))}
 _COSTS = {
-    "giao hàng": ("lệch 1 phút đền 2 nghìn đồng, 5 phút đền 10 nghìn", lambda e: np.mean(2 * e)),
     "dây điện": ("lệch 1 thì thiệt 1 đồng, lệch 2 thì 4 đồng, lệch 5 thì 25 đồng", lambda e: np.mean(e**2)),
     "phép đo": (
         "lệch quá 20 thì phải đo lại, mỗi lần 300 nghìn đồng, còn lại không sao",
         lambda e: np.mean(300.0 * (e > 20)),
     ),
+    "giao hàng": ("lệch 1 phút đền 2 nghìn đồng, 5 phút đền 10 nghìn", lambda e: np.mean(2 * e)),
+    "kho": ("lệch 1 thùng thiệt 3 nghìn đồng, 4 thùng thiệt 12 nghìn", lambda e: np.mean(3 * e)),
 }
 
 
@@ -100,10 +101,11 @@ def _table(score):
 
 def _judge_metric_for_cost(choices):
     if not isinstance(choices, dict) or set(choices) != set(_COSTS):
-        return False, f"`choices` cần là dict có đúng ba khóa {list(_COSTS)}, nhưng nhận được {choices!r}."
+        return False, f"`choices` cần là dict có đúng bốn khóa {list(_COSTS)}, nhưng nhận được {choices!r}."
     missing = [name for name, value in choices.items() if value is ... or value is None]
     if missing:
         return None, f"Còn thiếu: {', '.join(missing)}. Mỗi việc chọn MAE, RMSE, hay không (không số nào trong hai)."
+    choices = {name: {"mae": "MAE", "rmse": "RMSE"}.get(word(value), word(value)) for name, value in choices.items()}
     strange = [value for value in choices.values() if value not in ("MAE", "RMSE", "không")]
     if strange:
         return False, f"mỗi lựa chọn cần là 'MAE', 'RMSE' hay 'không', nhưng có {strange[0]!r}."
@@ -112,17 +114,21 @@ def _judge_metric_for_cost(choices):
         if choices[name] != (agree[0] if agree else "không"):
             seen = "; ".join(f"{metric}: {_table(score)}" for metric, score in _SCORES.items())
             return False, (
-                f"việc {name}, {story}. Ba mô hình: A lần nào cũng sai 6; B thường sai 2, hai lần sai 28; "
-                f"C một lần sai 100. {seen}; giá thật: {_table(cost)}. Câu trả lời '{choices[name]}' không "
+                f"việc {name}, {story}. Ba mô hình, mỗi mô hình 20 mẫu: A lần nào cũng sai 6; B 18 lần sai 2, hai lần "
+                f"sai 28; C 19 lần đúng, một lần sai 100. {seen}; "
+                f"giá thật, trung bình một mẫu: {_table(cost)}. Câu trả lời '{choices[name]}' không "
                 "khớp với thứ hạng theo giá thật."
             )
-    return True, "Giao hàng theo MAE, dây điện theo RMSE; phép đo thì không số nào, hãy đếm thẳng số lần phải đo lại."
+    return (
+        True,
+        "Giao hàng và kho theo MAE, dây điện theo RMSE; phép đo thì không số nào, hãy đếm thẳng số lần phải đo lại.",
+    )
 
 
 @open_exercise(
     judge=_judge_metric_for_cost,
     hints=(
-        "Vẽ cái giá theo độ lệch: đường thẳng thì MAE đi cùng, parabol thì RMSE đi cùng, bậc thang thì không số nào.",
+        "Với mỗi việc, hãy hỏi: độ lệch gấp đôi thì giá gấp mấy, và có lúc nào giá nhảy không?",
         "Sai gấp đôi thì giá gấp đôi: MAE. Sai gấp đôi thì giá gấp bốn: RMSE. Giá nhảy bậc ở một ngưỡng: tính thẳng "
         "cái giá.",
     ),
@@ -130,7 +136,7 @@ def _judge_metric_for_cost(choices):
 )
 def metric_for_cost():
     """Với mỗi việc, chọn "MAE", "RMSE" hay "không": chỉ số nào xếp hạng các mô hình đúng theo giá phải trả."""
-    choices = {"giao hàng": "MAE", "dây điện": "RMSE", "phép đo": "không"}
+    choices = {"dây điện": "RMSE", "phép đo": "không", "giao hàng": "MAE", "kho": "MAE"}
     return (choices,)
 
 
@@ -152,7 +158,7 @@ def _r2_cases():
 @exercise(
     cases=_r2_cases,
     returns=("R²",),
-    forbids=(package(),),
+    forbids=(package(), package("sklearn")),
     hints=(
         "Hai tổng: bình phương phần dư `(y_true - y_pred) ** 2`, và bình phương độ lệch khỏi trung bình của `y_true`.",
         "`1 - ss_res / ss_tot`, với `ss_tot = np.sum((y_true - y_true.mean()) ** 2)`.",
@@ -170,6 +176,8 @@ r_squared.mistake(r"""
 đó là bình phương của hệ số tương quan: nó không thấy đoán ngược, cũng không thấy đoán lệch đều. R² hỏi đoán *gần* đến
 đâu.
     1 - ss_res / ss_tot → np.corrcoef(y_true, y_pred)[0, 1] ** 2
+mẫu số đang là độ trải của *dự đoán*: `y_true` và `y_pred` có đổi chỗ cho nhau không?
+    (y_true - y_true.mean()) → (y_pred - y_pred.mean())
 trung bình đang lấy từ *dự đoán*. Đối thủ của mô hình là trung bình của giá trị thật.
     y_true.mean() → y_pred.mean()
 thiếu `1 −`: hàm trả về phần sai còn lại, nên mô hình hoàn hảo được 0.
@@ -242,6 +250,8 @@ tử số là n thay vì n − 1: độ trải quanh trung bình đã mất mộ
     (n - 1) → n
 phân số bị lật ngược: hệ số nhân với 1 − R² phải lớn hơn 1.
     (n - 1) / (n - d - 1) → (n - d - 1) / (n - 1)
+b bị trừ hai lần: cột toàn số 1 không tính vào d, vì đã có số 1 trong n − d − 1.
+    (n - d - 1) → (n - d - 2)
 mô hình không có b: hãy thêm một cột toàn số 1.
     np.column_stack([Z, np.ones(n)]) → Z
 hiệu đang là trước trừ sau.
@@ -265,17 +275,21 @@ def _judge_negative_r2(y_own, predictions, scale, shift):
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 10."
     if np.ptp(y) == 0 or np.ptp(y_pred) == 0:
         return False, "`y_own` hay `predictions` không đổi: tương quan không xác định."
+    if max(np.abs(y).max(), np.abs(y_pred).max()) > 1e100:
+        return False, "`y_own` hay `predictions` có số lớn quá 1e100. Hãy đổi sang đơn vị vừa phải."
     r, r2 = np.corrcoef(y, y_pred)[0, 1], metrics.r2_score(y, y_pred)
     seen = f"tương quan {r:.3f}, R² {r2:.3g}."
-    if r < 0.9:
-        return False, f"{seen} Cần tương quan ít nhất 0.9: mô hình phải xếp đúng thứ tự, mà vẫn đoán xa."
+    if not r >= 0.9:
+        return False, f"{seen} Cần ít nhất 0.9: dự đoán phải gần một đường thẳng dốc lên theo sự thật, mà vẫn xa."
     if r2 >= 0:
         return False, f"{seen} R² còn chưa âm: hãy làm cho dự đoán lệch đều, hay sai thang đo."
     if r > 0.99:
         return False, f"{seen} Cần tương quan nhiều nhất 0.99: mô hình thật không nằm đúng trên một đường thẳng."
     if scale is ... or shift is ...:
         return None, f"{seen} Còn thiếu `scale` và `shift`, hai số cứu mô hình."
-    cured = _check.number("scale", scale) * y_pred + _check.number("shift", shift)
+    low, high = -1e100, 1e100
+    cured = _check.number("scale", scale, low=low, high=high) * y_pred
+    cured = cured + _check.number("shift", shift, low=low, high=high)
     saved = metrics.r2_score(y, cured)
     if saved < 0.8:
         return False, (
@@ -292,7 +306,8 @@ def _judge_negative_r2(y_own, predictions, scale, shift):
         "quên đổi từ độ F sang độ C, mô hình học ở một năm có mức giá khác.",
         "`models.least_squares(predictions[:, None], y_own)` cho `w` và `b`: đó là `scale` và `shift`.",
     ),
-    praise="Mô hình ấy xếp hạng tốt, chỉ nói sai thang. Khi làm thật, hãy tìm `scale`, `shift` trên tập xác thực.",
+    praise="Mô hình ấy đi gần một đường thẳng với sự thật, chỉ nói sai thang. "
+    "Khi làm thật, hãy tìm `scale`, `shift` trên tập xác thực.",
 )
 def negative_r2():
     """Ít nhất 10 giá trị thật và dự đoán (tương quan từ 0.9 đến 0.99, R² âm); hai số đưa R² lên ít nhất 0.8."""

@@ -100,7 +100,7 @@ def test_capacity():
     "theo mức phạt, bình phương tối thiểu ở đây quá khớp, dù đúng dạng",
     "$\\mathbb E[1/\\sum_i x_i^2] = \\frac1{n-2}$",
     "mỗi số trên đường chéo có trung bình $\\frac1{n-d-1}$",
-    "đưa 1.53 xuống chừng 1.31; số trên tập huấn luyện thì lên",
+    "hạ được số thứ hai; số trên tập huấn luyện thì lên",
 )
 def test_the_right_model_can_still_be_improved():
     n, d, free, shrunk, stopped = 30, 10, [], [], []
@@ -147,7 +147,7 @@ def test_loss_turns_while_accuracy_stays():
 @claim(
     "Hai đường còn cùng xuống: học chưa xong",
     "Ca không bệnh nào thì chỉ còn mua thêm ảnh",
-    "Ở ca E đã thử từ 64 đến 512 nút và nhiều mức phạt: không hơn được 10%",
+    "Ở ca E đã thử từ 64 đến 512 nút và nhiều mức phạt: trên ảnh chưa dùng, không hơn được 10%",
 )
 def test_each_patient_is_helped_by_its_own_remedy_alone():
     for name, (case, illness) in lesson_03_2.CASES.items():
