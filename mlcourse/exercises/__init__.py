@@ -198,7 +198,7 @@ class FunctionExercise(Exercise):
         """Chấm hàm của người học, trả về ``Verdict``."""
         if function is None or function is ...:
             return self.verdict("chưa làm", "Hãy viết hàm rồi đưa tên hàm vào `check`.")
-        if problem := _call_problem(function, list(inspect.signature(self.solve).parameters)):
+        if problem := call_problem(function, list(inspect.signature(self.solve).parameters)):
             return self.verdict("sai", problem)
         cases, outcomes, wanted = list(self.cases().items()), [], []
         for _, args in cases:
@@ -383,7 +383,7 @@ def _is_large(args):
     return any(np.size(arg) > 1000 for arg in args)
 
 
-def _call_problem(function, names):
+def call_problem(function, names):
     if not callable(function) and callable(getattr(function, "predict", None)):
         return (
             f"`check` cần một hàm, nhưng nhận được một mô hình {type(function).__name__}. Hãy viết hàm gọi mô hình ấy, "

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, data, metrics, model_selection, models, optim, training
 from ..quiz import question
-from . import _call_problem, exercise, open_exercise, word
+from . import call_problem, exercise, open_exercise, word
 
 # --- Câu hỏi -------------------------------------------------------------------------------------------------------
 
@@ -373,7 +373,7 @@ def _judge_comparison(X, y, learners, verdict):
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 30."
     one, two = learners
     for name, fit in learners.items():
-        if problem := _call_problem(fit, ["X", "y"]):
+        if problem := call_problem(fit, ["X", "y"]):
             return False, f"learner {name}: {problem}"
     if verdict not in map(word, (one, two, "chưa rõ")):
         return False, f"`verdict` cần là một trong {[one, two, 'chưa rõ']}, nhưng nhận được {verdict!r}."

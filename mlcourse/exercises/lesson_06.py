@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _check, bias_variance, data, models
 from ..quiz import question
-from . import _call_problem, exercise, open_exercise
+from . import call_problem, exercise, open_exercise
 
 # --- Câu hỏi ------------------------------------------------------------------------------------------------------
 
@@ -289,7 +289,7 @@ def _judge_two_illnesses(X, y, learners):
     if not isinstance(learners, (tuple, list)) or len(learners) != 2:
         return False, f"`learners` cần là hai learner (gò bó, tự do), nhưng nhận được {learners!r}."
     for name, fit in zip(("gò bó", "tự do"), learners):
-        if problem := _call_problem(fit, ["X", "y"]):
+        if problem := call_problem(fit, ["X", "y"]):
             return False, f"learner {name}: {problem}"
     rows = np.random.default_rng(0).permutation(len(y))
     half = len(y) // 2
