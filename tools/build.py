@@ -132,14 +132,15 @@ AFTER = "Đoán rồi, chạy rồi thì mở lời bàn"
 
 
 def comments(cells):
-    """Các ô chữ bàn về một kết quả đang gập: ngay sau ô mang thẻ ``guess``, đến đề mục, lời dưới hình hay câu hỏi."""
+    """Các ô chữ bàn về một kết quả đang gập: sau ô mang thẻ ``guess``, đến đề mục hay câu hỏi; lời dưới hình để ngỏ."""
     follows = False
     for cell in cells:
         if cell.cell_type == "code":
             follows = is_guess(cell)
         elif cell.metadata.get("slideshow", {}).get("slide_type") != "notes":
-            follows = follows and not re.match(r"#|>|\*\*Hình|<details", cell.source) and "?" not in cell.source
-            if follows:
+            caption = cell.source.startswith("**Hình")
+            follows = follows and not re.match(r"#|>|<details", cell.source) and (caption or "?" not in cell.source)
+            if follows and not caption:
                 yield cell
 
 

@@ -12,8 +12,8 @@ from ._forbid import package
 opening = question(r"""
 Giá trị thật là 1, 2, 3, 4. Mô hình đoán 4, 3, 2, 1. R² bằng bao nhiêu?
 (x) −3, vì R² không có cận dưới
-    Phần dư là 3, 1, −1, −3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − 20/5 = −3: sai
-    gấp bốn lần người chỉ biết đoán trung bình.
+    Phần dư là −3, −1, 1, 3: tổng bình phương 20. Đoán trung bình 2.5 thì tổng bình phương là 5. R² = 1 − 20/5 = −3:
+    tổng bình phương gấp bốn, tức RMSE gấp đôi người chỉ biết đoán trung bình.
 ( ) −1, mức thấp nhất có thể
     Không có mức thấp nhất: đoán xa bao nhiêu thì R² âm bấy nhiêu. Hãy tính: tổng bình phương phần dư là 20, quanh trung
     bình là 5.
@@ -54,7 +54,8 @@ Bốn tập dữ liệu có cùng trung bình, cùng phương sai, cùng đườ
 ( ) Giống nhau, vì bấy nhiêu con số đã xác định dữ liệu
     Vài con số không xác định được mười một điểm: vô số tập điểm cùng có chúng, mỗi tập một hình dạng.
 ( ) Gần giống, vì chỉ khác nhau ở nhiễu
-    Ở ba trong bốn tập, cái còn lại không phải là nhiễu: phần dư có hình dạng, mà R² thì gộp mọi phần dư thành một số.
+    Ở tập 2 và 3, phần dư có hình dạng; ở tập 4, một điểm có x xa quyết định cả độ dốc mà phần dư của nó bằng 0. R²
+    không thấy điều nào.
 (x) Khác hẳn nhau, mỗi tập một hình dạng
     Anscombe (1973) dựng bốn tập ấy để nói đúng điều này: R² gộp mọi phần dư thành một số, nên không thấy hình dạng.
 """)

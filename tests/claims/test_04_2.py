@@ -47,7 +47,7 @@ def splits(count=40):
 
 @claim(
     "$\\text{MSE} - \\text{MAE}^2$ là phương sai của $|e_i|$, không âm: RMSE không bao giờ nhỏ hơn MAE, "
-    "và bằng nhau chỉ khi mọi $|e_i|$ như nhau",
+    "và bằng nhau chỉ khi mọi $|e_i|$ như nhau. Nhiễu chuẩn cho RMSE gấp MAE chừng 1.25 lần",
     "RMSE gấp bốn MAE nghĩa là vài lần sai rất xa gánh phần lớn",
     "Thế thì MAE của B đã cao hơn",
 )
@@ -57,6 +57,8 @@ def test_rmse_against_mae():
         equal(np.mean(e**2) - np.mean(np.abs(e)) ** 2, np.var(np.abs(e)))
         below(np.mean(np.abs(e)), spread(e), at_least=1)
         equal(spread(np.sign(e) * 3), 3)
+        normal = rng.normal(size=20_000)
+        equal(spread(normal) / np.mean(np.abs(normal)), 1.25, tolerance=0.02)
         # RMSE gấp bốn MAE trở lên: một phần mười mẫu sai nhất gánh hơn ba phần tư tổng bình phương
         far = np.abs(rng.standard_cauchy(1000)) ** 2
         if spread(far) >= 4 * far.mean():
@@ -212,6 +214,51 @@ def test_a_narrow_signal_lowers_r2_alone():
 # --- Phần dư và MAPE ----------------------------------------------------------------------------------------------------
 
 
+@claim(
+    "*loe* thì |phần dư| đi theo $\\hat y$; *ngoại lai* thì một phần dư gấp nhiều lần RMSE, "
+    "bỏ điểm ấy ra thì dải còn lại rộng đều (ở *loe*, điểm xa nhất hay nằm ở đầu rộng); "
+    "*thiếu biến* hai giá trị thì hai dải, ít phần dư gần 0",
+    "Biến thiếu mà trải liên tục thì trông như nhiễu: hình phần dư không thấy được",
+    "nhiễu to lên hay bệnh nặng lên thì $R^2$ đều tụt",
+)
+def test_signs_of_the_five_cases():
+    found, wide, drops = [], [], []
+    for rng in draws(60):
+        x, noise = np.sort(rng.uniform(0, 10, 90)), rng.normal(size=90)
+        far = np.arange(90) == 84
+        two, smooth = rng.integers(0, 2, 90) - 0.5, rng.normal(size=90)
+
+        def cases(s, x=x, noise=noise, far=far, two=two, smooth=smooth):
+            yield x + noise * (0.25 + 0.18 * s * x)
+            yield x + 2.2 * s * two + 0.5 * noise
+            yield x + s * noise
+            yield x + 0.1 * s * (x - 5) ** 2 + 0.6 * noise
+            yield x + 0.6 * noise * ~far - 5 * s * far
+            yield x + 1.1 * s * smooth + 0.5 * noise
+
+        row, heights = [], []
+        for s in (0.5, 1, 2):
+            fits = [(y, np.polyval(np.polyfit(x, y, 1), x)) for y in cases(s)]
+            heights.append([metrics.r2_score(y, said) for y, said in fits])
+            if s == 1:
+                for y, said in fits:
+                    e = (y - said) / (y - said).std()
+                    bend, fan = np.corrcoef(e, (x - x.mean()) ** 2)[0, 1], np.corrcoef(np.abs(e), said)[0, 1]
+                    row.append((fan, np.mean(np.abs(e) < 0.35), bend, np.abs(e).max()))
+                    if len(row) == 1:
+                        wide.append(np.argmax(np.abs(e)) >= 45)
+        found.append(row)
+        drops.append(np.diff(heights, axis=0))
+    fan, small, bend, largest = np.moveaxis(np.array(found), 2, 0)
+    below(fan[:, 2] + 0.1, fan[:, 0], at_least=0.85)
+    below(small[:, 1], small[:, 2], at_least=0.9)
+    below(bend[:, 2] + 0.3, bend[:, 3], at_least=0.95)
+    below(largest[:, 2] + 1, largest[:, 4], at_least=0.95)
+    equal(np.median(small[:, 5]), np.median(small[:, 2]), tolerance=0.03)
+    often(wide, at_least=0.9)
+    often(np.array(drops)[:, :, 1:5] < 0, at_least=0.99)
+
+
 def funnel(truth, said):
     high = said >= np.median(said)
     return (truth - said)[high].std() / (truth - said)[~high].std()
@@ -221,7 +268,7 @@ def funnel(truth, said):
     "Bên trái loe nhẹ, như ca 1: 48 ở nửa thấp, 59 ở nửa cao",
     "Bên phải gần đều",
     'Thuốc chữa cái loe: trên thang $\\sqrt y$, một khoảng "đoán ± bấy nhiêu" dùng được cho mọi người',
-    "Mô hình không biết thêm gì (RMSE 54.4 và 54.8), và còn đoán thấp đi chừng 5: "
+    "Mô hình không biết thêm gì (RMSE 54.4 và 54.8), và còn đoán thấp đi 4.5: "
     "bình phương của một trung bình nhỏ hơn trung bình của các bình phương",
 )
 def test_the_root_mends_the_funnel_and_nothing_else():
