@@ -69,7 +69,7 @@ Một mạng 32 nút: mất mát huấn luyện 0.01, xác thực 0.40. Huấn l
 (x) Không bệnh nào trong hai: theo số nút, 0.40 là mức thấp nhất đã thấy
     Yếu bớt thì thiệt, mạnh thêm thì không được gì. Muốn xuống nữa thì đổi thứ khác: thêm dữ liệu, hay dạng mô hình.
 ( ) Cả hai bệnh cùng lúc: huấn luyện quá thấp mà xác thực quá cao
-    Mỗi bệnh ở một phía của mức thấp nhất với tới được, nên theo cùng một núm thì không mắc cả hai.
+    Cả hai phía đều được lợi thì mới thế. Ở đây yếu bớt thì thiệt, mạnh thêm không được gì.
 """)
 
 # --- Bài tập 1: sáu ca khám ------------------------------------------------------------------------------------------
@@ -164,10 +164,10 @@ def _judge_diagnose(prescriptions):
 @open_exercise(
     judge=_judge_diagnose,
     hints=(
-        "Hai đường còn cùng xuống: học chưa xong. Hai đường đi ngang ở trên cao: mạng yếu, hay đang bị phạt. Đường "
-        "xác thực quay đầu: quá khớp. Đường xác thực đi ngang ở chỗ thấp nhất của nó: không bệnh nào theo số epoch.",
-        "C và D cùng đi ngang ở trên cao: hãy đọc tên ca, ca nào ít nút, ca nào bị phạt. Ca không bệnh nào thì chỉ còn "
-        "mua thêm ảnh.",
+        "Hai đường còn cùng xuống mạnh: học chưa xong. Hai đường gần đi ngang ở trên cao: mạng yếu, hay đang bị phạt. "
+        "Đường xác thực quay đầu: quá khớp. Đường ấy đi ngang ở chỗ thấp nhất của nó: không bệnh nào theo số epoch.",
+        "C và D còn trên cao mà gần hết xuống: hãy đọc tên ca, ca nào ít nút, ca nào bị phạt. Ca không bệnh nào thì "
+        "chỉ còn mua thêm ảnh.",
     ),
     praise="Kê thuốc là một giả thuyết; chạy thử trên mẫu chưa dùng mới là câu trả lời.",
 )
