@@ -365,8 +365,8 @@ def test_shifted_copies():
         found.append(row)
     right, loss = np.moveaxis(np.array(found), 2, 0)
     assert 0.01 < (right[:, 1] - right[:, 0]).mean() < 0.05
-    assert loss[:, 1].mean() < 1.02 * loss[:, 0].mean() and loss[:, 1].mean() < 0.95 * loss[:, 2].mean()
-    below(loss[:, 1], loss[:, 2], at_least=0.75)
+    assert loss[:, 1].mean() < 1.02 * loss[:, 0].mean() and loss[:, 1].mean() < 0.98 * loss[:, 2].mean()
+    below(loss[:, 1], loss[:, 2], at_least=0.6)
 
 
 # --- Hai lần xuống --------------------------------------------------------------------------------------------------------
