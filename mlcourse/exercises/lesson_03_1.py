@@ -16,8 +16,8 @@ rồi mới chia 70 người để học, 30 người để kiểm tra; mô hìn
 ( ) Khoảng 50%: dữ liệu không có gì thì mô hình không thể biết gì
     Đó là con số *thật*, trên người mới. 30 người kiểm tra ở đây có mới không? Hãy giữ phiếu này đến phần rò rỉ.
 ( ) Khoảng 55%: chọn cột thì lợi được một chút
-    Mỗi cột trong 20 cột chỉ liên quan vừa phải (tương quan chừng 0.3) với nhãn của 100 người, mà 30 người kiểm tra nằm
-    trong đó; hai mươi cột cộng lại thì mạnh. Lợi nhiều hơn thế.
+    Mỗi cột trong 20 cột chỉ liên quan vừa phải với nhãn của 100 người (tương quan chừng 0.3, trên thang từ −1 đến 1),
+    mà 30 người kiểm tra nằm trong đó; hai mươi cột cộng lại thì mạnh. Lợi nhiều hơn thế.
 (x) Gần 90%, như thể có cột đoán được nhãn
     20 cột được chọn vì khớp với nhãn của cả 100 người, kể cả 30 người kiểm tra. Tập kiểm tra đã trả lời trước khi bị
     hỏi. Đổi thứ tự hai việc thì sao, ta đo ở phần rò rỉ.

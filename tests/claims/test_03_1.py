@@ -87,14 +87,14 @@ def chosen():
 
 @claim(
     "Chọn thì có lợi, nhưng điểm xác thực *được chọn vì cao*, nên khoe quá 5 điểm",
-    "Thêm 40 ca, mô hình hai cột không được thêm gì; gấp đôi số ảnh, 1 láng giềng được thêm 4 điểm",
+    "Gấp đôi số ảnh, 1 láng giềng được thêm 4 điểm",
 )
 def test_choosing_and_refitting():
     on_val, on_test, refitted, every = chosen().T
     below(every, on_test, at_least=0.9)
     assert 0.04 < np.mean(on_val - on_test) < 0.07
     often(on_val > on_test, at_least=0.85)
-    assert abs(np.mean(refitted - on_test)) < 0.01
+    assert -0.01 < np.mean(refitted - on_test) < 0  # học lại, bản được chọn thì không được thêm gì
     orders = [rng.permutation(1797) for rng in draws(20)]
     gained = [
         np.subtract(*(score(NEAREST, DIGITS.X, DIGITS.y, order[:n], order[200:600]) for n in (200, 100)))
@@ -156,7 +156,7 @@ def interval(p_hat, n):
 
 @claim(
     "Ở ba $p$ này, càng sát 1 thì khoảng thứ nhất càng hụt: nhiều lần quá hẹp vì $\\hat p$ tình cờ cao",
-    "Wilson gần 95% hơn hẳn, tuy rất sát 1 thì có chỗ còn 85%",
+    "Ở 0.8 hai khoảng ngang nhau; ở 0.95 và 0.99 Wilson gần 95% hơn hẳn, tuy rất sát 1 thì có chỗ còn 84%",
     "tức $p$ nằm giữa hai nghiệm của một phương trình bậc hai",
 )
 def test_coverage():
@@ -173,7 +173,10 @@ def test_coverage():
                 assert ((p_hat - p > half) & (p_hat > p)) @ weights > 0.9 * short
         rises(-np.array(covered)[:, 0])
         off = np.abs(np.array(covered) - 0.95)
-        below(off[:, 1], off[:, 0], at_least=1)
+        below(off[1:, 1], off[1:, 0], at_least=1)
+        if n == 100:
+            below(off[1:, 1] + 0.05, off[1:, 0] + 0.03, at_least=0.5)
+            equal(off[0, 0], off[0, 1], tolerance=0.02)
         near_one = [((low <= p) & (p <= high)) @ binomial(n, p) for p in np.linspace(0.9, 1 - 0.1 / n, 2000)]
         assert 0.82 < min(near_one) < 0.88
 
@@ -271,8 +274,8 @@ def test_the_horizon_makes_most_of_the_gap():
 
 
 @claim(
-    "Lúc dùng thật, ở lần chạy này, mô hình gọi ai cũng lành tính. Tập kiểm tra không báo gì",
-    "Rò rỉ lớn hay nhỏ thì tùy những cột còn lại: đủ 30 số đo thì chỉ còn chừng 2 điểm",
+    "Lúc dùng thật, mô hình gọi gần như ai cũng lành tính. Tập kiểm tra không báo gì",
+    "đủ 30 số đo thì trung bình qua nhiều lần chia chỉ còn chừng 2 điểm",
 )
 def test_a_column_from_the_future():
     found = []
@@ -284,6 +287,7 @@ def test_a_column_from_the_future():
         train, test, today = map(standardize, (part.X_train, part.X_test, part.X_test * [1, 1, 0]))
         fits = [(train, test), (train, today), (train[:, :2], test[:, :2])]
         found.append([np.mean(centroids(learnt, part.y_train)(asked) == part.y_test) for learnt, asked in fits])
+        assert np.mean(centroids(train, part.y_train)(today)) < 0.15
     told, real, without = np.transpose(found)
     below(0.93, told, at_least=1)
     below(real, without, at_least=0.85)
