@@ -119,15 +119,17 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     "lesson_05.spot_the_bug": [
         ((["A"],), "đúng các khóa"),
         (({name: "quá khớp" for name in "ABCDE"},), "nhưng có 'quá khớp'"),
-        (({name: "không cập nhật" for name in "ABCDE"},), "đúng 1 trên 5 ca. Ca B đi từ 2.42"),
+        (({name: "không cập nhật" for name in "ABCDE"},), "đúng 1 trên 5 ca. Ca A đi từ 9.52"),
     ],
     "lesson_05.compare_two": [
         ((SCALED[:29], RAW.y[:29], TWO, "ridge"), "mới có 29 mẫu"),
         ((SCALED, RAW.y, {"ridge": TWO["ridge"]}, "ridge"), "đúng hai learner"),
         ((SCALED, RAW.y, TWO, "cây"), "nhưng nhận được 'cây'"),
-        ((SCALED, RAW.y, TWO, "láng giềng"), "nhưng RMSE thấp hơn là của ridge"),
-        ((SCALED, RAW.y, TWO, "chưa rõ"), "không suy ra được từ đó: hiệu đã quá hai sai số chuẩn."),
-        ((SCALED[:60], RAW.y[:60], TWO, "ridge"), "chưa gọi là hơn được"),
+        ((SCALED, RAW.y, TWO, "láng giềng"), "chiều bị ngược: RMSE thấp hơn là của ridge"),
+        ((SCALED, RAW.y, TWO, "chưa rõ"), "hiệu đã qua vạch, nghiêng về ridge"),
+        ((SCALED, RAW.y, {"a": TWO["ridge"], "b": TWO["ridge"]}, "a"), "tỷ số 0.00"),
+        ((SCALED, RAW.y, {"a": TWO["ridge"], "chưa rõ": TWO["ridge"]}, "a"), "không phải là 'chưa rõ'"),
+        ((SCALED[:60], RAW.y[:60], TWO, "ridge"), "chưa gọi ai là hơn được"),
         ((SCALED, RAW.y, {**TWO, "láng giềng": len}, "ridge"), "learner láng giềng: hàm cần nhận 2 đối số"),
     ],
     "lesson_06.bagging_ratios": [

@@ -372,7 +372,12 @@ def _numbers(value):
     try:
         array = _check.array("", value)
     except (ValueError, TypeError):  # Fraction hay Decimal đứng cạnh nan thì đổi từng số một
-        parts = np.ravel(np.array(value, dtype=object)).tolist() if isinstance(value, (tuple, list, np.ndarray)) else []
+        try:
+            parts = (
+                np.ravel(np.array(value, dtype=object)).tolist() if isinstance(value, (tuple, list, np.ndarray)) else []
+            )
+        except ValueError:  # các mảng khác dạng nhau: không xếp chung được
+            return None
         if not parts or not all(isinstance(part, (Number, np.number)) for part in parts):
             return None
         return np.array([float(part) for part in parts])

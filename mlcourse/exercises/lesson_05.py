@@ -84,7 +84,8 @@ _SIGNS = {
     "đi lên dốc": "mất mát tăng vọt ngay sau epoch đầu, trên cả hai tập",
     "không cập nhật": "hai đường là hai đoạn thẳng nằm ngang, đúng từng chữ số",
     "không lỗi": "bắt đầu quanh log 10, cả hai đường cùng xuống, và đường xác thực nằm trên đường huấn luyện một chút",
-    "nhãn lệch một hàng": "đường huấn luyện xuống chậm vì phải học thuộc, còn đường xác thực không xuống hẳn dưới log 10, rồi leo lên trên",
+    "nhãn lệch một hàng": "đường huấn luyện xuống chậm vì phải học thuộc, còn đường xác thực không xuống hẳn dưới "
+    "log 10, rồi leo lên trên",
     "quên chia cho 16": "điểm ảnh từ 0 đến 16: lúc chưa học mất mát đã cao hơn log 10 nhiều lần",
     "tốc độ học quá thấp": "bắt đầu quanh log 10, hai đường cùng dốc xuống đều và rất ít",
     "xác thực trên tập huấn luyện": "hai đường trùng khít từng chữ số, mà có xuống",
@@ -108,7 +109,7 @@ def uphill(optimizer):
     return optim.Optimizer(optimizer.init, update)
 
 
-def buggy_runs(seed=0):
+def buggy_runs(seed=0, epochs=40):
     """Năm lần huấn luyện thật, mỗi lần một lỗi trong code và *chỉ* lỗi ấy; dict tên ca -> ``training.History``.
 
     ``seed`` đổi cả cách chia ảnh lẫn chỗ xuất phát của mạng.
@@ -124,7 +125,7 @@ def buggy_runs(seed=0):
             scale * X[seen],
             labels,
             optimizer=optimizer,
-            epochs=40,
+            epochs=epochs,
             batch_size=20,
             rng=np.random.default_rng(seed),
             validation=(scale * X[watched], y[watched]),
