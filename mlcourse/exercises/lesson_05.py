@@ -263,7 +263,7 @@ def _cv_cases():
         "7 mẫu, 2 fold": (học_trung_bình, mae, np.zeros((7, 1)), np.array([0.0, 0.0, 0.0, 0.0, 3.0, 6.0, 9.0]), 2),
         "23 mẫu, 4 fold": (học_đường_thẳng, mse, X, y, 4),
         "20 mẫu, 20 fold": (học_đường_thẳng, đoán_thiếu_đắt_gấp_ba, X[:20], y[:20], 20),
-        "11 mẫu, 4 fold": (học_trung_bình, đoán_thiếu_đắt_gấp_ba, X[:11], y[:11], 4),
+        "9 mẫu, 4 fold": (học_trung_bình, đoán_thiếu_đắt_gấp_ba, X[:9], y[:9], 4),
     }
 
 
@@ -312,6 +312,10 @@ chỉ còn con số của fold cuối: có lẽ biến bị gán đè trong vòn
     np.mean(scores) → scores[-1]
 phần dư của n chia k bị bỏ quên: mấy mẫu cuối không nằm trong fold nào, nên không bao giờ được đo.
     + (i < n % k) →
+fold nào cũng dài bằng n/k làm tròn *lên*, nên fold cuối bị ngắn hơn các fold kia quá một mẫu, có khi không còn gì. Hãy
+rải phần dư: chỉ `n % k` fold đầu dài thêm một.
+    for i in range(k) → for i in range(-(-n // -(-n // k)))
+    start + n // k + (i < n % k) → min(n, start - (-n // k))
 cả phần dư dồn vào fold cuối. Hãy rải mỗi fold đầu thêm một mẫu.
     start + n // k + (i < n % k) → n if i == k - 1 else start + n // k
 cỡ các fold lệch nhau nhiều nhất 1, nhưng đề cần các fold dài đứng trước.
@@ -341,6 +345,10 @@ def _one_se_cases():
         ),
         "bốn fold, λ sít nhau": (slope[:, None] + [-0.9, -0.1, 0.3, 0.7], fine),
         "năm fold, λ sít nhau": ((1 + slope[:, None]) * rng.uniform(0.2, 1.8, size=5), fine),
+        "vượt vạch rồi lại xuống": (
+            np.array([5.0, 3.0, 2.0, 3.5, 2.2, 6.0])[:, None] + np.array([-0.6, -0.2, 0.0, 0.2, 0.6]),
+            lambdas[:6],
+        ),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
