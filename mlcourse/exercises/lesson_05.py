@@ -261,9 +261,9 @@ def _cv_cases():
     return {
         "6 mẫu, 3 fold": (học_trung_bình, mse, np.zeros((6, 1)), small, 3),
         "7 mẫu, 2 fold": (học_trung_bình, mae, np.zeros((7, 1)), np.array([0.0, 0.0, 0.0, 0.0, 3.0, 6.0, 9.0]), 2),
-        "21 mẫu, 4 fold": (học_đường_thẳng, mse, X[:21], y[:21], 4),
+        "22 mẫu, 4 fold": (học_đường_thẳng, mse, X[:22], y[:22], 4),
         "20 mẫu, 20 fold": (học_đường_thẳng, đoán_thiếu_đắt_gấp_ba, X[:20], y[:20], 20),
-        "9 mẫu, 4 fold": (học_trung_bình, đoán_thiếu_đắt_gấp_ba, X[:9], y[:9], 4),
+        "10 mẫu, 4 fold": (học_trung_bình, đoán_thiếu_đắt_gấp_ba, X[:10], y[:10], 4),
     }
 
 
