@@ -495,4 +495,4 @@ def test_double_descent_in_two_terms():
     assert variance[at[39]] > 10 * bias_sq[at[2]] and abs(bias_sq[at[50]] - bias_sq[at[400]]) < 0.05
     below(found[:, 1, at[400]], found[:, 1, at[39]], at_least=1)
     below(found[:, 2, at[10]], found[:, 2, -1], at_least=0.8)
-    below(found[:, 2, at[400]], found[:, 2, -1], at_least=0.95)
+    below(found[:, 2, at[400]], found[:, 2, -1], at_least=0.85)
