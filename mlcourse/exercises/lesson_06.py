@@ -130,6 +130,15 @@ _BY_ROW = (
 )
 bias_and_variance.mistake(_BY_ROW, ("mean(axis=0)", "mean(axis=1)"))
 bias_and_variance.mistake(_BY_ROW, ("axis=0", "axis=1", 2))
+bias_and_variance.mistake(_BY_ROW, ("mean(axis=0)", "mean(axis=1, keepdims=True)"), ("var(axis=0)", "var(axis=1)"))
+bias_and_variance.mistake(_BY_ROW, ("axis=0", "axis=1", 2), ("mean - truth", "mean - truth.mean()"))
+bias_and_variance.mistake(
+    "hai mảng ấy đúng tại từng điểm; còn thiếu bước cuối, lấy trung bình theo các điểm để mỗi mảng thành một số.",
+    (
+        "np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))",
+        "(mean - truth) ** 2, predictions.var(axis=0)",
+    ),
+)
 bias_and_variance.mistake(r"""
 số đầu là trung bình của (f − f̂)² trên mọi thế giới: nó đã gồm cả phương sai. Lấy trung bình các dự đoán trước, rồi
 mới trừ sự thật.
@@ -240,6 +249,10 @@ khác nhau.
     (1 - rho) / n_models → 1 / n_models
 mỗi cặp hai mô hình khác nhau phải được cộng hai lần, như 2 Cov trong Var(f̂₁ + f̂₂).
     rho + (1 - rho) / n_models → 1 / n_models + rho * (n_models - 1) / n_models / 2
+mỗi cặp được cộng thừa: đếm n(n − 1) cặp *có thứ tự* là đã kể cả hai chiều.
+    rho + (1 - rho) / n_models → 1 / n_models + 2 * rho * (n_models - 1) / n_models
+hiệp phương sai bằng ρv, không phải ρ.
+    rho + (1 - rho) / n_models → 1 / n_models + rho / v * (n_models - 1) / n_models
 đó là phương sai của *tổng*. Trung bình là tổng chia cho số mô hình, nên phương sai chia cho bình phương số ấy.
     rho + (1 - rho) / n_models → rho * n_models**2 + (1 - rho) * n_models
 tổng mới chia cho số mô hình một lần: chia một số cho c thì phương sai chia cho c².
@@ -355,7 +368,7 @@ def _judge_two_illnesses(X, y, learners):
         return False, f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3."
     if free.bias_sq > 0.98 * stiff.bias_sq:
         return False, f"{seen}. Mô hình tự do cần có số thứ nhất (Bias² và nhiễu) thấp hơn ít nhất 2%."
-    return True, f"{seen}. Tổng: {stiff.total:.4g} và {free.total:.4g}."
+    return True, f"{seen[0].upper()}{seen[1:]}. Tổng: {stiff.total:.4g} và {free.total:.4g}."
 
 
 @open_exercise(

@@ -158,6 +158,18 @@ def test_more_data_and_neighbours():
         rises(-variance)
 
 
+@claim("Với đường thẳng, phương sai lớn hơn lúc $x$ rải đều, mà vẫn chừng $1/n$")
+def test_places_drawn_at_random():
+    for rng in draws(20):
+        found = []
+        for n in (20, 80, 320):
+            x = rng.random((600, n))
+            y = np.sin(2 * np.pi * x) + SIGMA * rng.normal(size=x.shape)
+            found.append(models.polynomial_path(x, y, GRID[::5], 1)[1].var(axis=0).mean())
+            assert found[-1] > 2 * terms(path(place(n), degree=1)[1], place(n))[1]
+        equal(np.divide(found[1:], found[:-1]), 0.25, tolerance=0.08)
+
+
 @claim(
     "đi từ đầu trái sang đầu phải là gò bó dần: phần cam xẹp, phần xanh dày lên",
     "Bậc, $\\lambda$, $k$ đổi số này lấy số kia",
