@@ -214,7 +214,7 @@ def tree(x, y, depth=3):
 
 
 @functools.cache
-def bagged(n_draws=20, n_worlds=40, n_bags=20):
+def bagged(n_draws=20, n_worlds=30, n_bags=20):
     """Mỗi mô hình: dự đoán học thẳng trên D ``(lượt, thế giới, điểm)``, và của từng túi ``(lượt, thế giới, túi, điểm)``."""
     y, bags = zip(
         *[
@@ -242,7 +242,7 @@ def bagged(n_draws=20, n_worlds=40, n_bags=20):
 
 
 @functools.cache
-def bagged_trees(depth, n_draws=20, n_worlds=16, n_bags=8):
+def bagged_trees(depth, n_draws=20, n_worlds=12, n_bags=8):
     found = []
     for rng in draws(n_draws):
         worlds = data.sine(X30[:, None]) + SIGMA * rng.normal(size=(n_worlds, 30))
@@ -370,7 +370,7 @@ def test_bootstrap_on_patients():
         Z, y = model_selection.standardizer(patients.X[learn])(patients.X), patients.y
         row = []
         for fit in (models.knn(10), models.ridge(0.1)):
-            bags = rng.integers(200, size=(16, 200))
+            bags = rng.integers(200, size=(8, 200))
             said = np.array([fit(Z[learn][bag], y[learn][bag])(Z[test]) for bag in bags])
             parts = bias_variance.decompose(said, y[test]).mean()
             equal(parts.bias_sq / np.mean((said.mean(axis=0) - y[test]) ** 2), 1)
