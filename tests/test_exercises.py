@@ -134,15 +134,18 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     ],
     "lesson_06.bagging_ratios": [
         (([0.5, 1.0],), "đúng hai khóa"),
-        (({"1 láng giềng": -1, "đường thẳng": 1},), "ratios['1 láng giềng'] cần"),
-        (({"1 láng giềng": 0.02, "đường thẳng": 0.02},), "Với 1 láng giềng và đường thẳng, lệch quá 0.2"),
+        (({"3 láng giềng": -1, "bậc 9": 1},), "ratios['3 láng giềng'] cần"),
+        (({"3 láng giềng": 0.02, "bậc 9": 1.0},), "bạn điền 0.02, ô chấm đo được"),
+        (({"3 láng giềng": 0.7, "bậc 9": 0.5},), "bậc 9: bạn điền 0.5"),
+        (({"3 láng giềng": 1.4, "bậc 9": 50},), "Với 3 láng giềng, tỷ số hình như bị lật ngược"),
     ],
     "lesson_06.two_illnesses": [
         ((SCALED[:39], RAW.y[:39], (models.ridge(10.0), models.ridge(0.01))), "mới có 39 mẫu"),
         ((SCALED, RAW.y, (models.ridge(10.0),)), "cần là hai learner"),
-        ((SCALED, RAW.y, (models.ridge(10.0), len)), "learner tự do: hàm cần nhận 2 đối số"),
+        ((SCALED, RAW.y, (models.ridge(10.0), lambda: 0)), "learner tự do: hàm cần nhận 2 đối số"),
+        ((SCALED, RAW.y, (models.knn(5)(SCALED, RAW.y), len)), "learner gò bó: đó là một mô hình *đã học*"),
         ((SCALED, RAW.y, (models.ridge(0.01), models.ridge(10.0))), "phương sai ít nhất gấp 3"),
-        ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "Bias² + nhiễu thấp hơn ít nhất 2%"),
+        ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "(Bias² và nhiễu) thấp hơn ít nhất 2%"),
     ],
     "lesson_07.broken_reward": [
         (([*"abcd"], [0, 1, 2, 3], [0, 1, 2, 3], [0.25] * 4), "mới có 4 câu"),

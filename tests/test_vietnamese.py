@@ -202,6 +202,8 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
         "hệ số điều chỉnh": "bias parameter",
         "thiên lệch": "social bias",
         "bagging": "bootstrap aggregating",
+        "hiệp phương sai": "covariance",
+        "cây quyết định": "decision tree",
     },
     "07_ket_luan": {
         "mô hình ngôn ngữ lớn": "large language model",

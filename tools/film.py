@@ -30,8 +30,7 @@ MOVING = {
     "average_figure": {"broken": (), "rarity": (), "score": ()},
     "residual_figure": {"strength": (), "case": (), "answer": ()},
     "cell_figure": {"pred": range(10), "true": range(10), "normalize": ()},
-    "terms_figure": {"degree": (), "n": (), "noise": ()},
-    "knobs_figure": {"notch": (), "family": (), "noise": ()},
+    "knobs_figure": {"place": (), "family": (), "noise": ()},
     "bagging_figure": {"n_bags": (), "name": (), "world": ()},
     "transfer_figure": {"m": (), "name": (), "seed": range(10)},
 }

@@ -1,10 +1,13 @@
 """06 · Thảo luận, bias – variance: sáu câu hỏi và năm bài tập."""
 
+import functools
+
 import numpy as np
 
 from .. import _check, bias_variance, data, models
 from ..quiz import question
 from . import call_problem, exercise, open_exercise
+from ._forbid import package
 
 # --- Câu hỏi ------------------------------------------------------------------------------------------------------
 
@@ -12,13 +15,13 @@ opening = question(r"""
 20 điểm có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập 20 điểm: trung bình các đường bậc 12 gần như trùng
 với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc nào?
 (x) Bậc 3, dù lệch
-    Lệch ít mà đứng yên thì hơn không lệch mà chao đảo. Bậc 12 trung bình thì đúng, nhưng từng đường văng đi rất xa, và
-    ta chỉ có một tập, một đường.
+    Bài sẽ tính ra: sai số của bậc 3 chừng một nửa của bậc 12. Ta chỉ có một tập, một đường, nên lệch ít mà đứng yên thì
+    hơn.
 ( ) Bậc 12, vì trung bình không lệch
     Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có thể ở rất xa
     trung bình.
 ( ) Như nhau, vì hai điều bù cho nhau
-    Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng: độ chệch bình phương và phương sai.
+    Có bù, nhưng không vừa khít. Bài này cho ra hai con số để cộng.
 ( ) Không trả lời được nếu không có thêm dữ liệu
     Trong thế giới biết trước sự thật thì tính được ngay. Với dữ liệu thật, ta đo bằng xác thực chéo (bài 05).
 """)
@@ -28,54 +31,53 @@ Trong `E[(y − f̂(x))²]`, tại một x cố định, kỳ vọng lấy trên
 ( ) Trên mọi điểm x của tập kiểm tra, với cùng một mô hình
     x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận.
 ( ) Trên nhiễu của y mới, còn mô hình đã cố định
-    Nếu mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn luyện đổi.
-(x) Trên các tập huấn luyện có thể gặp, và trên nhiễu của y mới
-    Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới. Độc lập là chỗ khiến số hạng chéo
-    biến mất.
+    Mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn luyện đổi.
+(x) Trên các tập huấn luyện có thể gặp, và nhiễu của y mới
+    Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới.
+""")
+
+small_k = question(r"""
+k láng giềng gần nhất trên hình sin, 20 điểm: giảm k từ 15 xuống 3 thì hai số hạng đi đâu?
+(x) Độ chệch giảm, phương sai tăng
+    Mười lăm láng giềng trải gần hết một vòng sin: trung bình của họ lệch xa. Ba láng giềng thì ở gần, mà trung bình của
+    ba số y thì dao động nhiều hơn.
+( ) Độ chệch tăng, phương sai giảm
+    Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản.
+( ) Cả hai cùng giảm, vì nhìn kỹ hơn
+    Nhìn ít người hơn thì nhiễu của từng người nặng hơn trong trung bình.
 """)
 
 more_data = question(r"""
-Giữ nguyên mô hình, tăng số mẫu lên gấp bốn. Số hạng nào giảm rõ?
+Một đường thẳng khớp hình sin. Giữ nguyên mô hình, tăng số mẫu lên gấp bốn. Số hạng nào giảm rõ?
 ( ) Độ chệch, vì học được nhiều hơn
-    Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình thêm hình dạng nào.
+    Đường thẳng học từ nghìn điểm vẫn là đường thẳng. Thêm mẫu không cho mô hình này thêm hình dạng nào.
 (x) Phương sai, còn chừng một phần tư
-    Phương sai tỷ lệ nghịch với n. Độ chệch và nhiễu đứng yên, nên sai số dừng lại ở tổng của hai số ấy.
+    Hai tham số, mỗi tham số giờ được ước lượng từ gấp bốn số mẫu. Mọi mô hình đều thế chăng? Trang sau thử.
 ( ) Nhiễu, vì nhiều mẫu thì nhiễu triệt tiêu
     Nhiễu σ² là của *một* lần đo sắp tới. Học từ bao nhiêu mẫu thì lần đo ấy cũng vẫn nhiễu như thế.
 """)
 
-small_k = question(r"""
-k láng giềng gần nhất: giảm k từ 15 xuống 1 thì hai số hạng đi đâu?
-(x) Độ chệch giảm, phương sai tăng
-    k = 1 chỉ nhìn người sát bên: gần như không lệch, nhưng chép nguyên nhiễu của người ấy, phương sai bằng σ². Với k,
-    phương sai là σ²/k.
-( ) Độ chệch tăng, phương sai giảm
-    Ngược lại. k nhỏ là mô hình *tự do*, dù con số nhỏ nghe như đơn giản.
-( ) Cả hai cùng giảm, vì nhìn kỹ hơn
-    Nếu thế thì k = 1 luôn là tốt nhất. Hãy kéo k trong hình của mục này.
-""")
-
 zero_one = question(r"""
-Phân loại hai lớp với mất mát 0–1. Gọi độ chệch là lỗi của đáp án *đa số* qua các tập huấn luyện, phương sai là tỷ lệ
-nói khác đa số. Lỗi có còn bằng độ chệch + phương sai + nhiễu không?
-( ) Còn, vì lập luận không dùng gì đến dạng của mất mát
-    Có dùng: bình phương của một tổng, và trung bình của dự đoán. Thay trung bình bằng đáp án đa số thì số hạng chéo
-    không còn biến mất.
-( ) Còn, nhưng không còn số hạng nhiễu
-    Nhãn vẫn có nhiễu. Chỗ vỡ nằm ở phương sai: có khi dao động nhiều hơn thì lỗi lại *ít* hơn.
-(x) Không: có nơi phương sai tăng mà lỗi lại giảm
-    Nơi mà đa số mô hình đoán sai, dao động là dịp để đoán đúng. Phần sau dựng đúng một ca như thế.
+Giờ gọi độ chệch là 1 nếu *đa số* thế giới nói khác nhãn đúng nhất, 0 nếu không; phương sai là tỷ lệ thế giới nói khác
+đa số; nhiễu là tỷ lệ sai của nhãn đúng nhất. Ba số này cộng lại có còn bằng tỷ lệ sai không?
+( ) Còn, vì mất mát 0–1 vẫn là mất mát bình phương
+    Là bình phương thật, và tổng ở trang trước đúng với *trung bình* của dự đoán. Ở đây trung bình đã bị thay bằng đáp
+    án đa số.
+( ) Còn, miễn là nhãn không có nhiễu
+    Bỏ nhiễu đi: đa số sai, 40% thế giới nói khác đa số, tức nói đúng. Tỷ lệ sai 0.6, mà tổng là 1 + 0.4.
+(x) Không: khi đa số sai, dao động lại bớt lỗi
+    Bỏ nhiễu đi cho gọn: đa số sai, 40% thế giới nói khác đa số, tức nói đúng. Tỷ lệ sai là 1 − 0.4, không phải 1 + 0.4.
 """)
 
 closing = question(r"""
-Mô hình của bạn sai nhiều. Biết thêm điều gì thì mới biết nên làm gì?
+Mô hình của bạn sai nhiều trên mẫu mới. Biết thêm điều gì thì giúp chọn thuốc nhiều nhất?
 (x) Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu
-    Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, bagging. Nhiễu: đo thêm đặc trưng, hay dừng lại. Ba
-    bệnh, ba thuốc, và thuốc của bệnh này hại bệnh kia.
+    Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, lấy trung bình. Nhiễu: đo thêm biến, hay dừng lại.
+    Thuốc của hai bệnh đầu đi ngược chiều nhau.
 ( ) Mô hình có bao nhiêu tham số so với số mẫu
-    Số tham số không quyết định được: hình hai lần xuống cho thấy 400 tham số có thể ít dao động hơn 40.
+    Số tham số không quyết định được: ở hình hai lần xuống, 400 đặc trưng ít dao động hơn 39.
 ( ) Sai số trên tập huấn luyện là bao nhiêu
-    Đó là một manh mối tốt (bài 03.2), nhưng chưa tách được nhiễu với độ chệch: cả hai cùng làm nó cao.
+    Một manh mối, nhưng cả chệch lẫn nhiễu đều làm con số ấy cao. Hãy thử mô hình mạnh hơn và yếu hơn (bài 03.2).
 """)
 
 # --- Bài tập 1: tách một bảng dự đoán -----------------------------------------------------------------------------
@@ -85,9 +87,9 @@ def _table_cases():
     rng = np.random.default_rng(1)
     truth = np.sin(np.arange(6.0))
     return {
-        "hai vòng, hai điểm": (np.array([[1.0, 0.0], [3.0, 0.0]]), np.array([1.0, 1.0])),
+        "hai thế giới, hai điểm": (np.array([[1.0, 0.0], [3.0, 0.0]]), np.array([1.0, 1.0])),
         "lệch hai phía": (np.array([[2.0, -1.0], [2.0, -1.0]]), np.array([1.0, 0.0])),
-        "30 vòng, 6 điểm": (truth + 0.5 + rng.normal(size=(30, 6)), truth),
+        "30 thế giới, 6 điểm": (truth + 0.5 + rng.normal(size=(30, 6)), truth),
         "không chệch": (truth + rng.normal(size=(50, 6)), truth),
     }
 
@@ -95,14 +97,17 @@ def _table_cases():
 @exercise(
     cases=_table_cases,
     returns=("Bias²", "Variance"),
+    forbids=(package(),),
     hints=(
-        "Mỗi cột là một điểm x: lấy trung bình theo *vòng* (axis=0) trước, được đường trung bình.",
-        "`((predictions.mean(axis=0) - truth) ** 2).mean()` và `predictions.var(axis=0).mean()`.",
+        "Mỗi cột là một điểm x. Hãy tính đường trung bình trước: mỗi điểm một số.",
+        "Hai việc ở từng điểm: bình phương độ lệch của đường trung bình khỏi sự thật; và trung bình của bình phương độ "
+        "lệch từng mô hình khỏi đường trung bình. Xong mới lấy trung bình theo các điểm.",
     ),
     praise="Hai con số ấy cộng lại đúng bằng trung bình của (f − f̂)²: hãy thử cộng.",
 )
 def bias_and_variance(predictions, truth):
-    """Trả về (Bias², Variance), trung bình theo x; `predictions` dạng (số vòng, số điểm), `truth` dạng (số điểm,)."""
+    """Trả về (Bias², Variance), trung bình theo x; `predictions` dạng (số thế giới, số điểm), `truth` dạng (số "
+    "điểm,)."""
     mean = predictions.mean(axis=0)
     return np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))
 
@@ -111,8 +116,13 @@ bias_and_variance.mistake(r"""
 độ lệch được lấy trung bình theo x rồi mới bình phương: lệch lên ở chỗ này và lệch xuống ở chỗ kia triệt tiêu nhau. Bình
 phương tại từng x trước.
     np.mean((mean - truth) ** 2) → np.mean(mean - truth) ** 2
-phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các vòng, tại từng x: axis=0.
+phương sai đang lấy *dọc theo x*, tức đo đường cong uốn bao nhiêu. Cần phương sai giữa các thế giới, tại từng x: axis=0.
     var(axis=0) → var(axis=1)
+phương sai đang lấy trên cả bảng, quanh *một* trung bình chung: đường cong uốn lượn cũng bị kể là dao động. Lấy tại
+từng x.
+    var(axis=0) → var()
+trung bình đang lấy trên cả bảng, thành một số chung cho mọi điểm. Cần trung bình của các mô hình tại từng điểm: axis=0.
+    mean(axis=0) → mean()
 """)
 _BY_ROW = (
     "trung bình đang lấy theo hàng (axis=1): mỗi hàng là một mô hình, nên đó là mức chung của từng đường cong. Cần "
@@ -120,11 +130,20 @@ _BY_ROW = (
 )
 bias_and_variance.mistake(_BY_ROW, ("mean(axis=0)", "mean(axis=1)"))
 bias_and_variance.mistake(_BY_ROW, ("axis=0", "axis=1", 2))
+bias_and_variance.mistake(_BY_ROW, ("mean(axis=0)", "mean(axis=1, keepdims=True)"), ("var(axis=0)", "var(axis=1)"))
+bias_and_variance.mistake(_BY_ROW, ("axis=0", "axis=1", 2), ("mean - truth", "mean - truth.mean()"))
+bias_and_variance.mistake(
+    "hai mảng ấy đúng tại từng điểm; còn thiếu bước cuối, lấy trung bình theo các điểm để mỗi mảng thành một số.",
+    (
+        "np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))",
+        "(mean - truth) ** 2, predictions.var(axis=0)",
+    ),
+)
 bias_and_variance.mistake(r"""
-số đầu là trung bình của (f − f̂)² trên mọi vòng: nó đã gồm cả phương sai. Lấy trung bình các dự đoán trước, rồi mới trừ
-sự thật.
+số đầu là trung bình của (f − f̂)² trên mọi thế giới: nó đã gồm cả phương sai. Lấy trung bình các dự đoán trước, rồi
+mới trừ sự thật.
     (mean - truth) → (predictions - truth)
-đang chia cho R − 1 (ddof=1). Ở đây phương sai chia cho R, để tổng khớp đúng với sai số đo được.
+đang chia cho số thế giới trừ 1 (ddof=1). Ở đây chia cho số thế giới, để tổng khớp đúng với sai số đo được.
     var(axis=0) → var(axis=0, ddof=1)
 số đầu chưa bình phương: đó là độ chệch trung bình, lệch lên lệch xuống triệt tiêu nhau.
     np.mean((mean - truth) ** 2) → np.mean(mean - truth)
@@ -155,8 +174,9 @@ bias_and_variance.mistake(
     returns=("số mẫu",),
     hints=(
         "Sàn là Bias² + nhiễu: hai số ấy không nhúc nhích. Mục tiêu không trên sàn thì trả về `np.inf`.",
-        "Phương sai ở n' mẫu là variance · n / n'. Cho tổng bằng target rồi giải: n' = variance · n / (target − sàn); "
-        "làm tròn lên bằng `np.ceil`.",
+        "Phương sai ở m mẫu là `variance * n / m`. Cho tổng ba số hạng bằng `target` rồi giải ra m; số mẫu là số "
+        "nguyên, và "
+        "phải đủ.",
     ),
     praise="Trước khi đi xin thêm dữ liệu, hãy tính xem sàn ở đâu: dưới sàn thì bao nhiêu mẫu cũng không đủ.",
 )
@@ -188,55 +208,70 @@ làm tròn xuống rồi cộng 1 thì thừa một mẫu khi phép chia ra đú
 """)
 
 
-# --- Bài tập 3: phương sai của trung bình B túi -------------------------------------------------------------------
+# --- Bài tập 3: phương sai của một trung bình ---------------------------------------------------------------------
 
 
 @exercise(
     cases=lambda: {
-        "không tương quan, 10 túi": (0.5, 0.0, 10),
+        "không tương quan, 10 mô hình": (0.5, 0.0, 10),
         "tương quan hoàn toàn": (0.5, 1.0, 10),
-        "một túi": (0.2, 0.4, 1),
-        "tương quan 0.4, 70 túi": (0.1, 0.4, 70),
-        "tương quan 0.7, 5 túi": (2.0, 0.7, 5),
+        "một mô hình": (0.2, 0.4, 1),
+        "tương quan 0.4, 70 mô hình": (0.1, 0.4, 70),
+        "tương quan 0.7, 5 mô hình": (2.0, 0.7, 5),
     },
     returns=("phương sai",),
     hints=(
-        "Phương sai của tổng B biến: B phương sai, và B(B − 1) hiệp phương sai, mỗi cái bằng ρv.",
-        "Chia cho B²: v/B + (1 − 1/B) ρv, hay gọn hơn: v (ρ + (1 − ρ)/B).",
+        "Phương sai của một tổng: các phương sai, cộng hiệp phương sai của mọi cặp *có thứ tự* hai mô hình khác "
+        "nhau. Mỗi "
+        "hiệp phương sai bằng ρv.",
+        "Với ba mô hình: 3 phương sai và 6 hiệp phương sai. Trung bình là tổng chia cho số mô hình, nên phương sai "
+        "chia "
+        "cho bình phương của số ấy.",
     ),
-    praise="Thêm túi chỉ xóa được phần (1 − ρ): còn lại ρv, bao nhiêu túi cũng vậy. Rừng ngẫu nhiên tìm cách hạ ρ.",
+    praise="Thêm mô hình chỉ xóa được phần (1 − ρ): còn lại ρv, bao nhiêu mô hình cũng vậy.",
 )
-def bagged_variance(v, rho, n_bags):
-    """Trả về phương sai của trung bình `n_bags` mô hình, mỗi mô hình phương sai `v`, hai mô hình tương quan `rho`."""
-    return v * (rho + (1 - rho) / n_bags)
+def variance_of_mean(v, rho, n_models):
+    """Phương sai của trung bình `n_models` mô hình, mỗi mô hình phương sai `v`, hai mô hình bất kỳ tương quan `rho`."""
+    return v * (rho + (1 - rho) / n_models)
 
 
-bagged_variance.mistake(r"""
-công thức v/B cần các mô hình *độc lập*. Các túi cùng lấy từ một tập D, nên chúng tương quan.
-    rho + (1 - rho) / n_bags → 1 / n_bags
-đó là giới hạn khi số túi ra vô cực, ρv. Với B túi còn phần (1 − ρ)v/B.
-    + (1 - rho) / n_bags →
-hai vai đang đổi chỗ: phần *không* tương quan (1 − ρ) mới là phần chia cho B.
-    rho + (1 - rho) / n_bags → 1 - rho + rho / n_bags
-đang chia cho √B: độ lệch chuẩn của trung bình mới đi như 1/√B, phương sai đi như 1/B.
-    n_bags) → np.sqrt(n_bags))
-ρv đang được cộng cho cả B² cặp, kể cả cặp gồm một mô hình với chính mô hình ấy. Chỉ có B(B − 1) hiệp phương sai, nên
-phần ấy là (1 − 1/B)ρv.
-    (1 - rho) / n_bags → 1 / n_bags
+variance_of_mean.mistake(r"""
+công thức chia thẳng cho số mô hình cần các mô hình *không tương quan*. Ở đây còn hiệp phương sai.
+    rho + (1 - rho) / n_models → 1 / n_models
+đó là giới hạn khi số mô hình ra vô cực. Với số mô hình hữu hạn còn một phần nữa.
+    + (1 - rho) / n_models →
+hai vai đang đổi chỗ: phần *không* tương quan (1 − ρ) mới là phần chia cho số mô hình.
+    rho + (1 - rho) / n_models → 1 - rho + rho / n_models
+đang chia cho căn của số mô hình: độ lệch chuẩn của trung bình mới đi như thế, phương sai thì không.
+    n_models) → np.sqrt(n_models))
+hiệp phương sai đang được cộng cho cả những cặp gồm một mô hình với chính mô hình ấy. Chỉ cộng những cặp hai mô hình
+khác nhau.
+    (1 - rho) / n_models → 1 / n_models
+mỗi cặp hai mô hình khác nhau phải được cộng hai lần, như 2 Cov trong Var(f̂₁ + f̂₂).
+    rho + (1 - rho) / n_models → 1 / n_models + rho * (n_models - 1) / n_models / 2
+mỗi cặp được cộng thừa: đếm n(n − 1) cặp *có thứ tự* là đã kể cả hai chiều.
+    rho + (1 - rho) / n_models → 1 / n_models + 2 * rho * (n_models - 1) / n_models
+hiệp phương sai bằng ρv, không phải ρ.
+    rho + (1 - rho) / n_models → 1 / n_models + rho / v * (n_models - 1) / n_models
+đó là phương sai của *tổng*. Trung bình là tổng chia cho số mô hình, nên phương sai chia cho bình phương số ấy.
+    rho + (1 - rho) / n_models → rho * n_models**2 + (1 - rho) * n_models
+tổng mới chia cho số mô hình một lần: chia một số cho c thì phương sai chia cho c².
+    rho + (1 - rho) / n_models → rho * n_models + (1 - rho)
 """)
 
 
 # --- Bài tập 4: đoán trước bagging làm được gì --------------------------------------------------------------------
 
-_BASES = {"1 láng giềng": models.knn(1), "đường thẳng": models.polynomial(1)}
+_BASES = {"3 láng giềng": models.knn(3), "bậc 9": models.polynomial(9)}
 
 
-def _measured_ratios(n_worlds=60, n_bags=50):
+@functools.cache
+def _measured_ratios(n_worlds=40, n_bags=50, seed=1):
     """Phương sai khi có bagging chia cho phương sai khi không có, của hai mô hình, đo trên ``n_worlds`` thế giới."""
-    x, grid = (0.5 + 0.618034 * np.arange(30)) % 1, np.linspace(0.05, 0.95, 10)[:, None]
+    x, grid = (0.5 + 0.618034 * np.arange(30)) % 1, np.linspace(0.05, 0.95, 19)[:, None]
     ratios = {}
     for name, fit in _BASES.items():
-        rng, said = np.random.default_rng(0), []
+        rng, said = np.random.default_rng(seed), []
         for _ in range(n_worlds):
             y = data.sine(x[:, None]) + 0.3 * rng.normal(size=30)
             bagged = bias_variance.bagging(fit, n_bags=n_bags, rng=rng)
@@ -246,39 +281,60 @@ def _measured_ratios(n_worlds=60, n_bags=50):
     return ratios
 
 
+def _side(ratio):
+    """-1: phương sai giảm; 0: gần như không đổi; 1: tăng."""
+    return int(ratio > 1.1) - int(ratio < 0.9)
+
+
 def _judge_ratios(ratios):
     if not isinstance(ratios, dict) or set(ratios) != set(_BASES):
         return False, f"`ratios` cần là dict có đúng hai khóa {list(_BASES)}, nhưng nhận được {ratios!r}."
     missing = [name for name, ratio in ratios.items() if ratio is ... or ratio is None]
     if missing:
         return None, f"Còn thiếu: {', '.join(missing)}. Mỗi mô hình một số: phương sai có bagging chia cho không có."
-    for name, ratio in ratios.items():
-        _check.number(f"ratios[{name!r}]", ratio, low=0)
+    ratios = {name: _check.number(f"ratios[{name!r}]", ratio, low=0) for name, ratio in ratios.items()}
     measured = _measured_ratios()
-    seen = "; ".join(f"{name}: bạn đoán {ratios[name]:.2f}, đo được {measured[name]:.2f}" for name in _BASES)
-    far = [name for name in _BASES if abs(ratios[name] - measured[name]) > 0.2]
+    told = {name: f"{name}: bạn điền {ratios[name]:.3g}, ô chấm đo được {measured[name]:.3g}" for name in _BASES}
+    near = {
+        "3 láng giềng": abs(ratios["3 láng giềng"] - measured["3 láng giềng"]) <= 0.15,
+        "bậc 9": _side(ratios["bậc 9"]) == _side(measured["bậc 9"]),
+    }
+    far = [name for name in _BASES if not near[name]]
     if far:
-        return False, f"{seen}. Với {' và '.join(far)}, lệch quá 0.2."
-    return True, f"{seen}."
+        advice = "Hãy đo: mỗi thế giới một dự đoán học thẳng trên D, một trung bình của 50 túi; rồi so hai phương sai."
+        turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] - measured[name]) <= 0.15]
+        if turned:
+            advice = f"Với {' và '.join(turned)}, tỷ số hình như bị lật ngược: *có* bagging là tử số."
+        return False, f"{'; '.join(told[name] for name in far)}. {advice}"
+    return True, f"{'; '.join(told.values())}."
 
 
 @open_exercise(
     judge=_judge_ratios,
     hints=(
-        "Mô hình đổi nhiều khi tập dữ liệu đổi một chút thì được lợi; mô hình vốn đứng yên thì không còn gì để lấy "
+        "3 láng giềng: trong một túi, vài người trong ba người ấy vắng mặt, nên người thứ tư, thứ năm được vào. "
+        "Trung bình "
+        "các túi vì thế nhìn nhiều hay ít người hơn? Bậc 9: túi của 30 điểm chỉ có chừng 19 điểm khác nhau, và có "
+        "khoảng hở.",
+        "Mỗi thế giới: `y = data.sine(X30) + 0.3 * rng.normal(size=30)`, rồi `fit(X30, y)(spots)` và trung bình "
+        "theo hàng của "
+        "`in_bags(fit, X30, y, spots, 50, rng)`. Gom các thế giới thành hai bảng, lấy phương sai theo cột, rồi "
         "trung bình.",
-        "1 láng giềng có bagging thành trung bình có trọng số của vài láng giềng, tỷ số gần tanh(1/2). Đường thẳng: "
-        "học trên các túi rồi lấy trung bình thì lại ra gần như đường thẳng cũ.",
     ),
-    praise="Bagging chữa dao động. Nó không chữa độ chệch, và không giúp mô hình vốn đã đứng yên.",
+    praise="Bagging có ích cho mô hình không ổn định, phi tuyến; với bình phương tối thiểu bậc cao, ít điểm, thì hại.",
 )
 def bagging_ratios():
-    """Đoán phương sai có bagging chia cho phương sai không bagging, của 1 láng giềng và của đường thẳng."""
-    ratios = {"1 láng giềng": 0.46, "đường thẳng": 1.0}
+    """Đoán rồi đo: phương sai có bagging chia cho phương sai học thẳng trên D, của 3 láng giềng và của bậc 9."""
+    ratios = {"3 láng giềng": 0.72, "bậc 9": 70}
     return (ratios,)
 
 
 # --- Bài tập 5: hai mô hình, hai bệnh, trên dữ liệu của bạn -------------------------------------------------------
+
+
+def learned(fit):
+    """Hàm gọi được với một đối số mà không gọi được với hai: một ``predict``, không phải một ``fit``."""
+    return callable(fit) and not call_problem(fit, ["X"]) and bool(call_problem(fit, ["X", "y"]))
 
 
 def _judge_two_illnesses(X, y, learners):
@@ -289,6 +345,12 @@ def _judge_two_illnesses(X, y, learners):
     if not isinstance(learners, (tuple, list)) or len(learners) != 2:
         return False, f"`learners` cần là hai learner (gò bó, tự do), nhưng nhận được {learners!r}."
     for name, fit in zip(("gò bó", "tự do"), learners):
+        if learned(fit):
+            return False, (
+                f"learner {name}: đó là một mô hình *đã học*, chỉ biết dự đoán. Cần cách học, tức hàm `fit(X, y)` "
+                f"trả về hàm "
+                "dự đoán: viết `models.knn(5)`, không phải `models.knn(5)(X, y)`."
+            )
         if problem := call_problem(fit, ["X", "y"]):
             return False, f"learner {name}: {problem}"
     rows = np.random.default_rng(0).permutation(len(y))
@@ -299,22 +361,23 @@ def _judge_two_illnesses(X, y, learners):
         for fit in learners
     )
     seen = (
-        f"mô hình gò bó: Bias² + nhiễu {stiff.bias_sq:.4g}, Variance {stiff.variance:.4g}; mô hình tự do: Bias² + "
-        f"nhiễu {free.bias_sq:.4g}, Variance {free.variance:.4g}"
+        f"mô hình gò bó: số thứ nhất {stiff.bias_sq:.4g}, Variance {stiff.variance:.4g}; mô hình tự do: số "
+        f"thứ nhất {free.bias_sq:.4g}, Variance {free.variance:.4g}"
     )
     if free.variance < 3 * stiff.variance:
         return False, f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3."
     if free.bias_sq > 0.98 * stiff.bias_sq:
-        return False, f"{seen}. Mô hình tự do cần có Bias² + nhiễu thấp hơn ít nhất 2%: nếu không, tự do để làm gì."
-    return True, f"{seen}. Sai số chung: {stiff.total:.4g} và {free.total:.4g}."
+        return False, f"{seen}. Mô hình tự do cần có số thứ nhất (Bias² và nhiễu) thấp hơn ít nhất 2%."
+    return True, f"{seen[0].upper()}{seen[1:]}. Tổng: {stiff.total:.4g} và {free.total:.4g}."
 
 
 @open_exercise(
     judge=_judge_two_illnesses,
     hints=(
         "Hai mức của cùng một mô hình là dễ nhất: k lớn và k vừa của k láng giềng, hay λ rất lớn và λ nhỏ của ridge.",
-        "Mô hình gò bó: ridge λ = 10 hay 100 láng giềng. Mô hình tự do: ridge λ = 0.01 hay 10 láng giềng. Nhớ chuẩn "
-        "hóa.",
+        "Với bệnh nhân tiểu đường, k từ 100 xuống chừng 10, hay λ từ 10 xuống chừng 0.1, là đủ thấy. Nhớ chuẩn hóa,"
+        " và tăng "
+        "tự do từng nấc: tự do quá thì số thứ nhất lại lên.",
     ),
     praise="Với dữ liệu thật, nhiễu nằm lẫn trong số đầu của cả hai: so hai mô hình thì được, tách riêng thì không.",
 )
