@@ -207,7 +207,7 @@ INTRODUCED = {  # bài: thuật ngữ mà bài ấy đưa ra, và tiếng Anh ph
     },
     "07_ket_luan": {
         "mô hình ngôn ngữ lớn": "large language model",
-        "huấn luyện trước": "pre-training",
+        "tiền huấn luyện": "pre-training",
         "tinh chỉnh": "fine-tuning",
         "học chuyển giao": "transfer learning",
         "RLHF": "reinforcement learning from human feedback",

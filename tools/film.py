@@ -32,7 +32,7 @@ MOVING = {
     "cell_figure": {"pred": range(10), "true": range(10), "normalize": ()},
     "knobs_figure": {"place": (), "family": (), "noise": ()},
     "bagging_figure": {"n_bags": (), "name": (), "world": ()},
-    "transfer_figure": {"m": (), "name": (), "seed": range(10)},
+    "transfer_figure": {"m": (), "name": (), "draw": ()},
 }
 # Mục nào của *Thử* không viết chỗ đặt núm mà cần một điều khiển đứng yên ở đây, hay một lối kéo không phim nào có.
 RUNNING = {"race_figure": {1, 3}, "training_figure": {1, 3}}

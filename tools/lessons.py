@@ -12,7 +12,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 # số của các bài đã viết lại lần thứ hai; luật riêng của những bài ấy hỏi ở đây
-SECOND_EDITION = ("00", "01", "02_1", "02_2", "03_1", "03_2", "04_1", "04_2", "05", "06")
+SECOND_EDITION = ("00", "01", "02_1", "02_2", "03_1", "03_2", "04_1", "04_2", "05", "06", "07")
 
 
 class Lesson(NamedTuple):

@@ -5,18 +5,20 @@ import numpy as np
 from .. import _check, preferences
 from ..quiz import Quiz, question
 from . import exercise, open_exercise
+from ._forbid import package
 
 # --- Câu hỏi của bài ----------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Một mạng đã học rất giỏi các chữ số 0–4. Giờ cần đọc 5–9, mỗi lớp chỉ có 10 ảnh có nhãn. Dùng lại các tầng đã học, chỉ
-học tầng cuối, có hơn học mới từ đầu không?
-( ) Luôn hơn, vì các tầng ấy đã có sẵn kiến thức
-    Kiến thức nào? Những tầng ấy giữ lại đúng những gì phân biệt được 0–4. Có khi đó không phải những gì cần cho 5–9.
-(x) Tùy bài cũ có dạy điều mà bài mới thiếu hay không
-    Điều đã học có ích khi bài mới cần đến nó mà không đủ dữ liệu để tự học. Bài này đo cả hai cách, trên hai loại ảnh.
-( ) Luôn kém, vì hai nhóm chữ số khác nhau
-    Khác nhãn, nhưng nét, góc, chỗ đặt thì chung, nên phần đã học vẫn có thể dùng lại được. Phải đo mới biết.
+Một mạng đã đọc giỏi các chữ số 0–4, đặt ở chỗ bất kỳ trong khung. Giờ cần đọc 5–9. Giữ nguyên tầng ẩn, chỉ học tầng
+cuối, so với học mới từ đầu, cùng dữ liệu, khi mỗi lớp có 1 ảnh có nhãn và khi có 20 ảnh?
+( ) Hơn ở cả hai cỡ, vì tầng ẩn đã có sẵn kiến thức
+    Kiến thức ấy giữ nguyên, không đổi được nữa. Khi có nhiều ảnh, giữ nguyên là lợi hay hại?
+(x) Hơn khi có 1 ảnh, kém khi có 20
+    Ít nhãn thì điều có sẵn quý; nhiều nhãn thì học mới tự tìm được đặc trưng hợp hơn. Nhưng còn tùy loại ảnh: bài này
+    đo cả hai loại, với hai đối chứng.
+( ) Kém ở cả hai cỡ, vì hai nhóm chữ số khác nhau
+    Khác nhãn, nhưng nét, góc, và việc chữ nằm ở đâu thì chung. Một ảnh mỗi lớp khó mà tự tìm ra những thứ ấy.
 """)
 
 forgetting = question(r"""
@@ -24,9 +26,9 @@ Tinh chỉnh mạng ấy trên 5–9 cho đến khi đọc đúng 95%. Rồi đ�
 ( ) Vẫn đọc đúng, vì đã học rồi
     Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ xuống.
 ( ) Đúng chừng một nửa, còn lại đọc thành 5–9
-    Nghe vừa phải, nhưng hãy nhìn con số: gần 0. Năm lớp cũ không còn bao giờ thắng.
+    Nghe vừa phải. Nhưng trong tập học mới không còn ảnh nào mang nhãn 0–4 để giữ lấy một nửa ấy.
 (x) Đọc sai gần hết: nó gọi ảnh nào cũng là 5–9
-    Quên thảm khốc. Trộn lại vài ảnh cũ vào tập học là đủ để giữ được phần lớn.
+    Không ảnh nào mang nhãn 0–4 nữa, nên mỗi bước đều đẩy năm lớp ấy xuống. Có cách giữ lại, trang sau đo.
 """)
 
 loose_leash = question(r"""
@@ -37,8 +39,7 @@ Chính sách được thưởng theo *mô hình phần thưởng*. Thả lỏng 
 ( ) Phần thưởng của mô hình giảm, phần thưởng thật tăng
     Phần thưởng của mô hình là thứ đang được cực đại: thả lỏng thì nó chỉ có tăng.
 (x) Phần thưởng của mô hình tăng mãi, phần thưởng thật tăng rồi giảm
-    Tối ưu quá đà: chính sách tìm ra chỗ mô hình phần thưởng sai, rồi dọn đến ở đó. Giống hệt quá khớp, với mô hình phần
-    thưởng đóng vai tập huấn luyện.
+    Chính sách tìm ra chỗ mô hình phần thưởng sai về phía có lợi cho mình, rồi dọn đến ở đó.
 """)
 
 # --- Mười hai câu của cả khóa học ---------------------------------------------------------------------------------
@@ -135,18 +136,18 @@ quiz_r2 = question(r"""
 
 quiz_cv = question(r"""
 10. CV 5 fold cho 0.20, s = 0.05. Viết "0.20 ± 0.022 (sai số chuẩn)" có trung thực không?
-( ) Có, s/√5 là sai số chuẩn của trung bình năm con số độc lập
-    Cần năm con số độc lập. Các mô hình dùng chung phần lớn số mẫu.
-(x) Không: năm con số không độc lập, s/√5 thường quá nhỏ
-    In s ra thì nên, gọi s/√k là sai số chuẩn thì không. Lặp lại nhiều lần càng làm nó nhỏ giả.
+( ) Có, đó là sai số chuẩn của trung bình năm con số độc lập
+    Năm con số ấy không độc lập: các mô hình dùng chung phần lớn số mẫu.
+(x) Không: năm con số dính nhau, nên nó thường quá nhỏ
+    Cần phương sai đã hiệu chỉnh, và hệ số t cho năm con số. Lặp lại nhiều lần càng làm s/√(số con số) nhỏ giả.
 ( ) Không: phải chia cho 5, không phải √5
     Chia cho số nào cũng không chữa được việc các con số dính nhau.
 """)
 
 quiz_variance = question(r"""
 11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
-(x) Thêm dữ liệu, điều chuẩn, hay bagging
-    Cả ba đều hạ phương sai, là phần chiếm hơn 80% sai số ở đây; thử cái rẻ nhất trước.
+(x) Thêm dữ liệu, hay điều chuẩn mạnh hơn
+    Phương sai chiếm hơn 80% sai số ở đây, và hai thứ ấy thường hạ nó; bagging thì tùy mô hình. Thử cái rẻ nhất trước.
 ( ) Mô hình mạnh hơn
     Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.
 ( ) Đổi sang đo y chính xác hơn
@@ -186,13 +187,60 @@ course_quiz = Quiz(
         quiz_imbalance: "04_1_danh_gia_phan_loai#Nghịch lý của độ chính xác",
         quiz_auc: "04_1_danh_gia_phan_loai#AUC là xác suất xếp đúng một cặp",
         quiz_r2: "04_2_danh_gia_hoi_quy#R²: so với người chỉ biết đoán trung bình",
-        quiz_cv: "05_danh_gia_thuc_nghiem#Dao động giữa các fold nói lên điều gì",
+        quiz_cv: "05_danh_gia_thuc_nghiem#Hai chỗ sai của khoảng ± 2s/√k",
         quiz_variance: "06_bias_variance#Thêm dữ liệu hạ số hạng nào",
         quiz_dpo: "07_ket_luan#DPO: cùng mất mát, bớt một mô hình",
     }
 )
 
-# --- Bài tập 1 và 2: Bradley–Terry --------------------------------------------------------------------------------
+# --- Bài tập 1: gradient của phần cộng thêm hạng thấp -------------------------------------------------------------
+
+
+def _low_rank_cases():
+    rng = np.random.default_rng(4)
+    normal = rng.normal
+    return {
+        "hạng 1": (
+            np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+            np.array([[1.0], [0.0], [2.0]]),
+            np.array([[1.0, -1.0]]),
+        ),
+        "V bằng 0": (normal(size=(3, 2)), normal(size=(3, 1)), np.zeros((1, 2))),
+        "hạng 2": (normal(size=(5, 4)), normal(size=(5, 2)), normal(size=(2, 4))),
+        "vuông cả ba": (normal(size=(3, 3)), normal(size=(3, 3)), normal(size=(3, 3))),
+    }
+
+
+@exercise(
+    cases=_low_rank_cases,
+    returns=("gradient theo U", "gradient theo V"),
+    hints=(
+        "Gradient theo U cùng dạng với U, (d, r); theo V cùng dạng với V, (r, K). Chỉ một phép nhân G với V, chuyển vị "
+        "nếu cần, ra dạng (d, r).",
+        "`U[i, j]` nhân với hàng j của V để vào hàng i của W'. Vậy đạo hàm là tổng theo cột k của `G[i, k] * V[j, k]`. "
+        "Viết tổng ấy thành một phép nhân ma trận.",
+    ),
+    praise="Quy tắc dây chuyền, hai phép nhân ma trận: gradient đầy đủ G được chiếu xuống hai ma trận nhỏ.",
+    forbids=(package(),),
+)
+def low_rank_grads(G, U, V):
+    """Trả về (gradient theo U, gradient theo V) của mất mát, khi `G` là gradient theo W' = W + U V."""
+    return G @ V.T, U.T @ G
+
+
+low_rank_grads.mistake(r"""
+hai gradient bị đổi chỗ: gradient theo U đứng trước, có dạng của U.
+    G @ V.T, U.T @ G → U.T @ G, G @ V.T
+đang coi gradient theo U là G nhân V không chuyển vị; dạng chỉ khớp khi ma trận vuông.
+    G @ V.T → G @ V
+đang dùng dấu trừ: đó là hướng đi xuống, không phải gradient.
+    G @ V.T, U.T @ G → -G @ V.T, -U.T @ G
+gradient theo V còn lẫn phần của chính V. Khi đổi V một chút, UV đổi theo U: chỉ U đứng trong gradient theo V.
+    U.T @ G → V @ (G.T @ G)
+""")
+
+
+# --- Bài tập 2 và 3: Bradley–Terry --------------------------------------------------------------------------------
 
 
 def _pair_cases():
@@ -213,7 +261,7 @@ def _pair_cases():
     returns=("mất mát",),
     hints=(
         "Xác suất câu được thích thắng là σ(r_chosen − r_rejected). Mất mát là trung bình của −log xác suất ấy.",
-        "`d = reward[chosen] - reward[rejected]`, rồi `np.mean(np.logaddexp(0, -d))`, vì −log σ(d) = log(1 + e^(−d)).",
+        "`reward[chosen]` lấy phần thưởng của mọi câu được thích một lượt. −log σ(d) viết được thành log(1 + e^(−d)).",
     ),
     praise="Entropy chéo nhị phân với logit là hiệu hai phần thưởng: không có gì mới so với bài 02.1.",
 )
@@ -241,8 +289,8 @@ thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ
     returns=("gradient",),
     hints=(
         "Mỗi cặp: đạo hàm theo r_chosen là −(1 − σ(d)), theo r_rejected là +(1 − σ(d)), với d = r_chosen − r_rejected.",
-        "Một câu có mặt ở nhiều cặp nên phải *cộng dồn*: `np.add.at(grad, chosen, -push)`, rồi `rejected`, chia cho số "
-        "cặp.",
+        "Một câu có mặt ở nhiều cặp nên phải *cộng dồn*, rồi chia cho số cặp. `grad[chosen] -= …` chỉ trừ một lần; "
+        "`np.add.at` thì cộng dồn.",
     ),
     praise="Tổng gradient bằng 0: cộng cùng một số vào mọi phần thưởng thì không so sánh nào đổi.",
 )
@@ -271,7 +319,7 @@ chưa chia cho số cặp: mất mát là trung bình nên gradient cũng thế.
 """)
 
 
-# --- Bài tập 3: chính sách tốt nhất dưới dây buộc KL --------------------------------------------------------------
+# --- Bài tập 4: chính sách tốt nhất dưới dây buộc KL --------------------------------------------------------------
 
 
 def _leash_cases():
@@ -297,11 +345,13 @@ def _leash_cases():
     cases=_leash_cases,
     returns=("π",),
     hints=(
-        "π tỷ lệ với π_ref · e^(r/β); chia cho tổng để thành xác suất.",
-        "Trừ `reward.max()` trước khi lấy exp để khỏi tràn số: thừa số chung biến mất khi chia cho tổng.",
+        "Công thức nằm ở trang trên: một tử số cho mỗi câu, rồi chia cho tổng của chúng.",
+        "e^3000 tràn số. Nhân mọi tử số với cùng một thừa số thì chính sách không đổi: chọn thừa số nào để mọi số mũ "
+        "đều không dương?",
     ),
     praise="Không cần vòng lặp nào: với một bảng câu trả lời, RLHF có công thức đóng. Mô hình ngôn ngữ thì không liệt "
     "kê hết được các câu, nên mới phải đi từng bước.",
+    forbids=(package(),),
 )
 def leashed_policy(reward, reference, beta):
     """Trả về chính sách làm lớn nhất E[r] − β KL(π‖π_ref); mảng xác suất cùng dạng với `reference`."""
@@ -328,56 +378,6 @@ chưa chia cho tổng: các số chưa cộng lại thành 1.
     / weight.sum() →
 dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, không còn dây buộc.
     weight / weight.sum() → (reward == reward.max()).astype(float)
-""")
-
-
-# --- Bài tập 4: tối ưu quá đà bắt đầu từ đâu ----------------------------------------------------------------------
-
-
-def _over_cases():
-    rng = np.random.default_rng(3)
-    length = np.arange(1.0, 21.0)
-    true = 1.2 * (1 - ((length - 9) / 6) ** 2)
-    reference = np.exp(-((length - 5) ** 2) / 8)
-    betas = 2.0 ** np.arange(3, -6, -1)
-    proxy = rng.normal(size=8)
-    return {
-        "càng dài càng được thưởng": (0.3 * length, true, reference / reference.sum(), betas),
-        "phần thưởng đúng": (true, true, reference / reference.sum(), betas),
-        "phần thưởng ngược": (-true, true, reference / reference.sum(), betas),
-        "ngẫu nhiên": (proxy, proxy + rng.normal(size=8), np.full(8, 0.125), betas[:6]),
-        "thang phần thưởng cỡ nghìn": (1000 * proxy + 5000, proxy + rng.normal(size=8), np.full(8, 0.125), betas[:6]),
-        "ba câu": (np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, -2.0]), np.array([0.6, 0.39, 0.01]), betas),
-    }
-
-
-@exercise(
-    cases=_over_cases,
-    returns=("β tốt nhất", "phần thưởng thật mất đi"),
-    hints=(
-        "Với mỗi β: chính sách π ∝ π_ref e^(proxy/β) (theo proxy), rồi phần thưởng thật π · true.",
-        "β tốt nhất là nơi phần thưởng thật cao nhất; mất đi = cao nhất − giá trị ở β cuối cùng (dây lỏng nhất).",
-    ),
-    praise="Ngoài đời không có cột phần thưởng thật: người ta để riêng một nhóm người chấm, hay dừng theo KL, đúng như "
-    "dừng sớm bằng tập xác thực.",
-)
-def over_optimisation(proxy, true, reference, betas):
-    """Tối ưu theo `proxy` với từng β (giảm dần); trả về (β có phần thưởng thật cao nhất, phần mất đi ở β cuối)."""
-    weights = [reference * np.exp((proxy - proxy.max()) / beta) for beta in betas]
-    gained = np.array([weight @ true / weight.sum() for weight in weights])
-    return betas[gained.argmax()], gained.max() - gained[-1]
-
-
-over_optimisation.mistake(r"""
-tối ưu theo phần thưởng nào thì đang đo bằng chính phần thưởng ấy: con số chỉ có tăng khi thả lỏng, nên không bao giờ
-thấy quá đà. Tối ưu theo proxy, nhưng đo bằng phần thưởng thật.
-    weight @ true → weight @ proxy
-phần mất đi đang tính từ β *đầu tiên*. Tính từ chỗ cao nhất xuống chỗ dây lỏng nhất.
-    gained.max() - gained[-1] → gained[0] - gained[-1]
-số đầu đang là chỉ số trong mảng; cần giá trị β ở chỗ ấy.
-    betas[gained.argmax()] → gained.argmax()
-quên π_ref: dây buộc đang nối vào chính sách đều.
-    reference * →
 """)
 
 
