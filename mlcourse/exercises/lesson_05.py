@@ -20,7 +20,7 @@ nghi điều gì trước?
     Người luôn nói mười lớp ngang nhau có mất mát log 10 = 2.303. Nằm đúng ở đó từ đầu thì dữ liệu chưa truyền được gì
     vào mô hình. Vì sao lại thế, bài này có hai câu trả lời.
 ( ) Tốc độ học quá thấp, cần chạy thêm nhiều epoch nữa
-    Học chậm thì đường vẫn dốc xuống, dù ít. Hai đường này không dốc.
+    Học chậm thì đường vẫn dốc xuống; chậm đến mức 60 epoch không thấy dốc thì cũng là chưa học được gì.
 """)
 
 row_or_column = question(r"""
@@ -398,7 +398,7 @@ def _judge_comparison(X, y, learners, verdict):
     X, y = _check.real("X_own", X, ndim=2), _check.real("y_own", y, ndim=1)
     _check.same_length("X_own", X, "y_own", y)
     if not isinstance(learners, dict) or len(set(map(word, learners))) != 2 or len(learners) != 2:
-        return False, f"`learners` cần là dict có đúng hai learner, tên -> fit, nhưng nhận được {learners!r}."
+        return False, f"`learners_own` cần là dict có đúng hai learner, tên -> fit, nhưng nhận được {learners!r}."
     one, two = learners
     if not (isinstance(one, str) and isinstance(two, str)) or "chưa rõ" in map(word, learners):
         return False, f"tên learner cần là chuỗi, và không phải là 'chưa rõ', nhưng nhận được {[one, two]}."

@@ -126,7 +126,7 @@ def test_too_few_validation_images():
     "hai đường là hai đoạn thẳng nằm ngang, đúng từng chữ số",
     "đường huấn luyện xuống chậm vì phải học thuộc, còn đường xác thực không xuống hẳn dưới log 10",
     "hai đường trùng khít từng chữ số, mà có xuống",
-    "Hai lối dẫn đến đó bạn đã gặp: tốc độ học quá cao làm chết mạng, và điểm ảnh quên chia cho 16",
+    "Ba lối dẫn đến mức ấy bạn đã gặp: code không cập nhật, tốc độ học quá cao làm chết mạng",
 )
 def test_the_five_bugs():
     low, late, flat = [], [], []
@@ -186,7 +186,7 @@ def readers(count=10):
 
 
 @claim(
-    "Cả hai lối đều giúp: gấp ba số ảnh bớt gần nửa số lỗi, đổi mô hình bớt chừng một phần ba, "
+    "Cả hai lối đều giúp: gấp ba số ảnh bớt gần nửa số lỗi, đổi mô hình bớt chừng ba phần mười, "
     "làm cả hai thì còn chừng một phần tư"
 )
 def test_more_images_or_another_model():
@@ -239,7 +239,7 @@ def hundreds(count=40, n_splits=20):
 @claim(
     "$k$ lớn thì mỗi mô hình học từ nhiều người hơn, các cách chia giống nhau hơn, nên con số đứng yên hơn",
     "Con số CV đi kèm là sai số của cách làm ấy ở cỡ mẫu nhỏ hơn một chút",
-    "Từ $k = 5$ trở lên, cách chia làm con số dao động không quá 2, còn khoảng cách đến sự thật vẫn chừng 4.6",
+    "Từ $k = 5$ trở lên, cách chia chỉ làm con số dao động trung bình không quá 2, còn khoảng cách đến sự thật vẫn từ 4 đến 5",
     "$k = 2$ bi quan rõ: học từ một nửa",
     "ở đây hầu như không gần sự thật hơn $k = 10$",
 )
@@ -249,7 +249,7 @@ def test_how_far_cross_validation_is_from_the_truth():
     assert (np.diff(spread) < 0).all()
     below([np.mean(found[k][:, 1]) for k in (5, 10, 20)], 2, at_least=1)
     away = {k: np.mean(found[k][:, 2]) for k in (5, 10, 20, 100)}
-    assert all(3.5 < value < 5.5 for value in away.values()) and abs(away[100] - away[10]) < 0.5
+    assert all(3.7 < value < 5.2 for value in away.values()) and abs(away[100] - away[10]) < 0.5
     bias = [np.mean(found[k][:, 0]) for k in (2, 5, 10, 20, 100)]
     assert (np.diff(bias) < 0).all() and bias[0] > 3 and bias[0] > 2 * bias[1]
     below(np.mean(found[5][:, 2]), np.mean(found["giữ riêng"][:, 2]), at_least=1)
@@ -288,9 +288,9 @@ def coverage(scores):
 
 @claim(
     "Với $k = 5$, chính $s$ cũng lung lay, nên 2 là quá hẹp, kể cả khi năm con số độc lập",
-    "chạy một lần đã hụt hơn mười điểm, mà năm fold *độc lập* cũng hụt gần chừng ấy: phần lớn lỗi là do ít con số",
+    "chạy một lần đã hụt hơn mười điểm, mà năm fold *độc lập* cũng hụt hơn một nửa chừng ấy: phần lớn lỗi là do ít con số",
     "hệ số t vá gần xong hàng độc lập; hai hàng lặp thì không, vì ở đó lỗi là sự phụ thuộc, và lặp càng nhiều càng hụt",
-    "hiệu chỉnh đưa cả ba hàng về 90% đến 97%",
+    "Cột ba, hệ số t và phương sai đã hiệu chỉnh: cả ba hàng về 90% đến 97%",
     "cỡ mẫu mà nó nói tới ($n(k-1)/k$, ở đây 32 chứ không phải 40)",
 )
 def test_coverage_of_the_naive_and_the_corrected_interval():
@@ -320,7 +320,7 @@ def test_factors_of_the_t_distribution():
 
 
 @claim(
-    "Chia lại fold thì chỗ thấp nhất của đường CV có khi dời sang $\\lambda$ khác",
+    "Thường có nhiều $\\lambda$ cho CV gần ngang chỗ thấp nhất",
     "Trên dữ liệu này luật thường thua: cái nó mua là sự *đơn giản*, không phải sai số thấp",
     "Cần sai số thấp thì lấy chỗ thấp nhất",
 )
@@ -334,22 +334,20 @@ def test_the_one_standard_error_rule():
         return lambda A: predict(wide(A))
 
     each = lambda y, many: [losses.mse(y, column) for column in many.T]
-    paid, wandering = [], []
+    paid, near = [], []
     for rng in draws(40):
         group, others = np.split(rng.permutation(442), [100])
-        tables = [
-            model_selection.cross_val_score(fit_path, X[group], Y[group], metric=each, n_splits=10, rng=rng).T
-            for _ in range(3)
-        ]
-        lowest = [table.mean(axis=1).argmin() for table in tables]
-        chosen = len(lambdas) - 1 - model_selection.one_standard_error_rule(tables[0][::-1])
+        table = model_selection.cross_val_score(fit_path, X[group], Y[group], metric=each, n_splits=10, rng=rng).T
+        mean = table.mean(axis=1)
+        lowest = mean.argmin()
+        chosen = len(lambdas) - 1 - model_selection.one_standard_error_rule(table[::-1])
         outside = each(Y[others], fit_path(X[group], Y[group])(X[others]))
-        assert chosen >= lowest[0]
-        paid.append(outside[chosen] - outside[lowest[0]])
-        wandering.append(len(set(lowest)) > 1)
+        assert chosen >= lowest
+        paid.append(outside[chosen] - outside[lowest])
+        near.append(np.sum(mean < 1.05 * mean.min()))  # kém chỗ thấp nhất chưa đến 5%
     often(np.array(paid) > 0, at_least=0.6, at_most=0.95)
     assert 150 < np.mean(paid) < 700
-    often(wandering, at_least=0.15, at_most=0.8)
+    often(np.array(near) >= 3, at_least=0.9)
 
 
 @claim(
@@ -431,7 +429,7 @@ def test_ten_folds_once():
 
 @claim(
     "Cả sáu lần đều qua 1.98: trên dữ liệu này, ridge có RMSE thấp hơn *10* láng giềng",
-    "20 láng giềng cho những tỷ số quanh 2, sát vạch",
+    "20 láng giềng, quanh 2, sát vạch",
 )
 def test_ten_times_ten_folds():
     tables = [ridge_and_neighbours(model_selection.k_fold(442, 10, n_repeats=10, rng=rng)) for rng in draws(12)]
