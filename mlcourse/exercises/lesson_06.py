@@ -12,11 +12,12 @@ from ._forbid import package
 # --- Câu hỏi ------------------------------------------------------------------------------------------------------
 
 opening = question(r"""
-20 điểm có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập 20 điểm: trung bình các đường bậc 12 gần như trùng
-với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc nào?
+20 điểm x rải đều, y có nhiễu quanh một đường hình sin. Học lại trên rất nhiều tập như thế: trung bình các đường bậc 12
+gần như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc
+nào?
 (x) Bậc 3, dù lệch
-    Bài sẽ tính ra: sai số của bậc 3 chừng một nửa của bậc 12. Ta chỉ có một tập, một đường, nên lệch ít mà đứng yên thì
-    hơn.
+    Bài sẽ tính ra: sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12. Ta chỉ có một tập, một đường,
+    nên lệch ít mà đứng yên thì hơn.
 ( ) Bậc 12, vì trung bình không lệch
     Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có thể ở rất xa
     trung bình.
@@ -321,7 +322,7 @@ def _judge_ratios(ratios):
         "`in_bags(fit, X30, y, spots, 50, rng)`. Gom các thế giới thành hai bảng, lấy phương sai theo cột, rồi "
         "trung bình.",
     ),
-    praise="Bagging có ích cho mô hình không ổn định, phi tuyến; với bình phương tối thiểu bậc cao, ít điểm, thì hại.",
+    praise="Bagging có ích cho mô hình không ổn định, phi tuyến; với đa thức bậc cao, ít điểm, thì hại.",
 )
 def bagging_ratios():
     """Đoán rồi đo: phương sai có bagging chia cho phương sai học thẳng trên D, của 3 láng giềng và của bậc 9."""

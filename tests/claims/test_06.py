@@ -64,7 +64,7 @@ def starts(count=20):
 @claim(
     "kỳ vọng của tích hai biến độc lập là tích hai kỳ vọng",
     "Số hạng chéo thứ hai bằng 0 đúng từng chữ số: đó là đại số",
-    "Số hạng chéo thứ nhất chỉ bằng 0 trong vòng vài sai số chuẩn của mô phỏng: đó là xác suất",
+    "Số hạng chéo thứ nhất chỉ cách 0 không quá vài sai số chuẩn của mô phỏng: đó là xác suất",
     "Dòng đầu và dòng cuối cũng chỉ gặp nhau trong vòng ấy",
     "kéo gì cũng đứng yên",
     "Hai con số ấy cộng lại đúng bằng trung bình của (f − f̂)²",
@@ -89,7 +89,7 @@ def test_the_two_cross_terms():
 @claim(
     "Bậc 12 hầu như không chệch, mà tổng gấp đôi bậc 3: từng đường văng đi xa",
     "Bậc 3 và bậc 5 gần như ngang nhau",
-    "sai số của bậc 3 chừng một nửa của bậc 12",
+    "sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12",
     "trung bình các đường bậc 12 gần như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút",
     "Theo bậc, phần xanh tụt hẳn ở bậc 3, phần cam dày dần",
 )
@@ -171,7 +171,7 @@ def test_places_drawn_at_random():
 
 
 @claim(
-    "đi từ đầu trái sang đầu phải là gò bó dần: phần cam xẹp, phần xanh dày lên",
+    "đi từ đầu trái sang đầu phải là gò bó dần: phần cam xẹp, về cuối phần xanh dày lên",
     "Bậc, $\\lambda$, $k$ đổi số này lấy số kia",
     "Nơi thấp nhất là nơi phần bớt và phần thêm bằng nhau, không phải nơi hai số hạng bằng nhau",
     "Nhiễu lớn thì phần cam lớn, nên phải gò bó hơn",
@@ -263,10 +263,10 @@ def variances(alone, guesses, how=np.mean):
 
 @claim(
     "1 láng giềng và cây: phương sai còn chừng một nửa",
-    "Đường thẳng không được gì: học trên một túi dao động hơn học trên $D$, lấy trung bình xong lại về gần chỗ cũ",
-    "Một túi thì *tệ hơn* học thẳng trên $D$: túi thiếu mất hơn một phần ba số mẫu",
-    "Bậc 9 *hỏng*: túi để hở vài khoảng, và ở đó đường cong văng đi; một túi văng là đủ hỏng trung bình",
-    "Bagging có ích cho những mô hình không ổn định và phi tuyến, như cây; bình phương tối thiểu thì không được lợi",
+    "Đường thẳng không được gì rõ rệt: học trên một túi dao động hơn học trên $D$, lấy trung bình xong lại về gần chỗ cũ",
+    "Một túi thì *tệ hơn* học thẳng trên $D$: mỗi túi một bộ điểm $x$ khác, và ít điểm khác nhau hơn $D$",
+    "Bậc 9 *hỏng*, lần bốc khác là vài chục đến hai nghìn lần: túi để hở vài khoảng, và ở đó đường cong văng đi; một túi văng là đủ hỏng trung bình",
+    "Bagging có ích cho những mô hình không ổn định và phi tuyến, như cây; bình phương tối thiểu ít tham số so với số điểm thì không được lợi",
     "có ích cho mô hình không ổn định, phi tuyến; làm hỏng bậc 9 ít điểm; không có bảo đảm chung",
     "với bình phương tối thiểu bậc cao, ít điểm, thì hại",
     "túi của 30 điểm chỉ có chừng 19 điểm khác nhau",
@@ -435,7 +435,7 @@ def test_half_the_square_of_neighbours():
 
 
 @claim(
-    "mất mát 0–1 *là* mất mát bình phương, nên định lý dùng được",
+    "mất mát 0–1 *là* mất mát bình phương",
     "Không dòng nào cộng đúng",
     "$k=15$ dao động *nhiều* hơn mà sai *ít* hơn, vì khi đa số sai, nói khác đa số là dịp để đúng",
     "Domingos (2000) giữ được tổng bằng cách đổi dấu phương sai ở những chỗ ấy và nhân hệ số cho nhiễu",
@@ -489,10 +489,10 @@ def double_descent():
 @claim(
     "trung bình của hai sai số bình phương bằng đúng *tích hai sai số* (trung bình của nó là Bias²) cộng *nửa bình phương của "
     "hiệu* (trung bình là Variance)",
-    "Bên trái đỉnh là chuyện cũ: Bias² xuống, Variance lên, tổng hình chữ U",
+    "Bên trái đỉnh là chuyện cũ: Bias² xuống, Variance lên, tổng có hình chữ U nông",
     "Đỉnh là của phương sai",
     "Qua đỉnh, Variance *xuống* trong khi Bias² gần như đi ngang: nhiều đặc trưng hơn mà ít dao động hơn",
-    "Phép *cộng* bao giờ cũng đúng; hình chữ U thì không phải định luật",
+    "Ở từng cặp thế giới, phép *cộng* luôn đúng",
     "400 đặc trưng ít dao động hơn 39",
 )
 def test_double_descent_in_two_terms():
