@@ -268,7 +268,7 @@ def variances(alone, guesses, how=np.mean):
     "Bậc 9 *hỏng*, lần bốc khác là vài chục đến hai nghìn lần: túi để hở vài khoảng, và ở đó đường cong văng đi; một túi văng là đủ hỏng trung bình",
     "Bagging có ích cho những mô hình không ổn định và phi tuyến, như cây; bình phương tối thiểu ít tham số so với số điểm thì không được lợi",
     "có ích cho mô hình không ổn định, phi tuyến; làm hỏng bậc 9 ít điểm; không có bảo đảm chung",
-    "với bình phương tối thiểu bậc cao, ít điểm, thì hại",
+    "với đa thức bậc cao, ít điểm, thì hại",
     "túi của 30 điểm chỉ có chừng 19 điểm khác nhau",
 )
 def test_whom_bagging_helps():
