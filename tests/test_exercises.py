@@ -145,7 +145,7 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
         ((SCALED, RAW.y, (models.ridge(10.0), lambda: 0)), "learner tự do: hàm cần nhận 2 đối số"),
         ((SCALED, RAW.y, (models.knn(5)(SCALED, RAW.y), len)), "learner gò bó: đó là một mô hình *đã học*"),
         ((SCALED, RAW.y, (models.ridge(0.01), models.ridge(10.0))), "phương sai ít nhất gấp 3"),
-        ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "(Bias² và nhiễu) thấp hơn ít nhất 2%"),
+        ((SCALED, RAW.y, (models.ridge(0.1), models.knn(1))), "số thứ nhất thấp hơn ít nhất 2%"),
     ],
     "lesson_07.broken_reward": [
         (([*"abcd"], [0, 1, 2, 3], [0, 1, 2, 3], [0.25] * 4), "mới có 4 câu"),

@@ -447,6 +447,8 @@ def _difference(outcome, wanted, returns, function):
     """Một câu: hàm trả về gì, cần gì; hay dừng vì lỗi gì, ở dòng nào."""
     if outcome.error is not None:
         return explain_error(outcome.error, function)
+    if len(returns) > 1 and _numbers(wanted.value) is None:
+        return _unlike(outcome.value, wanted.value, returns)
     if problem := _type_problem(outcome.value, wanted.value, returns):
         return problem
     got, want = _numbers(outcome.value), _numbers(wanted.value)
@@ -455,6 +457,27 @@ def _difference(outcome, wanted, returns, function):
         return f"hàm trả về {_value(got, want)}, cần {_value(want, got)}." + " Hãy để nguyên, đừng làm tròn." * rounded
     pairs = [(name, g, w) for name, g, w in zip(returns, got, want) if not agree(Outcome(g), Outcome(w))]
     return "hàm trả về " + "; ".join(f"{name} = {_value(g, w)}, cần {_value(w, g)}" for name, g, w in pairs) + "."
+
+
+def _unlike(value, wanted, returns):
+    """Như `_difference`, khi các phần cần trả về không cùng dạng, như hai mảng khác dạng: nói từng phần sai."""
+    shapes = ", ".join(f"{name} dạng {np.shape(part)}" for name, part in zip(returns, wanted))
+    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != len(returns):
+        array = _numbers(value)
+        seen = f"một giá trị kiểu {type(value).__name__}" if array is None else f"mảng dạng {array.shape}"
+        return f"hàm trả về {seen}, cần {len(returns)} phần theo thứ tự: {shapes}."
+    told = []
+    for name, part, right in zip(returns, value, wanted):
+        got, want = _numbers(part), _numbers(right)
+        if got is None:
+            told.append(
+                f"{name} là {'None' if part is None else f'một giá trị kiểu {type(part).__name__}'}, cần mảng số dạng {want.shape}"
+            )
+        elif got.shape != want.shape:
+            told.append(f"{name} dạng {got.shape}, cần dạng {want.shape}")
+        elif not agree(Outcome(part), Outcome(right)):
+            told.append(f"{name} = {_value(got, want)}, cần {_value(want, got)}")
+    return "hàm trả về " + "; ".join(told) + "."
 
 
 def _type_problem(value, wanted, returns):

@@ -168,6 +168,7 @@ bias_and_variance.mistake(
         "chệch là chính": (0.5, 0.02, 0.09, 50, 0.4),
         "dưới mức nhiễu": (0.0, 0.3, 0.09, 30, 0.08),
         "gần sàn": (0.02, 0.11, 0.04, 35, 0.0675),
+        "đang thừa mẫu": (0.05, 0.1, 0.09, 40, 0.3),
         "vừa khít 20 mẫu": (0.25, 0.5, 0.25, 20, 1.0),
         "vừa khít 64 mẫu": (0.0, 0.25, 0.125, 32, 0.25),
         "mục tiêu đúng bằng sàn": (0.25, 0.5, 0.25, 20, 0.5),
@@ -297,13 +298,14 @@ def _judge_ratios(ratios):
     measured = _measured_ratios()
     told = {name: f"{name}: bạn điền {ratios[name]:.3g}, ô chấm đo được {measured[name]:.3g}" for name in _BASES}
     near = {
-        "3 láng giềng": abs(ratios["3 láng giềng"] - measured["3 láng giềng"]) <= 0.15,
+        "3 láng giềng": abs(ratios["3 láng giềng"] - measured["3 láng giềng"]) <= 0.1,
         "bậc 9": _side(ratios["bậc 9"]) == _side(measured["bậc 9"]),
     }
     far = [name for name in _BASES if not near[name]]
     if far:
         advice = "Hãy đo: mỗi thế giới một dự đoán học thẳng trên D, một trung bình của 50 túi; rồi so hai phương sai."
-        turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] - measured[name]) <= 0.15]
+        turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] - measured[name]) <= 0.1]
+        turned += ["bậc 9"] * ("bậc 9" in far and ratios["bậc 9"] < 0.2)
         if turned:
             advice = f"Với {' và '.join(turned)}, tỷ số hình như bị lật ngược: *có* bagging là tử số."
         return False, f"{'; '.join(told[name] for name in far)}. {advice}"
@@ -368,7 +370,7 @@ def _judge_two_illnesses(X, y, learners):
     if free.variance < 3 * stiff.variance:
         return False, f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3."
     if free.bias_sq > 0.98 * stiff.bias_sq:
-        return False, f"{seen}. Mô hình tự do cần có số thứ nhất (Bias² và nhiễu) thấp hơn ít nhất 2%."
+        return False, f"{seen}. Mô hình tự do cần có số thứ nhất thấp hơn ít nhất 2%."
     return True, f"{seen[0].upper()}{seen[1:]}. Tổng: {stiff.total:.4g} và {free.total:.4g}."
 
 

@@ -248,11 +248,12 @@ def _pair_cases():
     reward = rng.normal(size=5)
     chosen = rng.integers(5, size=40)
     return {
-        "một cặp, hơn log 3": (np.array([0.0, np.log(3)]), np.array([1]), np.array([0])),
         "ngang nhau": (np.array([2.0, 2.0, 2.0]), np.array([0, 1]), np.array([1, 2])),
+        "một cặp, hơn log 3": (np.array([0.0, np.log(3)]), np.array([1]), np.array([0])),
         "hai cặp": (np.array([1.0, -1.0, 0.5]), np.array([0, 1]), np.array([1, 2])),
         "một câu thắng hai lần": (np.array([0.5, 0.0, -1.0]), np.array([0, 0]), np.array([1, 2])),
         "40 cặp, 5 câu": (reward, chosen, (chosen + rng.integers(1, 5, size=40)) % 5),
+        "câu cuối không có trong cặp nào": (np.array([0.3, -0.2, 0.1, 2.0]), np.array([0, 2]), np.array([1, 1])),
     }
 
 
@@ -275,6 +276,8 @@ dấu của hiệu bị ngược: mất mát đang nhỏ khi câu *bị chê* c�
     reward[rejected] - reward[chosen] → reward[chosen] - reward[rejected]
 đang cộng các cặp mà chưa lấy trung bình.
     np.mean → np.sum
+mỗi cặp đang là một số; cần trung bình của chúng.
+    np.mean( → np.atleast_1d(
 đó là trung bình của xác suất thắng, chưa lấy −log.
     np.logaddexp(0, reward[rejected] - reward[chosen]) → 1 / (1 + np.exp(reward[rejected] - reward[chosen]))
 thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ* log.
@@ -331,6 +334,7 @@ def _leash_cases():
         "dây chặt": (rng.normal(size=6), reference / reference.sum(), 20.0),
         "dây lỏng": (rng.normal(size=6), reference / reference.sum(), 0.1),
         "phần thưởng lớn": (np.array([1000.0, 1001.0]), np.array([0.6, 0.4]), 1.0),
+        "phần thưởng lớn, β = 0.5": (np.array([1000.0, 1001.0]), np.array([0.6, 0.4]), 0.5),
         "phần thưởng rất âm": (np.array([-1000.0, -999.0, -998.0]), np.array([0.5, 0.3, 0.2]), 1.0),
         "phần thưởng cách nhau hàng nghìn": (np.array([0.0, 3000.0]), np.array([0.5, 0.5]), 1.0),
         "cách nhau hàng nghìn, hai câu cao gần nhau": (
@@ -387,8 +391,14 @@ dồn hết vào câu có phần thưởng cao nhất: đó là khi β = 0, khô
 def _judge_broken_reward(answers, true, proxy, reference):
     true, proxy = _check.real("true_own", true, ndim=1), _check.real("proxy_own", proxy, ndim=1)
     reference = _check.distribution("reference_own", reference)
+    if not isinstance(answers, (list, tuple)) or not all(isinstance(one, str) and one.strip() for one in answers):
+        return False, f"`answers` cần là một danh sách chuỗi, mỗi chuỗi một câu trả lời, nhưng nhận được {answers!r}."
+    if len(set(answers)) < len(answers):
+        return False, f"có câu trả lời viết hai lần trong `answers`: {answers!r}. Mỗi câu một chuỗi khác nhau."
     for name, values in [("proxy_own", proxy), ("reference_own", reference), ("answers", answers)]:
         _check.same_length(name, values, "true_own", true)
+    if np.ptp(proxy) == 0:
+        return False, f"mọi số của `proxy_own` đều bằng {proxy[0]:g}: phần thưởng ấy không thích câu nào hơn câu nào."
     if len(true) < 5:
         return False, f"mới có {len(true)} câu trả lời. Hãy đưa ít nhất 5."
     betas = np.ptp(proxy) * 2.0 ** np.arange(3, -7, -0.5)
@@ -398,7 +408,7 @@ def _judge_broken_reward(answers, true, proxy, reference):
     loved = answers[last := int(np.argmax(policies[-1]))]
     words = (
         f"phần thưởng thật: chính sách gốc {start:.3g}, cao nhất {top:.3g} ở β = {betas[seen.argmax()]:.3g}, dây "
-        f'lỏng nhất {end:.3g}; cuối cùng chính sách chỉ còn nói "{loved}"'
+        f'lỏng nhất {end:.3g}; cuối cùng chính sách nói nhiều nhất "{loved}"'
     )
     rise = (top - start) / (np.ptp(true) or 1.0)
     if rise < 0.05:
