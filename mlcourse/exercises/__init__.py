@@ -280,9 +280,11 @@ class OpenExercise(Exercise):
             return self.verdict("chưa làm", f"Hãy thay `...` bằng dữ liệu của bạn: cần đủ {' và '.join(names)}.")
         try:
             verdict = self.judge(*map(word, answers))
-        except (ValueError, TypeError) as error:  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
-            said = str(error)
-            verdict = False, said if not said.isascii() else f"không đọc được câu trả lời: `{said}`."
+        except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, NameError, RuntimeError) as error:
+            said = str(error)  # _check đã nói bằng tiếng Việt: đối số nào, vì sao, sửa thế nào
+            if said.isascii():
+                said = f"không đọc được câu trả lời, hay code của bạn dừng: `{type(error).__name__}: {said}`."
+            verdict = False, said
         right, message = verdict
         if right is None:
             return self.verdict("chưa làm", message)
@@ -447,7 +449,7 @@ def _difference(outcome, wanted, returns, function):
     """Một câu: hàm trả về gì, cần gì; hay dừng vì lỗi gì, ở dòng nào."""
     if outcome.error is not None:
         return explain_error(outcome.error, function)
-    if len(returns) > 1 and _numbers(wanted.value) is None:
+    if len(returns) > 1 and any(np.ndim(part) for part in wanted.value):
         return _unlike(outcome.value, wanted.value, returns)
     if problem := _type_problem(outcome.value, wanted.value, returns):
         return problem
@@ -470,9 +472,8 @@ def _unlike(value, wanted, returns):
     for name, part, right in zip(returns, value, wanted):
         got, want = _numbers(part), _numbers(right)
         if got is None:
-            told.append(
-                f"{name} là {'None' if part is None else f'một giá trị kiểu {type(part).__name__}'}, cần mảng số dạng {want.shape}"
-            )
+            seen = "None" if part is None else f"một giá trị kiểu {type(part).__name__}"
+            told.append(f"{name} là {seen}, cần mảng số dạng {want.shape}")
         elif got.shape != want.shape:
             told.append(f"{name} dạng {got.shape}, cần dạng {want.shape}")
         elif not agree(Outcome(part), Outcome(right)):

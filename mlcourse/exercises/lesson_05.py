@@ -47,8 +47,8 @@ more_repeats = question(r"""
 Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình là s/10,
 phải không?
 (x) Không: lặp lại không thêm mẫu nào
-    Lặp mãi thì s/√(kr) tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo xem khoảng dựng từ con số ấy
-    trượt bao nhiêu.
+    Lặp mãi thì s chia căn của số con số tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo xem khoảng
+    dựng từ con số ấy trượt bao nhiêu.
 ( ) Phải: 100 con số thì chia cho √100, như mọi trung bình
     Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn là mẫu ấy.
 ( ) Không: phải chia cho √20, vì chỉ có 20 lần lặp lại
@@ -147,7 +147,7 @@ def _judge_bugs(bugs):
     if missing:
         return None, f"Còn thiếu: {', '.join(missing)}. Mỗi ca chọn một trong: {'; '.join(_SIGNS)}."
     bugs = {name: word(bug) for name, bug in bugs.items()}
-    strange = [bug for bug in bugs.values() if bug not in _SIGNS]
+    strange = [bug for bug in bugs.values() if not isinstance(bug, str) or bug not in _SIGNS]
     if strange:
         return False, f"mỗi ca cần là một trong {list(_SIGNS)}, nhưng có {strange[0]!r}."
     wrong = [name for name in _ANSWERS if bugs[name] != _ANSWERS[name]]
@@ -346,7 +346,7 @@ def _one_se_cases():
         "bốn fold, λ sít nhau": (slope[:, None] + [-0.9, -0.1, 0.3, 0.7], fine),
         "năm fold, λ sít nhau": ((1 + slope[:, None]) * rng.uniform(0.2, 1.8, size=5), fine),
         "vượt vạch rồi lại xuống": (
-            np.array([5.0, 3.0, 2.0, 3.5, 2.2, 6.0])[:, None] + np.array([-0.6, -0.2, 0.0, 0.2, 0.6]),
+            np.array([5.0, 3.0, 2.0, 3.5, 2.15, 6.0])[:, None] + np.array([-0.6, -0.2, 0.0, 0.2, 0.6]),
             lambdas[:6],
         ),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
@@ -399,6 +399,8 @@ def _judge_comparison(X, y, learners, verdict):
     _check.same_length("X_own", X, "y_own", y)
     if not isinstance(learners, dict) or len(set(map(word, learners))) != 2 or len(learners) != 2:
         return False, f"`learners_own` cần là dict có đúng hai learner, tên -> fit, nhưng nhận được {learners!r}."
+    if any(fit is ... or fit is None for fit in learners.values()):
+        return None, "Hãy thay `...` trong `learners_own` bằng hai learner."
     one, two = learners
     if not (isinstance(one, str) and isinstance(two, str)) or "chưa rõ" in map(word, learners):
         return False, f"tên learner cần là chuỗi, và không phải là 'chưa rõ', nhưng nhận được {[one, two]}."

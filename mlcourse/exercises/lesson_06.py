@@ -345,6 +345,8 @@ def _judge_two_illnesses(X, y, learners):
     _check.same_length("X_own", X, "y_own", y)
     if len(y) < 40:
         return False, f"mới có {len(y)} mẫu. Hãy đưa ít nhất 40."
+    if np.ptp(y) == 0:
+        return False, f"mọi số của `y_own` đều bằng {y[0]:g}: không có gì để học."
     if not isinstance(learners, (tuple, list)) or len(learners) != 2:
         return False, f"`learners` cần là hai learner (gò bó, tự do), nhưng nhận được {learners!r}."
     for name, fit in zip(("gò bó", "tự do"), learners):

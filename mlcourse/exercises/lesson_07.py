@@ -155,9 +155,9 @@ quiz_variance = question(r"""
 """)
 
 quiz_dpo = question(r"""
-12. DPO khác RLHF hai bước ở chỗ nào?
+12. DPO khác RLHF ba bước ở chỗ nào?
 (x) DPO bỏ mô hình phần thưởng, học thẳng chính sách
-    Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref). Cùng đích đến.
+    Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref).
 ( ) DPO bỏ dữ liệu so sánh, chỉ học từ câu trả lời mẫu
     Vẫn cần đúng những cặp ấy. Chỉ bớt một mô hình và vòng lấy mẫu.
 ( ) DPO bỏ dây buộc KL, nên chính sách đi xa tùy ý

@@ -13,7 +13,7 @@ claim = claims("07")
 # Câu so sánh mà không cần khẳng định: nói thế là đặt tên, hay là kể việc sẽ làm.
 NOT_CLAIMED = {
     "đặt tên": [
-        "chỉ học phần cộng thêm có hạng $r$",
+        "chỉ học phần cộng thêm có hạng không quá $r$",
         "theo quãng đường KL đã đi",
         "$\\beta$ càng lớn thì dây buộc càng chặt",
     ],
@@ -94,24 +94,26 @@ def transfers(place, count, sizes):
 
 @claim(
     "Một hai nhãn: đóng băng hơn học mới, và hơn hẳn đặc trưng ngẫu nhiên, vậy tầng ẩn đã học có mang theo điều dùng được",
-    "Từ 10 nhãn: đóng băng *thua*",
+    "Từ 5 nhãn: đóng băng *thua*, càng nhiều nhãn càng thua xa",
     "ít nhãn thì hơn học mới vài điểm, nhiều nhãn thì không thua",
     "đường liền bắt đầu trên nét đứt rồi bị vượt; đường chấm nằm thấp nhất, "
     "nên cái lợi lúc ít nhãn là của *điều đã học*",
     "Hơn khi có 1 ảnh, kém khi có 20",
 )
 def test_transfer_on_scattered_images():
-    frozen, blank, tuned, scratch = transfers(scattered, 8, (1, 20)).transpose(2, 1, 0)
+    frozen, blank, tuned, scratch = transfers(scattered, 8, (1, 5, 20)).transpose(2, 1, 0)
     often(frozen[0] > scratch[0], at_least=0.75)
-    below(frozen[1] + 0.05, scratch[1], at_least=1)
+    often(frozen[1] < scratch[1], at_least=0.6)
+    below(frozen[2] + 0.05, scratch[2], at_least=1)
+    assert (np.diff(np.mean(scratch - frozen, axis=1)) > 0).all()
     below(blank, frozen - 0.05, at_least=0.9)
     below(blank, scratch, at_least=1)
     median_within(tuned[0] - scratch[0], 0.005, 0.08)
-    assert np.mean(tuned[1] - scratch[1]) > -0.02
+    assert np.mean(tuned[2] - scratch[2]) > -0.02
 
 
 @claim(
-    "đóng băng thua ở mọi cỡ, và không hơn đặc trưng ngẫu nhiên; tinh chỉnh cũng không được gì",
+    "đóng băng thua ở mọi cỡ, và chỉ hơn kém đặc trưng ngẫu nhiên vài điểm; tinh chỉnh cũng không được gì",
     "ở đây nó đến từ việc *đóng băng* nhiều hơn là từ việc dùng lại",
 )
 def test_transfer_on_centred_images():
@@ -181,8 +183,8 @@ def tunings(count=8):
 
 
 @claim(
-    "hạng càng cao càng gần tinh chỉnh mọi tầng; hạng 8, một phần ba số tham số, ngang chỉ học tầng cuối",
-    "không còn ảnh 0–4 nào trong tập học thì cột ảnh cũ về 0, ở *mọi* cách; hạng thấp không phải là thuốc chống quên",
+    "hạng càng cao càng gần tinh chỉnh mọi tầng; hạng 8, một phần ba số tham số, xấp xỉ cách chỉ học tầng cuối",
+    "không còn ảnh 0–4 nào trong tập học thì cột ảnh cũ về gần 0, ở *mọi* cách; hạng thấp không phải là thuốc chống quên",
     "Chỉ học tầng cuối là một đối thủ đáng gờm: 650 số, mà hơn LoRA hạng 4 với 808 số",
     "năm lớp mới luôn thắng",
     "Không ảnh nào mang nhãn 0–4 nữa, nên mỗi bước đều đẩy năm lớp ấy xuống",
@@ -192,7 +194,8 @@ def test_ranks_and_forgetting():
     assert (np.diff(fresh[[0, 1, 2, 4]].mean(axis=1)) > 0).all()
     assert abs(fresh[1].mean() - fresh[3].mean()) < 0.05
     below(fresh[0].mean(), fresh[3].mean() - 0.02, at_least=1)
-    below(old, 0.05, at_least=1)
+    below(old, 0.15, at_least=1)
+    below(old, 0.05, at_least=0.85)
     below(0.7, reminded.mean(axis=1), at_least=1)
 
 
@@ -241,13 +244,16 @@ def gains(reward, betas):
 
 @claim(
     "Trên cặp đã học *và* cặp chưa thấy, mô hình chỉ kém phần thưởng thật vài phần nghìn",
-    "Mô hình chỉ sai ở nơi không ai lấy mẫu",
+    "Càng xa nơi lấy mẫu, mô hình càng sai",
+    "con số xác thực ấy không nói được rằng ở độ dài 20 mô hình sai đến 7",
 )
 def test_pairs_do_not_warn():
     seen, unseen = np.transpose([extra for _, extra in rewards()])
     median_within(seen, -0.006, 0.006)
     median_within(unseen, 0, 0.009)
-    below(3, [proxy[-1] - (TRUE[-1] - REFERENCE @ TRUE) for proxy, _ in rewards()], at_least=0.9)
+    off = np.array([np.abs(proxy - (TRUE - REFERENCE @ TRUE))[[27, 31, 35, 39]] for proxy, _ in rewards()])
+    often((np.diff(off, axis=1) > 0).all(axis=1), at_least=0.85)  # độ dài 8, 12, 16, 20
+    median_within(off[:, -1], 5.5, 8.5)
 
 
 @claim(
@@ -268,18 +274,29 @@ def test_over_optimisation():
     often(np.array(longest) > 19, at_least=0.85)
 
 
-@claim("Phần thưởng thay thế đúng ở nơi chính sách đi đến thì không quá đà, hay không đáng kể")
-def test_a_good_proxy_does_not_run_away():
-    lost, features = [], np.stack([CORRECT, LENGTH / 5, (LENGTH / 5) ** 2], axis=1)
+@claim(
+    "đúng dạng thì cặp của $\\pi_{\\text{ref}}$ cũng gần đủ; sai dạng thì đo đều khắp vẫn quá đà",
+    "Chỉ khi phần thưởng thay thế đúng ở nơi chính sách đi đến thì mới thả dây được",
+)
+def test_the_form_of_the_model_decides_here():
+    linear = np.stack([CORRECT, LENGTH / 5], axis=1)
+    forms = {"tuyến tính": linear, "bậc hai": np.column_stack([linear, (LENGTH / 5) ** 2])}
+    lost = {}
     for rng in draws(30):
-        true = gains(fitted(features, compared(rng, 500, np.full(40, 1 / 40))), 2.0 ** np.arange(4, -6, -1))[:, 1]
-        lost.append(true.max() - true[-1])
-    below(lost, 0.25, at_least=0.95)
+        for source, p in (("gốc", REFERENCE), ("đều", np.full(40, 1 / 40))):
+            pairs = compared(rng, 500, p)
+            for form, features in forms.items():
+                true = gains(fitted(features, pairs), 2.0 ** np.arange(4, -6, -1))[:, 1]
+                lost.setdefault((form, source), []).append(true.max() - true[-1])
+    below(0.5, lost["tuyến tính", "gốc"], at_least=0.95)
+    below(0.5, lost["tuyến tính", "đều"], at_least=0.95)
+    below(lost["bậc hai", "gốc"], 0.25, at_least=0.75)
+    below(lost["bậc hai", "đều"], 0.1, at_least=0.95)
 
 
 @claim(
     "KL không âm và bằng 0 chỉ khi hai phân phối trùng nhau (bài 02.1), nên $\\pi=\\pi^*$ là chính sách tốt nhất, duy nhất",
-    "và $\\sum_a\\pi_a$ luôn bằng 1",
+    "mà $\\sum_a\\pi_a$ luôn bằng 1",
     "lấy mẫu từ $\\pi$ rồi lấy trung bình là ước lượng được",
 )
 def test_the_two_derivations():
