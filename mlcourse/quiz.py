@@ -23,11 +23,12 @@ class Option(NamedTuple):
     feedback: str
 
 
-def question(text):
+def question(text, *, guess=True):
     """Câu hỏi viết thành chữ; để câu hỏi ở dòng cuối của một ô là câu hỏi hiện ra.
 
     Mỗi phương án một dòng, mở đầu bằng ``(x)`` nếu đúng, ``( )`` nếu không; phản hồi nằm ngay dưới, lùi vào. Đoạn nằm
-    giữa hai dấu `` ` `` hiện thành code, giữa hai dấu ``*`` thành chữ nghiêng.
+    giữa hai dấu `` ` `` hiện thành code, giữa hai dấu ``*`` thành chữ nghiêng. ``guess=False`` thì câu hỏi không mở
+    đầu bằng *Hãy đoán trước*: câu để ôn, không phải để đoán.
 
     Raises
     ------
@@ -73,7 +74,9 @@ def question(text):
         found = f"có {len(options)} phương án, {right} phương án (x)"
         raise ValueError(f"câu hỏi {prompt[0]!r} {found}: cần ít nhất hai phương án, và đúng một phương án (x).")
     return Question(
-        " ".join(prompt), tuple(Option(option, correct, " ".join(lines)) for _, option, correct, lines in options)
+        " ".join(prompt),
+        tuple(Option(option, correct, " ".join(lines)) for _, option, correct, lines in options),
+        guess,
     )
 
 
@@ -87,6 +90,7 @@ class Question:
 
     prompt: str
     options: tuple[Option, ...]
+    guess: bool = True
 
     def lettered(self):
         """Các phương án theo chữ cái: ``{"a": Option, "b": Option, ...}``."""
@@ -102,19 +106,21 @@ class Question:
 
     def __repr__(self):
         lines = [f"  ({letter}) {option.text}" for letter, option in self.lettered().items()]
-        return "\n".join([self.prompt, *lines, 'Hãy đoán trước, rồi gọi .choose("a") để xem phản hồi.'])
+        lead = "Hãy đoán trước, rồi gọi" if self.guess else "Gọi"
+        return "\n".join([self.prompt, *lines, f'{lead} .choose("a") để xem phản hồi.'])
 
     def _repr_html_(self):
         options = "".join(
             fold(f"({letter}) {rich(option.text)}", paragraphs(option.feedback, start=_mark(option)))
             for letter, option in self.lettered().items()
         )
-        return page(paragraphs(self.prompt, start="Hãy đoán trước.") + options)
+        return page(paragraphs(self.prompt, start="Hãy đoán trước." if self.guess else "") + options)
 
 
 @dataclass(frozen=True)
 class Quiz:
-    """Nhiều câu hỏi chấm cùng một lúc: ``places`` là ``{câu hỏi: "tên bài#đề mục đáng đọc lại"}``, theo thứ tự câu.
+    """Nhiều câu hỏi chấm cùng một lúc: ``places`` là ``{câu hỏi: "tên bài#đề mục đáng đọc lại"}``, theo
+    thứ tự câu; chỉ ``"tên bài"`` thì đọc lại cả bài.
 
     Examples
     --------
@@ -123,8 +129,8 @@ class Quiz:
     ...     question("9 + 3 = ?\\n( ) 11\\n    Đếm lại.\\n(x) 12\\n    Nhớ một."): "01_cong#Có nhớ",
     ... })
     >>> sums.score("A a")
-    Đúng 1 trên 2 câu.
-      Câu 2, bạn chọn (a): đọc lại 01 · Có nhớ
+    Đúng 1/2 câu. Đọc lại:
+      Câu 2, bạn chọn (a): 01 · Có nhớ
     """
 
     places: dict[Question, str]
@@ -173,24 +179,24 @@ class Score:
         if self.right is None:
             return [f"○ Chưa làm. Hãy thay `...` bằng {self.total} chữ cái bạn đã chọn, trong cặp dấu nháy."]
         again = [
-            f"Câu {number}, bạn chọn ({letter}): đọc lại {link(*place.split('#'))}"
+            f"Câu {number}, bạn chọn ({letter}): {link(*place.partition('#')[::2])}"
             for number, letter, place in self.wrong
         ]
-        return [f"Đúng {self.right} trên {self.total} câu.", *again]
+        return [f"Đúng {self.right}/{self.total} câu." + " Đọc lại:" * bool(again), *again]
 
     def __repr__(self):
-        return "\n  ".join(self._lines(lambda lesson, heading: f"{_number(lesson)} · {heading}"))
+        return "\n  ".join(self._lines(_place))
 
     def _repr_html_(self):
-        link = lambda lesson, heading: (
-            f'<a href="{lesson}.ipynb#{heading.replace(" ", "-")}">{_number(lesson)} · {heading}</a>'
-        )
+        anchor = lambda heading: "#" + heading.replace(" ", "-") if heading else ""
+        link = lambda lesson, heading: f'<a href="{lesson}.ipynb{anchor(heading)}">{_place(lesson, heading)}</a>'
         head, *again = self._lines(link)
         return page(paragraphs(head) + "".join(f'<p style="margin:.3em 0">{line}</p>' for line in again))
 
 
-def _number(lesson):
-    return re.match(r"\d+(_\d+)?", lesson)[0].replace("_", ".")
+def _place(lesson, heading):
+    number = re.match(r"\d+(_\d+)?", lesson)[0].replace("_", ".")
+    return f"{number} · {heading}" if heading else f"bài {number}"
 
 
 class Text(str):

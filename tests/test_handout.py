@@ -26,10 +26,8 @@ def test_every_slide_and_every_note_is_there(lesson):
         assert words in page.text, f"thiếu ghi chú {words!r}"
     assert "Ghi chú cho người dạy (" not in page.text, "ghi chú còn gập"
     assert all("open" in attrs for tag, attrs in page.found if tag == "details"), "giấy không bấm được"
-    assert (
-        [attrs.get("class") for tag, attrs in page.found if tag == "details"].count("right")
-        == page.text.count("Hãy đoán trước. ")
-        == page.text.count("✓ Đúng. ")
+    assert [attrs.get("class") for tag, attrs in page.found if tag == "details"].count("right") == page.text.count(
+        "✓ Đúng. "
     )
     live = [cell for cell in notebook.cells if "@live(" in cell.source]
     alts = [attrs.get("alt") for tag, attrs in page.found if tag == "img"]

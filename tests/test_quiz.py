@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlcourse import exercises
-from mlcourse.quiz import Option, Question, Text, paragraphs, question, rich
+from mlcourse.quiz import Option, Question, Quiz, Text, paragraphs, question, rich
 from tests.helpers.vietnamese import check_vietnamese
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks" / "src"
@@ -212,29 +212,41 @@ def test_the_course_quiz_has_the_questions_of_its_section_in_order():
     names = re.findall(r"^lesson\.(quiz_\w+)$", source, re.M)
     assert [getattr(LESSONS["lesson_07"], name) for name in names] == list(COURSE.places)
     assert [asked.prompt.split(".")[0] for asked in COURSE.places] == [str(i) for i in range(1, 13)]
-    assert source.index("lesson.course_quiz.score(answers)") > source.index(f"lesson.{names[-1]}")
+    assert source.index("lesson.course_quiz.score(letters)") > source.index(f"lesson.{names[-1]}")
 
 
 @pytest.mark.parametrize("place", COURSE.places.values())
 def test_the_place_to_read_again_exists(place):
-    lesson, heading = place.split("#")
+    lesson, _, heading = place.partition("#")
     source = (NOTEBOOKS / f"{lesson}.md").read_text(encoding="utf-8")
-    assert re.search(rf"^#+ {re.escape(heading)}$", source, re.M)
+    assert not heading or re.search(rf"^#+ {re.escape(heading)}$", source, re.M)
 
 
 def test_scores():
-    assert COURSE.score(KEY).right == 12 and repr(COURSE.score(KEY)) == "Đúng 12 trên 12 câu."
+    assert COURSE.score(KEY).right == 12 and repr(COURSE.score(KEY)) == "Đúng 12/12 câu."
     for forgiven in (KEY.upper(), f" {' '.join(KEY)}\n", ", ".join(KEY), list(KEY), KEY[:4] + ". " + KEY[4:]):
         assert COURSE.score(forgiven) == COURSE.score(KEY)
     third = "a" if KEY[2] != "a" else "b"
     almost = COURSE.score(KEY[:2] + third + KEY[3:])
     assert almost.right == 11
-    assert repr(almost).splitlines()[1:] == [f"  Câu 3, bạn chọn ({third}): đọc lại 02.1 · Entropy chéo và phân kỳ KL"]
+    assert repr(almost).splitlines()[1:] == [f"  Câu 3, bạn chọn ({third}): 02.1 · Entropy chéo và phân kỳ KL"]
     html = almost._repr_html_()
     check_html(html)
     assert '<a href="02_1_ham_mat_mat.ipynb#Entropy-chéo-và-phân-kỳ-KL">02.1 · Entropy chéo và phân kỳ KL</a>' in html
-    assert text_of(html).startswith("Đúng 11 trên 12 câu.")
+    assert text_of(html).startswith("Đúng 11/12 câu. Đọc lại:")
     check_vietnamese(text_of(html))
+
+
+def test_a_place_may_be_a_whole_lesson():
+    score = Quiz({question(ASKED): "05_danh_gia_thuc_nghiem"}).score("b")
+    assert repr(score) == "Đúng 0/1 câu. Đọc lại:\n  Câu 1, bạn chọn (b): bài 05"
+    assert '<a href="05_danh_gia_thuc_nghiem.ipynb">bài 05</a>' in score._repr_html_()
+
+
+def test_a_question_to_revise_does_not_ask_for_a_guess():
+    revised = question(ASKED, guess=False)
+    assert "đoán" not in repr(revised) + revised._repr_html_() and "Hãy đoán trước." in question(ASKED)._repr_html_()
+    assert not any("Hãy đoán" in asked._repr_html_() for asked in COURSE.places)
 
 
 @pytest.mark.parametrize("blank", [None, ..., "", " ", "...", []])

@@ -44,7 +44,13 @@ Chính sách được thưởng theo *mô hình phần thưởng*. Thả lỏng 
 
 # --- Mười hai câu của cả khóa học ---------------------------------------------------------------------------------
 
-quiz_which_set = question(r"""
+
+def _revised(text):
+    """Câu để ôn: không mở đầu bằng *Hãy đoán trước*."""
+    return question(text, guess=False)
+
+
+quiz_which_set = _revised(r"""
 1. Con số nào trong báo cáo đáng tin nhất về mẫu mới?
 ( ) Độ chính xác trên tập huấn luyện
     Mô hình đã được chỉnh để hạ mất mát trên chính tập ấy; học thuộc lòng cũng cho con số đẹp ở đây.
@@ -54,7 +60,7 @@ quiz_which_set = question(r"""
     Chưa ai chọn gì bằng tập ấy. Kèm khoảng tin cậy thì biết thêm con số ấy dao động bao nhiêu.
 """)
 
-quiz_lookup = question(r"""
+quiz_lookup = _revised(r"""
 2. Bảng tra cứu ghi nhớ mọi mẫu đã học có rủi ro thực nghiệm bằng 0. Rủi ro kỳ vọng thì sao?
 (x) Có thể rất lớn: gặp mẫu mới bảng không biết gì
     Hạ rủi ro thực nghiệm là phương tiện. Điều ta cần là rủi ro kỳ vọng, mà ta chỉ ước lượng được.
@@ -64,7 +70,7 @@ quiz_lookup = question(r"""
     Xác định: trung bình mất mát trên phân phối thật. Chỉ là ta không tính được thẳng.
 """)
 
-quiz_cross_entropy = question(r"""
+quiz_cross_entropy = _revised(r"""
 3. Mô hình cho lớp đúng xác suất 0.25. Entropy chéo của mẫu ấy là bao nhiêu?
 ( ) 0.25, bằng chính xác suất ấy
     Mất mát phải lớn khi xác suất của lớp đúng nhỏ: nó đi ngược chiều với p.
@@ -74,7 +80,7 @@ quiz_cross_entropy = question(r"""
     −log 0.25 = 1.386. Mỗi lần giảm xác suất một nửa thì tốn thêm đúng một bit, và 0.25 là giảm hai lần từ 1.
 """)
 
-quiz_step = question(r"""
+quiz_step = _revised(r"""
 4. Mất mát bậc hai có độ cong lớn nhất a. Gradient descent với η = 2.1/a sẽ thế nào?
 ( ) Hội tụ chậm, vì chỉ vượt giới hạn một chút
     Chậm là khi η nhỏ. Ở đây mỗi bước nhảy qua đáy và lên cao hơn bên kia.
@@ -84,7 +90,7 @@ quiz_step = question(r"""
     Hệ số của mỗi bước là |1 − ηa| = 1.1. Điều kiện ổn định là 0 < η < 2/a.
 """)
 
-quiz_leak = question(r"""
+quiz_leak = _revised(r"""
 5. Chọn 20 đặc trưng tương quan nhất với y trên *toàn bộ* dữ liệu, rồi mới chia tập. Con số kiểm tra sẽ ra sao?
 (x) Quá đẹp: tập kiểm tra đã góp vào việc chọn
     Với đặc trưng toàn nhiễu và nhãn đồng xu, cách này vẫn cho độ chính xác trên 80%. Chọn phải nằm trong phần để học.
@@ -94,17 +100,17 @@ quiz_leak = question(r"""
     Bỏ đặc trưng nhiễu thường có lợi. Vấn đề là ai được nhìn nhãn nào.
 """)
 
-quiz_overfit = question(r"""
+quiz_overfit = _revised(r"""
 6. Mất mát huấn luyện 0.02 và còn giảm; mất mát xác thực 0.40, tăng từ epoch 20. Đang là epoch 60. Làm gì?
 ( ) Chạy tiếp cho đến khi mất mát huấn luyện bằng 0
-    Mỗi epoch nữa là thêm một bước xa khỏi chỗ tốt nhất, ở epoch 20.
+    Theo mất mát, mỗi epoch nữa là thêm một bước xa khỏi chỗ tốt nhất, ở epoch 20.
 (x) Lấy lại tham số của epoch 20, rồi thử điều chuẩn
     Đường xác thực quay đầu: quá khớp. Dừng sớm trả về tham số của epoch tốt nhất.
 ( ) Tăng tốc độ học, để mất mát xác thực vượt qua chỗ kẹt
     Việc học đang chạy tốt, tốt đến mức thuộc lòng. Tốc độ không phải bệnh ở đây.
 """)
 
-quiz_imbalance = question(r"""
+quiz_imbalance = _revised(r"""
 7. Bệnh có ở 1% người. Mô hình đúng 99%. Nên hỏi gì trước?
 (x) Recall và precision của lớp bệnh
     Mô hình cơ sở đã đúng 99%. Cần biết nó tìm ra mấy phần người bệnh, và báo nhầm bao nhiêu.
@@ -114,7 +120,7 @@ quiz_imbalance = question(r"""
     Số tham số không nói được con số 99% có nghĩa hay không; lớp nào hiếm thì nói được.
 """)
 
-quiz_auc = question(r"""
+quiz_auc = _revised(r"""
 8. Đem mọi điểm số lên lũy thừa ba (điểm trong [0, 1]). AUC đổi thế nào?
 ( ) Giảm, vì điểm nhỏ đi
     Các điểm nhỏ đi, nhưng cùng nhau nhỏ đi: cặp nào trước đó hơn thì vẫn hơn.
@@ -124,7 +130,7 @@ quiz_auc = question(r"""
     Khoảng cách giữa các điểm không vào công thức của AUC, chỉ thứ tự mới vào.
 """)
 
-quiz_r2 = question(r"""
+quiz_r2 = _revised(r"""
 9. R² trên tập kiểm tra bằng −0.3. Nghĩa là gì?
 ( ) Code có lỗi, vì R² là một bình phương nên không âm
     Âm được, trên bất cứ dữ liệu nào chưa học: R² có cận trên là 1 mà không có cận dưới.
@@ -134,7 +140,7 @@ quiz_r2 = question(r"""
     R² không phải tương quan, và ở đây cũng không phải bình phương của nó.
 """)
 
-quiz_cv = question(r"""
+quiz_cv = _revised(r"""
 10. CV 5 fold cho 0.20, s = 0.05. Viết "0.20 ± 0.022 (sai số chuẩn)" có trung thực không?
 ( ) Có, đó là sai số chuẩn của trung bình năm con số độc lập
     Năm con số ấy không độc lập: các mô hình dùng chung phần lớn số mẫu.
@@ -144,7 +150,7 @@ quiz_cv = question(r"""
     Chia cho số nào cũng không chữa được việc các con số dính nhau.
 """)
 
-quiz_variance = question(r"""
+quiz_variance = _revised(r"""
 11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
 (x) Thêm dữ liệu, hay điều chuẩn mạnh hơn
     Phương sai chiếm hơn 80% sai số ở đây, và hai thứ ấy thường hạ nó; bagging thì tùy mô hình. Thử cái rẻ nhất trước.
@@ -154,7 +160,7 @@ quiz_variance = question(r"""
     Nhiều lắm là hạ được 0.05, trong khi phần 0.30 đang chờ mà rẻ hơn nhiều.
 """)
 
-quiz_dpo = question(r"""
+quiz_dpo = _revised(r"""
 12. DPO khác RLHF ba bước ở chỗ nào?
 (x) DPO bỏ mô hình phần thưởng, học thẳng chính sách
     Cùng mất mát Bradley–Terry, với phần thưởng viết qua chính sách: β log(π/π_ref).
