@@ -113,7 +113,7 @@ def bootstrap_bias_variance(fit, X, y, X_test, y_test, *, n_rounds=200, rng, n_j
 
 
 def bagging(fit, *, n_bags, rng):
-    """Learner bagging: học ``fit`` trên ``n_bags`` mẫu bootstrap, rồi lấy trung bình các dự đoán; phương sai giảm.
+    """Learner bagging: học ``fit`` trên ``n_bags`` mẫu bootstrap, rồi lấy trung bình các dự đoán.
 
     Cách lấy mẫu được định một lần từ ``rng``, nên learner này là một hàm thuần: gọi lại trên cùng dữ liệu thì ra cùng
     kết quả. Nguồn: Breiman (1996), "Bagging predictors", Machine Learning 24.

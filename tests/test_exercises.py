@@ -134,10 +134,10 @@ OPEN = {  # với mỗi bài tập mở: câu trả lời chưa đạt, và mộ
     ],
     "lesson_06.bagging_ratios": [
         (([0.5, 1.0],), "đúng hai khóa"),
-        (({"3 láng giềng": -1, "bậc 9": 1},), "ratios['3 láng giềng'] cần"),
-        (({"3 láng giềng": 0.02, "bậc 9": 1.0},), "bạn điền 0.02, ô chấm đo được"),
-        (({"3 láng giềng": 0.7, "bậc 9": 0.5},), "bậc 9: bạn điền 0.5"),
-        (({"3 láng giềng": 1.4, "bậc 9": 50},), "Với 3 láng giềng, tỷ số hình như bị lật ngược"),
+        (({"2 láng giềng": -1, "bậc 7": 1},), "ratios['2 láng giềng'] cần"),
+        (({"2 láng giềng": 0.02, "bậc 7": 1.0},), "bạn điền 0.02, ô chấm đo được"),
+        (({"2 láng giềng": 0.65, "bậc 7": 0.9},), "bậc 7: bạn điền 0.9"),
+        (({"2 láng giềng": 1.53, "bậc 7": 50},), "Với 2 láng giềng, tỷ số hình như bị lật ngược"),
     ],
     "lesson_06.two_illnesses": [
         ((SCALED[:39], RAW.y[:39], (models.ridge(10.0), models.ridge(0.01))), "mới có 39 mẫu"),
@@ -615,16 +615,20 @@ def divides_in_place(z, p, T):
 SLIPS = [  # bài, hàm của người học, chữ phải có trong lời chấm
     (
         "mse_and_slope",
-        lambda t, x, y: (np.mean((y - t * x) ** 2), -2 * (y - t * x) / len(x)),
+        lambda t, x, y: (np.mean((y - np.exp(t * x)) ** 2), -2 * (y - np.exp(t * x)) / len(x)),
         "mỗi mẫu một số. θ chung",
     ),
-    ("mse_and_slope", lambda t, x, y: (np.mean((y - t * x) ** 2), 2 * (t * x - y) * x), "(đạo hàm) là mảng dạng (3,)"),
     (
         "mse_and_slope",
-        lambda t, x, y: (np.sum((y - t * x) ** 2), np.sum((y - t * x) * x)),
-        "MSE = 6, cần 2; đạo hàm = 9",
+        lambda t, x, y: (np.mean((y - np.exp(t * x)) ** 2), 2 * (np.exp(t * x) - y) * x),
+        "(đạo hàm) là mảng dạng (3,)",
     ),
-    ("mse_and_slope", lambda t, x, y: (np.mean((y - t * x) ** 2), ...), "Phần đạo hàm còn là `...`."),
+    (
+        "mse_and_slope",
+        lambda t, x, y: (np.sum((y - np.exp(t * x)) ** 2), np.sum((y - np.exp(t * x)) * x)),
+        "MSE = 6, cần 2; đạo hàm = 8",
+    ),
+    ("mse_and_slope", lambda t, x, y: (np.mean((y - np.exp(t * x)) ** 2), ...), "Phần đạo hàm còn là `...`."),
     ("entropy_in_bits", lambda p: -np.sum(p * np.log2(p + 1e-12)), "một số nhỏ thêm vào p"),
     ("entropy_in_bits", lambda p: np.log2(len(p)), "entropy khi các mặt *đều nhau*"),
     ("soft_gradient", lambda z, p, T: losses.softmax(z) - p, "đó là công thức khi T = 1"),

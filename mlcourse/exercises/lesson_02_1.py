@@ -72,9 +72,9 @@ def _slope_cases():
     rng = np.random.default_rng(1)
     x = rng.normal(size=20)
     return {
-        "ba điểm": (1.0, np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 5.0])),
-        "đoán đúng hết": (2.0, np.array([1.0, -2.0, 3.0]), np.array([2.0, -4.0, 6.0])),
-        "20 điểm ngẫu nhiên": (-0.5, x, 3 * x + rng.normal(size=20)),
+        "ba điểm": (np.log(2), np.array([1.0, 2.0, 3.0]), np.array([3.0, 6.0, 9.0])),
+        "đoán đúng hết": (0.5, np.array([1.0, -2.0, 3.0]), np.exp([0.5, -1.0, 1.5])),
+        "20 điểm ngẫu nhiên": (-0.5, x, np.exp(x) + rng.normal(size=20)),
     }
 
 
@@ -82,20 +82,25 @@ def _slope_cases():
     cases=_slope_cases,
     returns=("MSE", "đạo hàm"),
     hints=(
-        "Viết `e = y - theta * x`. MSE là trung bình của e². Đạo hàm của e theo θ là −x.",
-        "Đạo hàm của hàm hợp e² theo θ là −2 · e · x. Lấy trung bình: `-2 * np.mean(e * x)`.",
+        "Viết `y_hat = np.exp(theta * x)`, `e = y - y_hat`. Đạo hàm của e² theo ŷ là −2e; còn của ŷ theo θ?",
+        "Đạo hàm của exp(θx) theo θ là x·exp(θx). Nhân hai đạo hàm ấy ở từng mẫu, rồi lấy trung bình.",
     ),
     praise="Hãy so với sai phân: `h = 1e-6`, rồi lấy hiệu của MSE ở `theta + h` và ở `theta - h`, chia cho `2 * h`.",
 )
 def mse_and_slope(theta, x, y):
-    """Trả về (MSE, đạo hàm của MSE theo θ) của mô hình ŷ = θx."""
-    e = y - theta * x
-    return np.mean(e**2), -2 * np.mean(e * x)
+    """Trả về (MSE, đạo hàm của MSE theo θ) của mô hình ŷ = exp(θx)."""
+    y_hat = np.exp(theta * x)
+    e = y - y_hat
+    return np.mean(e**2), -2 * np.mean(e * x * y_hat)
 
 
 mse_and_slope.mistake(r"""
-đạo hàm thiếu thừa số x: đạo hàm của hàm hợp nhân thêm đạo hàm của e theo θ, là −x.
-    e * x) → e)
+đạo hàm thiếu thừa số x: đạo hàm của exp(θx) theo θ là x·exp(θx).
+    e * x * y_hat → e * y_hat
+đạo hàm thiếu thừa số exp(θx): đó là đạo hàm khi ŷ = θx. Ở đây đạo hàm của ŷ theo θ là x·exp(θx).
+    e * x * y_hat → e * x
+dừng ở đạo hàm theo ŷ. Còn phải nhân đạo hàm của ŷ theo θ, là x·exp(θx), ở từng mẫu.
+    e * x * y_hat → e
 đạo hàm thiếu số 2: đạo hàm của e² là 2e. Số 2 chỉ biến mất khi mất mát có ½ đứng trước.
     -2 * np.mean → -np.mean
 """)
@@ -104,7 +109,7 @@ mse_and_slope.mistake(
     ("np.mean", "np.sum", 2),
 )
 mse_and_slope.mistake(r"""
-dấu của đạo hàm bị ngược: với e = y − θx thì đạo hàm của e theo θ là −x, và dấu trừ ấy đã rơi mất.
+dấu của đạo hàm bị ngược: với e = y − ŷ thì đạo hàm của e theo ŷ là −1, và dấu trừ ấy đã rơi mất.
     -2 * np.mean → 2 * np.mean
 giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
     np.mean(e**2) → np.sqrt(np.mean(e**2))
@@ -117,12 +122,12 @@ MSE đã là trung bình, mà đạo hàm còn là tổng. Đạo hàm của tru
     np.mean(e**2) → np.mean(e**2) / 2
 cặp đã đúng thứ tự, nhưng mỗi phần còn là cả một mảng, mỗi mẫu một số. Hãy lấy trung bình trên các mẫu.
     np.mean(e**2) → e**2
-    -2 * np.mean(e * x) → -2 * e * x
+    -2 * np.mean(e * x * y_hat) → -2 * e * x * y_hat
 """)
-for _each in ("-2 * e * x", "-2 * e * x / len(e)", "-2 * e", "-2 * e / len(e)"):
+for _each in ("-2 * e * x * y_hat", "-2 * e * x * y_hat / len(e)", "-2 * e", "-2 * e / len(e)"):
     mse_and_slope.mistake(
-        "MSE đã là một số, mà đạo hàm còn mỗi mẫu một số. θ chung cho mọi mẫu: mỗi mẫu góp −2eᵢxᵢ, rồi lấy trung bình.",
-        ("-2 * np.mean(e * x)", _each),
+        "MSE đã là một số, mà đạo hàm còn mỗi mẫu một số. θ chung cho mọi mẫu: mỗi mẫu góp −2eᵢxᵢŷᵢ, rồi lấy trung bình.",
+        ("-2 * np.mean(e * x * y_hat)", _each),
     )
 
 # --- Bài tập 2: trung bình hay trung vị -----------------------------------------------------------------------------

@@ -37,8 +37,8 @@ what_cv_estimates = question(r"""
 Xác thực chéo 5 fold trên 100 mẫu cho một con số. Con số ấy ước lượng điều gì?
 ( ) Sai số của mô hình sẽ đem dùng, học từ cả 100 mẫu
     Mô hình ấy chưa bao giờ bị đem ra đo. Năm mô hình bị đo, mỗi mô hình chỉ học từ 80 mẫu.
-(x) Sai số trung bình của *cách làm*, khi học từ 80 mẫu
-    Mỗi fold là một mô hình khác. Con số chung của chúng nói về cách làm, ở cỡ n(k − 1)/k = 80 mẫu.
+(x) Sai số trung bình của *cách học*, khi học từ 80 mẫu
+    Mỗi fold là một mô hình khác. Con số chung của chúng nói về cách học, ở cỡ n(k − 1)/k = 80 mẫu.
 ( ) Sai số trên chính 100 mẫu đã học
     Mẫu nào cũng do một mô hình chưa thấy mẫu ấy đoán: đây không phải mất mát huấn luyện.
 """)
@@ -73,7 +73,7 @@ Bạn thử 50 cấu hình bằng xác thực chéo 5 fold, chọn cấu hình t
 (x) Con số của xác thực chéo lồng nhau
     Nó đo cả bước chọn, trên những mẫu mà bước chọn không được nhìn. Một tập kiểm tra chưa mở cũng làm được việc ấy.
 ( ) Trung bình con số của cả 50 cấu hình, để khỏi lạc quan
-    Không ai đem dùng cả 50 cấu hình. Ta cần sai số của cách làm, gồm cả bước chọn.
+    Không ai đem dùng cả 50 cấu hình. Ta cần sai số của cách học, gồm cả bước chọn.
 ( ) Con số xác thực chéo ấy, kèm khoảng ± s/√5 cho thận trọng
     Khoảng ấy vừa đặt quanh một con số lạc quan, vừa hẹp hơn sự thật.
 """)

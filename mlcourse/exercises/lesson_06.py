@@ -16,7 +16,7 @@ opening = question(r"""
 gần như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc
 nào?
 (x) Bậc 3, dù lệch
-    Bài sẽ tính ra: sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12. Ta chỉ có một tập, một đường,
+    Bài sẽ tính ra: trừ hai mép, sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12. Ta chỉ có một tập, một đường,
     nên lệch ít mà đứng yên thì hơn.
 ( ) Bậc 12, vì trung bình không lệch
     Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có thể ở rất xa
@@ -32,7 +32,7 @@ Trong `E[(y − f̂(x))²]`, tại một x cố định, kỳ vọng lấy trên
 ( ) Trên mọi điểm x của tập kiểm tra, với cùng một mô hình
     x đang đứng yên. Lấy trung bình theo x là một bước khác, làm sau cùng, và không làm đổi lập luận.
 ( ) Trên nhiễu của y mới, còn mô hình đã cố định
-    Mô hình đứng yên thì không có phương sai nào để nói: phương sai là của mô hình, khi tập huấn luyện đổi.
+    Mô hình đứng yên thì không có phương sai nào để nói: phương sai là của cách học, khi tập huấn luyện đổi.
 (x) Trên các tập huấn luyện có thể gặp, và nhiễu của y mới
     Hai nguồn ngẫu nhiên độc lập: tập D làm ra mô hình, và nhiễu của lần đo sắp tới.
 """)
@@ -73,8 +73,8 @@ Giờ gọi độ chệch là 1 nếu *đa số* thế giới nói khác nhãn �
 closing = question(r"""
 Mô hình của bạn sai nhiều trên mẫu mới. Biết thêm điều gì thì giúp chọn thuốc nhiều nhất?
 (x) Sai số ấy phần lớn là độ chệch, phương sai hay nhiễu
-    Chệch: mô hình mạnh hơn. Phương sai: thêm dữ liệu, điều chuẩn, lấy trung bình. Nhiễu: đo thêm biến, hay dừng lại.
-    Thuốc của hai bệnh đầu đi ngược chiều nhau.
+    Chệch: mô hình mạnh hơn. Phương sai: điều chuẩn, thêm dữ liệu nếu bậc cố định, lấy trung bình. Nhiễu: đo thêm biến,
+    hay dừng lại. Ngoài đời chỉ đoán được là bệnh nào, bằng cách ở trang *Khám bệnh*.
 ( ) Mô hình có bao nhiêu tham số so với số mẫu
     Số tham số không quyết định được: ở hình hai lần xuống, 400 đặc trưng ít dao động hơn 39.
 ( ) Sai số trên tập huấn luyện là bao nhiêu
@@ -168,7 +168,7 @@ bias_and_variance.mistake(
         "chệch là chính": (0.5, 0.02, 0.09, 50, 0.4),
         "dưới mức nhiễu": (0.0, 0.3, 0.09, 30, 0.08),
         "gần sàn": (0.02, 0.11, 0.04, 35, 0.0675),
-        "đang thừa mẫu": (0.05, 0.1, 0.09, 40, 0.3),
+        "đang thừa mẫu": (0.05, 0.1, 0.09, 40, 0.31),
         "vừa khít 20 mẫu": (0.25, 0.5, 0.25, 20, 1.0),
         "vừa khít 64 mẫu": (0.0, 0.25, 0.125, 32, 0.25),
         "mục tiêu đúng bằng sàn": (0.25, 0.5, 0.25, 20, 0.5),
@@ -264,11 +264,11 @@ tổng mới chia cho số mô hình một lần: chia một số cho c thì ph�
 
 # --- Bài tập 4: đoán trước bagging làm được gì --------------------------------------------------------------------
 
-_BASES = {"3 láng giềng": models.knn(3), "bậc 9": models.polynomial(9)}
+_BASES = {"2 láng giềng": models.knn(2), "bậc 7": models.polynomial(7)}
 
 
 @functools.cache
-def _measured_ratios(n_worlds=40, n_bags=50, seed=1):
+def _measured_ratios(n_worlds=100, n_bags=50, seed=1):
     """Phương sai khi có bagging chia cho phương sai khi không có, của hai mô hình, đo trên ``n_worlds`` thế giới."""
     x, grid = (0.5 + 0.618034 * np.arange(30)) % 1, np.linspace(0.05, 0.95, 19)[:, None]
     ratios = {}
@@ -298,14 +298,13 @@ def _judge_ratios(ratios):
     measured = _measured_ratios()
     told = {name: f"{name}: bạn điền {ratios[name]:.3g}, ô chấm đo được {measured[name]:.3g}" for name in _BASES}
     near = {
-        "3 láng giềng": abs(ratios["3 láng giềng"] - measured["3 láng giềng"]) <= 0.1,
-        "bậc 9": _side(ratios["bậc 9"]) == _side(measured["bậc 9"]),
+        "2 láng giềng": abs(ratios["2 láng giềng"] - measured["2 láng giềng"]) <= 0.08,
+        "bậc 7": _side(ratios["bậc 7"]) == _side(measured["bậc 7"]),
     }
     far = [name for name in _BASES if not near[name]]
     if far:
         advice = "Hãy đo: mỗi thế giới một dự đoán học thẳng trên D, một trung bình của 50 túi; rồi so hai phương sai."
-        turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] - measured[name]) <= 0.1]
-        turned += ["bậc 9"] * ("bậc 9" in far and ratios["bậc 9"] < 0.2)
+        turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] / measured[name] - 1) <= 0.15]
         if turned:
             advice = f"Với {' và '.join(turned)}, tỷ số hình như bị lật ngược: *có* bagging là tử số."
         return False, f"{'; '.join(told[name] for name in far)}. {advice}"
@@ -315,20 +314,20 @@ def _judge_ratios(ratios):
 @open_exercise(
     judge=_judge_ratios,
     hints=(
-        "3 láng giềng: trong một túi, vài người trong ba người ấy vắng mặt, nên người thứ tư, thứ năm được vào. "
+        "2 láng giềng: trong một túi, có khi một trong hai người ấy vắng mặt, nên người thứ ba, thứ tư được vào. "
         "Trung bình "
-        "các túi vì thế nhìn nhiều hay ít người hơn? Bậc 9: túi của 30 điểm chỉ có chừng 19 điểm khác nhau, và có "
+        "các túi vì thế nhìn nhiều hay ít người hơn? Bậc 7: túi của 30 điểm chỉ có chừng 19 điểm khác nhau, và có "
         "khoảng hở.",
         "Mỗi thế giới: `y = data.sine(X30) + 0.3 * rng.normal(size=30)`, rồi `fit(X30, y)(spots)` và trung bình "
         "theo hàng của "
         "`in_bags(fit, X30, y, spots, 50, rng)`. Gom các thế giới thành hai bảng, lấy phương sai theo cột, rồi "
         "trung bình.",
     ),
-    praise="Bagging có ích cho mô hình không ổn định, phi tuyến; với đa thức bậc cao, ít điểm, thì hại.",
+    praise="Túi kéo thêm láng giềng vào, như tăng k; còn với đa thức bậc cao, ít điểm, túi thiếu điểm ở mép thì hại.",
 )
 def bagging_ratios():
-    """Đoán rồi đo: phương sai có bagging chia cho phương sai học thẳng trên D, của 3 láng giềng và của bậc 9."""
-    ratios = {"3 láng giềng": 0.72, "bậc 9": 70}
+    """Đoán rồi đo: phương sai có bagging chia cho phương sai học thẳng trên D, của 2 láng giềng và của bậc 7."""
+    ratios = {"2 láng giềng": 0.65, "bậc 7": 2.3}
     return (ratios,)
 
 
@@ -370,7 +369,10 @@ def _judge_two_illnesses(X, y, learners):
         f"thứ nhất {free.bias_sq:.4g}, Variance {free.variance:.4g}"
     )
     if free.variance < 3 * stiff.variance:
-        return False, f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3."
+        return False, (
+            f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3: hãy thử tự do hơn nữa, hay gò bó hơn nữa. Mô hình gò "
+            "bó mà lệch xa thì cũng dao động, khi túi rút phải những điểm khác nhau."
+        )
     if free.bias_sq > 0.98 * stiff.bias_sq:
         return False, f"{seen}. Mô hình tự do cần có số thứ nhất thấp hơn ít nhất 2%."
     return True, f"{seen[0].upper()}{seen[1:]}. Tổng: {stiff.total:.4g} và {free.total:.4g}."
@@ -384,10 +386,10 @@ def _judge_two_illnesses(X, y, learners):
         " và tăng "
         "tự do từng nấc: tự do quá thì số thứ nhất lại lên.",
     ),
-    praise="Với dữ liệu thật, nhiễu nằm lẫn trong số đầu của cả hai: so hai mô hình thì được, tách riêng thì không.",
+    praise="Với dữ liệu thật, số thứ nhất là MSE của bagging, lẫn cả nhiễu: so được hai bagging, không so được hai Bias².",
 )
 def two_illnesses():
-    """Đưa ra X (ít nhất 40 hàng), y, và hai learner (gò bó, tự do): tự do lệch ít hơn nhưng dao động gấp ba trở lên."""
+    """Đưa ra X (ít nhất 40 hàng), y, và hai learner (gò bó, tự do): tự do có số thứ nhất thấp hơn mà dao động gấp ba."""
     from mlcourse import data, model_selection, models
 
     patients = data.load_diabetes()

@@ -22,7 +22,7 @@ cuối, so với học mới từ đầu, cùng dữ liệu, khi mỗi lớp có
 """)
 
 forgetting = question(r"""
-Tinh chỉnh mạng ấy trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?
+Một mạng mười lớp mới chỉ học 0–4. Tinh chỉnh nó trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?
 ( ) Vẫn đọc đúng, vì đã học rồi
     Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ xuống.
 ( ) Đúng chừng một nửa, còn lại đọc thành 5–9
@@ -151,9 +151,9 @@ quiz_cv = _revised(r"""
 """)
 
 quiz_variance = _revised(r"""
-11. Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
+11. Đa thức bậc cố định: Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
 (x) Thêm dữ liệu, hay điều chuẩn mạnh hơn
-    Phương sai chiếm hơn 80% sai số ở đây, và hai thứ ấy thường hạ nó; bagging thì tùy mô hình. Thử cái rẻ nhất trước.
+    Phương sai chiếm hơn 80% sai số ở đây, và với bậc cố định, hai thứ ấy hạ nó; bagging thì tùy mô hình. Thử cái rẻ nhất trước.
 ( ) Mô hình mạnh hơn
     Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.
 ( ) Đổi sang đo y chính xác hơn
@@ -195,7 +195,7 @@ course_quiz = Quiz(
         quiz_r2: "04_2_danh_gia_hoi_quy#R²: so với người chỉ biết đoán trung bình",
         quiz_cv: "05_danh_gia_thuc_nghiem#Hai chỗ sai của khoảng ± 2s/√k",
         quiz_variance: "06_bias_variance#Thêm dữ liệu hạ số hạng nào",
-        quiz_dpo: "07_ket_luan#DPO: cùng mất mát, bớt một mô hình",
+        quiz_dpo: "07_ket_luan#DPO: học thẳng chính sách",
     }
 )
 
@@ -271,6 +271,7 @@ def _pair_cases():
         "`reward[chosen]` lấy phần thưởng của mọi câu được thích một lượt. −log σ(d) viết được thành log(1 + e^(−d)).",
     ),
     praise="Entropy chéo nhị phân với logit là hiệu hai phần thưởng: không có gì mới so với bài 02.1.",
+    forbids=(package(),),
 )
 def preference_loss(reward, chosen, rejected):
     """Trả về mất mát Bradley–Terry trung bình: `chosen[i]` được thích hơn `rejected[i]`."""
@@ -302,6 +303,7 @@ thiếu dấu trừ: log của một xác suất thì âm, mất mát là *trừ
         "`np.add.at` thì cộng dồn.",
     ),
     praise="Tổng gradient bằng 0: cộng cùng một số vào mọi phần thưởng thì không so sánh nào đổi.",
+    forbids=(package(),),
 )
 def preference_grad(reward, chosen, rejected):
     """Trả về gradient của mất mát Bradley–Terry theo `reward`; mảng cùng dạng với `reward`."""

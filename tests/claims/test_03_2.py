@@ -67,7 +67,7 @@ def runs(n, epochs, eta, count=20, dropout=0.0):
 
 
 @claim(
-    "Cột thứ nhất không bao giờ tăng: đa thức bậc cao chứa mọi đa thức bậc thấp",
+    "Cột thứ nhất không bao giờ tăng",
     "Cột thứ hai xuống rồi lên",
     "bậc 2 không hơn bậc 1, mà bậc 3 hơn hẳn",
     "Đường liền chui xuống dưới mức nhiễu ngay từ bậc 3, bậc tốt nhất: mô hình nào cũng học một ít nhiễu",

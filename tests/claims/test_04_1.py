@@ -18,12 +18,12 @@ NOT_CLAIMED = {
         "Mô hình xếp đúng cặp này khi ca ác tính có điểm cao hơn",
         "xếp mọi ca từ điểm thấp đến cao, điểm thấp nhất có hạng 1",
         "càng gần 1 thì càng nghiêng về ác tính",
-        "một **mô hình cơ sở** (*baseline*) luôn đoán lớp đông hơn",
+        "mô hình cơ sở luôn đoán lớp đông hơn",
         "còn có nghĩa cả khi precision là $0/0$, miễn là có ít nhất một ca dương",
         "Đường cong càng gần góc trên bên trái càng tốt",
         "Kéo *ngưỡng*: dấu tròn chạy trên đường cong, đường cong đứng yên",
         "càng nhỏ càng tốt",
-        "chọn $T$ làm log loss nhỏ nhất",
+        "chọn $T$ làm entropy chéo nhỏ nhất",
         "ngưỡng tốt nhất là ngưỡng làm $C(\\tau)$ nhỏ nhất",
         "Chi phí ở mỗi ngưỡng, chia cho chi phí của cách rẻ nhất không cần mô hình",
         "Dấu tròn là ngưỡng ít tốn nhất trên tập xác thực",
@@ -350,14 +350,14 @@ def test_louder_ranks_the_same_and_overclaims():
 
 
 def temperature(y, logit):
-    """Nhiệt độ có log loss nhỏ nhất."""
+    """Nhiệt độ có entropy chéo nhỏ nhất."""
     grid = np.geomspace(0.2, 20, 200)
     return grid[np.argmin([losses.binary_cross_entropy(y, logit / t) for t in grid])]
 
 
 @claim(
     "Thứ tự không đổi, nên AUC không đổi. Ta chọn $T$ trên nửa tập xác thực, rồi đo trên nửa kia",
-    "Chia xong, *A nói to* lại là A: hai log loss bằng nhau",
+    "Chia xong, *A nói to* lại là A: hai entropy chéo bằng nhau",
     "Với A, phần giảm ấy có thể chỉ là may",
     "$T$ của *A nói to* không bằng 3 mà chừng ba lần $T$ của A",
 )
@@ -465,7 +465,7 @@ def finale():
 
 
 @claim(
-    "Chọn cái tốt nhất *đo được* thì phép đo ấy lạc quan",
+    "chọn cái tốt nhất đo được là chọn cả phần may",
     "Ở nửa để chọn, ngưỡng tìm được rẻ hơn hẳn hai ngưỡng cố định",
     "sang nửa kia, nó đắt hơn rõ, ở lần chạy này gấp đôi, và không còn rẻ hơn ngưỡng lý thuyết",
     "Khi xác suất đã khá đáng tin, tìm trên hơn trăm ca không hơn được công thức",

@@ -309,7 +309,7 @@ def test_mape_wants_a_low_guess():
 
 
 @claim(
-    "Không có gì được chọn trên tập ấy, nên nó không lạc quan",
+    "Không chọn mô hình nào trên tập ấy, nên nó không lạc quan",
     "0.56 là một lần may, 0.35 là một lần rủi; mô hình đáng chừng 0.46",
     "Với trăm người, hai chữ số của $R^2$ là một ước lượng thô",
     "Phần lớn là vì 110 người này có $y$ trải hẹp hơn, 71.3 so với 81.9",

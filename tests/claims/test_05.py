@@ -238,7 +238,7 @@ def hundreds(count=40, n_splits=20):
 
 @claim(
     "$k$ lớn thì mỗi mô hình học từ nhiều người hơn, các cách chia giống nhau hơn, nên con số đứng yên hơn",
-    "Con số CV đi kèm là sai số của cách làm ấy ở cỡ mẫu nhỏ hơn một chút",
+    "Con số CV đi kèm là sai số của cách học ấy ở cỡ mẫu nhỏ hơn một chút",
     "Từ $k = 5$ trở lên, cách chia chỉ làm con số dao động trung bình không quá 2, còn khoảng cách đến sự thật vẫn từ 4 đến 5",
     "$k = 2$ bi quan rõ: học từ một nửa",
     "ở đây hầu như không gần sự thật hơn $k = 10$",

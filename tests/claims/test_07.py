@@ -55,7 +55,8 @@ def softmax_head(F, y, l2=1e-3):
         H = l2 * np.eye(5 * d) - M.T @ M / n
         for c in range(5):
             H[c * d : (c + 1) * d, c * d : (c + 1) * d] += (Z * P[:, [c]]).T @ Z / n
-        W = W - np.linalg.solve(H, grad.T.ravel()).reshape(5, d).T
+        step = np.linalg.solve(H, grad.T.ravel()).reshape(5, d).T
+        W = W - step / max(1, np.abs(Z @ step).max() / 5)
     return lambda F: (np.hstack([F, np.ones((len(F), 1))]) @ W).argmax(axis=1), np.abs(grad).max()
 
 
@@ -95,9 +96,9 @@ def transfers(place, count, sizes):
 @claim(
     "Một hai nhãn: đóng băng hơn học mới, và hơn hẳn đặc trưng ngẫu nhiên, vậy tầng ẩn đã học có mang theo điều dùng được",
     "Từ 5 nhãn: đóng băng *thua*, càng nhiều nhãn càng thua xa",
-    "ít nhãn thì hơn học mới vài điểm, nhiều nhãn thì không thua",
-    "đường liền bắt đầu trên nét đứt rồi bị vượt; đường chấm nằm thấp nhất, "
-    "nên cái lợi lúc ít nhãn là của *điều đã học*",
+    "đến 5 nhãn thì hơn học mới vài điểm, nhiều nhãn thì không thua",
+    "24 lần bốc khác chỉ +1.1, nửa số lần hơn",
+    "đường liền bắt đầu trên nét đứt rồi bị vượt; đường chấm nằm thấp nhất",
     "Hơn khi có 1 ảnh, kém khi có 20",
 )
 def test_transfer_on_scattered_images():
@@ -108,8 +109,8 @@ def test_transfer_on_scattered_images():
     assert (np.diff(np.mean(scratch - frozen, axis=1)) > 0).all()
     below(blank, frozen - 0.05, at_least=0.9)
     below(blank, scratch, at_least=1)
-    median_within(tuned[0] - scratch[0], 0.005, 0.08)
-    assert np.mean(tuned[2] - scratch[2]) > -0.02
+    median_within(np.mean(tuned[:2] - scratch[:2], axis=1), 0.005, 0.08)
+    assert -0.01 < np.mean(tuned[2] - scratch[2]) < 0.025
 
 
 @claim(
@@ -130,7 +131,7 @@ def test_transfer_on_centred_images():
 @claim(
     "Với $d=K=4096$ và $r=16$: 131 nghìn số thay vì 16.8 triệu, chưa đến 1%",
     "LoRA chỉ ít hơn khi $r < dK/(d+K)$, mà với $64\\times10$ thì mức ấy là 8.6",
-    "Cả hai bằng 0 thì hai gradient, `G @ V.T` và `U.T @ G`, cùng bằng 0: đứng yên mãi",
+    "Cả hai bằng 0 thì hai gradient cùng bằng 0: đứng yên mãi",
 )
 def test_counts_and_starts_of_low_rank():
     assert 16 * 2 * 4096 == 131_072 and round(4096**2 / 1e6, 1) == 16.8 and 131_072 < 0.01 * 4096**2
@@ -150,8 +151,10 @@ def test_counts_and_starts_of_low_rank():
 
 @functools.cache
 def tunings(count=8):
-    """Những lần bốc khác: (ảnh mới, ảnh cũ, ảnh cũ có nhắc) của hạng 4, 8, 16, tầng cuối, mọi tầng."""
-    flat, net, table = DIGITS.X / 16, models.mlp((64, 64, 10)), []
+    """Những lần bốc khác: (ảnh mới, ảnh cũ, ảnh cũ có nhắc) của hạng 4, 8, 16, tầng cuối, mọi tầng, học mới; và phần đúng
+    trên ảnh cũ khi học lại tầng cuối (bình phương tối thiểu) trên đặc trưng sau khi tinh chỉnh mọi tầng.
+    """
+    flat, net, table, refitted = DIGITS.X / 16, models.mlp((64, 64, 10)), [], []
     for rng in draws(count):
         order = rng.permutation(len(LABELS))
         old, new = order[LABELS[order] < 5], order[LABELS[order] >= 5]
@@ -160,13 +163,13 @@ def tunings(count=8):
         train = np.concatenate([new[LABELS[new] == c][:20] for c in range(5, 10)])
         again = np.concatenate([train, *(seen[LABELS[seen] == c][:5] for c in range(5))])
         new_test, found = np.setdiff1d(new, train), []
-        for how in (4, 8, 16, "tầng cuối", "mọi tầng"):
+        for how in (4, 8, 16, "tầng cuối", "mọi tầng", "học mới"):
             see, model, start = (lambda A: A), net, base
             if how == "tầng cuối":
                 see = lambda A, base=base: np.maximum(A @ base["w1"] + base["b1"], 0)
                 model, start = models.softmax_regression(64, 10), {"w": base["w2"], "b": base["b2"]}
             elif how != "mọi tầng":
-                model = models.low_rank(net, base, rank=how)
+                model = net if how == "học mới" else models.low_rank(net, base, rank=how)
                 start = model.init(rng)
             row = []
             for rows in (train, again):
@@ -177,20 +180,29 @@ def tunings(count=8):
                     np.mean(model.predict(params, see(flat[test])).argmax(axis=1) == LABELS[test])
                     for test in (new_test, old_test)
                 ]
+                if how == "mọi tầng" and rows is train:
+                    hidden = lambda A, p=params: np.maximum(A @ p["w1"] + p["b1"], 0)
+                    head = np.linalg.lstsq(hidden(flat[seen]), np.eye(5)[LABELS[seen]], rcond=0.01)[0]
+                    refitted.append(np.mean((hidden(flat[old_test]) @ head).argmax(axis=1) == LABELS[old_test]))
             found.append([row[0], row[1], row[3]])
         table.append(found)
-    return np.array(table)
+    return np.array(table), np.array(refitted)
 
 
 @claim(
     "hạng càng cao càng gần tinh chỉnh mọi tầng; hạng 8, một phần ba số tham số, xấp xỉ cách chỉ học tầng cuối",
     "không còn ảnh 0–4 nào trong tập học thì cột ảnh cũ về gần 0, ở *mọi* cách; hạng thấp không phải là thuốc chống quên",
-    "Chỉ học tầng cuối là một đối thủ đáng gờm: 650 số, mà hơn LoRA hạng 4 với 808 số",
-    "năm lớp mới luôn thắng",
+    "Chỉ học tầng cuối là một đối thủ đáng gờm: 650 số, mà sau 100 bước hơn LoRA hạng 4 với 808 số",
+    "nhưng học mới, chưa từng thấy 0–4, cũng được 78%: phần lớn là *học lại*, không phải nhớ",
+    "năm lớp mới luôn thắng, và đặc trưng đã xê dịch khỏi tầng cuối; chúng chưa hỏng, học lại tầng cuối thì 0–4 vẫn đọc được",
     "Không ảnh nào mang nhãn 0–4 nữa, nên mỗi bước đều đẩy năm lớp ấy xuống",
 )
 def test_ranks_and_forgetting():
-    fresh, old, reminded = tunings().transpose(2, 1, 0)  # mỗi thứ (cách, lần)
+    found, refitted = tunings()
+    fresh, old, reminded = found.transpose(2, 1, 0)  # mỗi thứ (cách, lần)
+    below(0.95, refitted, at_least=1)
+    new = reminded[5].mean()  # học mới trên đúng những ảnh ấy
+    assert 0.73 < new < 0.85 and (reminded[:5].mean(axis=1) - new < 0.5 * new).all()
     assert (np.diff(fresh[[0, 1, 2, 4]].mean(axis=1)) > 0).all()
     assert abs(fresh[1].mean() - fresh[3].mean()) < 0.05
     below(fresh[0].mean(), fresh[3].mean() - 0.02, at_least=1)
@@ -243,9 +255,10 @@ def gains(reward, betas):
 
 
 @claim(
-    "Trên cặp đã học *và* cặp chưa thấy, mô hình chỉ kém phần thưởng thật vài phần nghìn",
+    "Trên cặp đã học, mô hình ngang phần thưởng thật; trên cặp *chưa thấy* cũng chỉ kém vài phần nghìn",
+    "Nhưng quá khớp lộ ra ở con số xác thực; ở đây con số ấy vẫn đẹp",
     "Càng xa nơi lấy mẫu, mô hình càng sai",
-    "con số xác thực ấy không nói được rằng ở độ dài 20 mô hình sai đến 7",
+    "con số xác thực đẹp ấy không nói được rằng ở độ dài 20 mô hình sai đến 7",
 )
 def test_pairs_do_not_warn():
     seen, unseen = np.transpose([extra for _, extra in rewards()])
@@ -259,7 +272,6 @@ def test_pairs_do_not_warn():
 @claim(
     "Đi xa hơn, nét đứt lên mãi còn đường liền gục xuống, cuối cùng *thấp hơn* cả chính sách gốc: "
     "máy chỉ còn nói những câu trả lời dài 20 câu",
-    "Phần thưởng của *mô hình* cao hơn. Phần thưởng thật thì",
     "Phần thưởng của mô hình tăng mãi, phần thưởng thật tăng rồi giảm",
 )
 def test_over_optimisation():
@@ -275,7 +287,7 @@ def test_over_optimisation():
 
 
 @claim(
-    "đúng dạng thì cặp của $\\pi_{\\text{ref}}$ cũng gần đủ; sai dạng thì đo đều khắp vẫn quá đà",
+    "đúng dạng thì cặp của $\\pi_{\\text{ref}}$ thường cũng gần đủ (lần bốc khác có khi hỏng); sai dạng thì đo đều khắp vẫn quá đà",
     "Chỉ khi phần thưởng thay thế đúng ở nơi chính sách đi đến thì mới thả dây được",
 )
 def test_the_form_of_the_model_decides_here():
@@ -319,8 +331,31 @@ def test_the_two_derivations():
         equal(grad, preferences.reinforce_grad(z, said, reward, reference, beta=beta), tolerance=0.06)
 
 
-@claim("Bằng nhau với mọi $\\beta$: phần thưởng vẫn ở đó, ẩn trong chính sách")
+@claim(
+    "Bằng nhau với mọi $\\beta$: phần thưởng vẫn ở đó, ẩn trong chính sách",
+    "Hai đặc trưng: đúng những con số của Hình 4, quá đà như cũ",
+    "Mỗi câu một logit riêng: câu chưa ai so thì logit đứng yên, nên không văng ra đó",
+)
 def test_dpo_is_bradley_terry():
+    features = np.stack([CORRECT, LENGTH / 5], axis=1)
+    gained = []
+    for rng in draws(20):
+        pairs, row = compared(rng, 500), []
+        for table in (features, np.eye(40)):
+            w = np.zeros(table.shape[1])
+            for _ in range(400):
+                logits = np.log(REFERENCE) + table @ w
+                w -= 2 * 32**2 * table.T @ preferences.dpo_loss_grad(logits, REFERENCE, *pairs, beta=1 / 32)
+            policy = losses.softmax(np.log(REFERENCE) + table @ w)
+            row.append(policy @ TRUE - REFERENCE @ TRUE)
+            if len(w) == 2:
+                best = preferences.optimal_policy(fitted(features, pairs), REFERENCE, beta=1 / 32)
+                equal(policy, best, tolerance=1e-3)
+        assert not w[np.setdiff1d(np.arange(40), pairs)].any()
+        gained.append(row)
+    two, each = np.transpose(gained)
+    below(two, -2, at_least=0.85)
+    below(0.5, each, at_least=0.85)
     for rng in draws(20):
         reward, reference, beta = rng.normal(size=6), losses.softmax(rng.normal(size=6)), rng.uniform(0.05, 5)
         pairs = preferences.sample_preferences(reward, 100, rng=rng)
