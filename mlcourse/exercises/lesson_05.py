@@ -18,9 +18,9 @@ nghi điều gì trước?
     Quá khớp thì mất mát huấn luyện phải thấp. Hai con số này cùng cao.
 (x) Việc học chưa hề xảy ra
     Người luôn nói mười lớp ngang nhau có mất mát log 10 = 2.303. Nằm đúng ở đó từ đầu thì dữ liệu chưa truyền được gì
-    vào mô hình. Vì sao lại thế, bài này có hai câu trả lời.
-( ) Tốc độ học quá thấp, cần chạy thêm nhiều epoch nữa
-    Học chậm thì đường vẫn dốc xuống; chậm đến mức 60 epoch không thấy dốc thì cũng là chưa học được gì.
+    vào mô hình. Vì sao lại thế, cuối bài sẽ kể.
+( ) Việc học đang ổn, chỉ cần chạy thêm nhiều epoch nữa
+    Ổn mà chậm thì đường vẫn dốc xuống. 60 epoch không thấy dốc thì tìm chỗ hỏng trước khi chạy thêm.
 """)
 
 row_or_column = question(r"""
@@ -47,7 +47,7 @@ more_repeats = question(r"""
 Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình là s/10,
 phải không?
 (x) Không: lặp lại không thêm mẫu nào
-    Lặp mãi thì s chia căn của số con số tiến về 0, còn nỗi bất định do chỉ có n mẫu vẫn nguyên. Phần sau đo xem khoảng
+    Lặp mãi thì s chia căn của số con số tiến về 0, còn phần không chắc do chỉ có n mẫu vẫn nguyên. Phần sau đo xem khoảng
     dựng từ con số ấy trượt bao nhiêu.
 ( ) Phải: 100 con số thì chia cho √100, như mọi trung bình
     Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn là mẫu ấy.
@@ -59,7 +59,7 @@ paired = question(r"""
 10 fold, RMSE. Điểm của A dao động 6 đơn vị quanh trung bình, của B dao động 7; trung bình A thấp hơn B 3 đơn vị. Kết
 luận được gì?
 ( ) Không gì cả: 3 nhỏ hơn cả 6 lẫn 7, chênh lệch chìm trong dao động
-    Hai dao động ấy có phần chung: fold khó thì khó với cả hai. So từng cột riêng là bỏ phí điều đó.
+    Hai dao động ấy thường có phần chung: fold khó thì khó với cả hai. So từng cột riêng là bỏ phí điều đó.
 ( ) A tốt hơn: trung bình của A thấp hơn, lại đo trên cùng dữ liệu
     Thấp hơn bao nhiêu thì còn phải so với một dao động. Chỉ là chưa biết dao động nào.
 (x) Chưa biết: cần nhìn hiệu trên *từng* fold
@@ -155,8 +155,8 @@ def _judge_bugs(bugs):
         run, said = buggy_runs()[wrong[0]], bugs[wrong[0]]
         return False, (
             f"đúng {len(bugs) - len(wrong)} trên {len(bugs)} ca. Ca {wrong[0]} đi từ "
-            f"{run.train_loss[0]:.3g} đến {run.train_loss[-1]:.3g} trên tập huấn luyện, từ "
-            f"{run.val_loss[0]:.3g} đến {run.val_loss[-1]:.3g} trên tập xác thực. Còn '{said}' thì "
+            f"{run.train_loss[0]:.5g} đến {run.train_loss[-1]:.5g} trên tập huấn luyện, từ "
+            f"{run.val_loss[0]:.5g} đến {run.val_loss[-1]:.5g} trên tập xác thực. Còn '{said}' thì "
             f"trông thế này: {_SIGNS[said]}."
         )
     return True, "Cả năm ca đúng."
@@ -349,6 +349,10 @@ def _one_se_cases():
             np.array([5.0, 3.0, 2.0, 3.5, 2.15, 6.0])[:, None] + np.array([-0.6, -0.2, 0.0, 0.2, 0.6]),
             lambdas[:6],
         ),
+        "hai lần vượt vạch": (
+            np.array([3.0, 2.0, 3.0, 2.1, 3.0, 2.2])[:, None] + np.array([-0.9, -0.1, 0.2, 0.8]),
+            lambdas[:6],
+        ),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
@@ -360,7 +364,7 @@ def _one_se_cases():
         "Mỗi λ một trung bình trên k fold. Vạch nằm ở đâu? Cần trung bình thấp nhất, và sai số chuẩn của hàng *ấy*.",
         "Độ lệch chuẩn của k con số: `ddof=1`. Trong những λ nằm không cao hơn vạch, λ nào cho mô hình đơn giản nhất?",
     ),
-    praise="Một vạch chung cho mọi λ, rồi đi về phía đơn giản đến hết vạch. Luật ấy được gì, mất gì, trang sau đo.",
+    praise="Một vạch chung cho mọi λ, rồi lấy λ lớn nhất không vượt vạch. Luật ấy được gì, mất gì, trang sau đo.",
     forbids=(package(),),
 )
 def one_se_lambda(scores, lambdas):
@@ -372,7 +376,7 @@ def one_se_lambda(scores, lambdas):
 
 
 one_se_lambda.mistake(r"""
-đó là λ có trung bình thấp nhất. Luật này lùi thêm về phía đơn giản, đến hết một sai số chuẩn.
+đó là λ có trung bình thấp nhất. Luật này lấy λ lớn nhất còn nằm trong một sai số chuẩn.
     lambdas[mean <= limit].max() → lambdas[best]
 đang dùng độ lệch chuẩn s của các fold. Sai số chuẩn của trung bình là s chia cho √k.
     / np.sqrt(scores.shape[1]) →
@@ -386,6 +390,9 @@ s đang chia cho k, như `np.std` vẫn làm. Độ lệch chuẩn của k con s
     .max() → .min()
 mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất.
     mean <= limit → mean - scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1]) <= mean[best]
+đang đi từ chỗ thấp nhất sang phải rồi dừng ở λ đầu tiên vượt vạch. Luật lấy λ lớn nhất trong *mọi* λ dưới vạch, kể cả
+khi giữa chừng có λ vượt.
+    lambdas[mean <= limit].max() → lambdas[best + np.argmin(np.append(mean[best:] <= limit, False)) - 1]
 """)
 
 

@@ -16,11 +16,12 @@ claim = claims("05")
 # Câu so sánh mà không cần khẳng định: nói thế là đặt tên, hay là kể việc sẽ làm.
 NOT_CLAIMED = {
     "đặt tên": [
-        "lấy $s$ của *hàng có trung bình thấp nhất*, kẻ một vạch ở trung bình ấy cộng $s/\\sqrt k$",
+        "lấy $s$ của *mô hình có CV thấp nhất*, kẻ một vạch ở CV ấy cộng $s/\\sqrt k$",
         "Vạch xám là mức thấp nhất cộng một sai số chuẩn",
-        "Luật đi từ chỗ thấp nhất sang phải, đến mô hình đơn giản nhất còn nằm dưới vạch",
+        "Luật lấy chấm phải nhất còn nằm dưới vạch",
         "Ta có 100 bệnh nhân tiểu đường; 342 người còn lại đóng vai thế giới bên ngoài, mà thường thì ta không có",
     ],
+    "ô bên cạnh in ra": ["lần nào CV cũng cao hơn sự thật"],
     "đề bài": [
         "code có nhiều nhất một chỗ sai, ngoài ra như nhau",
         "cỡ lệch nhau nhiều nhất 1, đoạn dài đứng trước",
@@ -55,13 +56,16 @@ def learned(rng, rows, eta, epochs, *, scale=1, labels=None, params=None, batch_
 
 
 @claim(
-    "Mạng chưa học phải nói gần như đoán mò: mất mát chừng $\\log K$",
+    "Mạng chưa học nói gần như đoán mò: mất mát chừng $\\log K$, hơn vài phần mười",
+    "Code không cập nhật thì nằm ở chỗ xuất phát, thường cao hơn một chút: 2.3 đến 2.8",
     "lúc chưa học mất mát đã cao hơn log 10 nhiều lần",
 )
 def test_where_a_curve_starts():
     fresh = [NET.init(rng) for rng in draws(40)]
     start, raw = ([NET.loss(one, scale * PIXELS[:600], LABELS[:600]) for one in fresh] for scale in (1, 16))
     below(np.abs(np.array(start) - LOG10), 0.7, at_least=0.95)
+    often((np.array(start) > 2.3) & (np.array(start) < 2.8), at_least=0.85)
+    median_within(np.array(start) - LOG10, 0.1, 0.3)
     below(3 * LOG10, raw, at_least=1)
 
 
@@ -82,7 +86,7 @@ def test_a_dead_network_stays_dead():
 
 
 @claim(
-    "NaN ngay lần đo đầu là dữ liệu có ô trống, hay một phép $\\log 0$",
+    "NaN ngay lần đo đầu là dữ liệu có ô trống",
     "lớn dần rồi tràn là $\\eta$ quá cao",
 )
 def test_before_nan():
@@ -97,7 +101,9 @@ def test_before_nan():
             assert np.isnan(np.mean((0.0 * np.append(x, np.nan) - 1) ** 2))
 
 
-@claim("tốc độ học quá cao thì hai đường cùng nhảy mà không xuống được, hoặc rơi về log 10 rồi nằm hẳn ở đó")
+@claim(
+    "tốc độ học quá cao thì hai đường cùng nhảy rồi nằm ở mức cao (ca này), hay rơi hẳn về log 10 (thường gặp hơn)",
+)
 def test_a_rate_too_high():
     net, stuck, healed = models.mlp((64, 64, 10)), [], []
     for eta, found in ((1.5, stuck), (0.15, healed)):
@@ -108,6 +114,7 @@ def test_a_rate_too_high():
             )
             found.append(history.train_loss[-3:].min())
     often(np.array(stuck) > 1, at_least=0.9)
+    often(np.abs(np.array(stuck) - LOG10) < 0.1, at_least=0.6)
     below(healed, 0.6, at_least=1)
 
 
@@ -126,7 +133,7 @@ def test_too_few_validation_images():
     "hai đường là hai đoạn thẳng nằm ngang, đúng từng chữ số",
     "đường huấn luyện xuống chậm vì phải học thuộc, còn đường xác thực không xuống hẳn dưới log 10",
     "hai đường trùng khít từng chữ số, mà có xuống",
-    "Ba lối dẫn đến mức ấy bạn đã gặp: code không cập nhật, tốc độ học quá cao làm chết mạng",
+    "tốc độ học quá cao làm chết mạng, và điểm ảnh quên chia cho 16 (lộ ra ở epoch 0)",
 )
 def test_the_five_bugs():
     low, late, flat = [], [], []
@@ -186,8 +193,8 @@ def readers(count=10):
 
 
 @claim(
-    "Cả hai lối đều giúp: gấp ba số ảnh bớt gần nửa số lỗi, đổi mô hình bớt chừng ba phần mười, "
-    "làm cả hai thì còn chừng một phần tư"
+    "Cả hai lối đều giúp: gấp ba số ảnh thì bớt gần nửa số lỗi, đổi mô hình bớt chừng một phần ba, "
+    "làm cả hai thì số lỗi còn chừng một phần tư"
 )
 def test_more_images_or_another_model():
     soft, soft_600, near, near_600 = readers()[0].T
@@ -198,7 +205,7 @@ def test_more_images_or_another_model():
     median_within(near_600 / soft, 0.2, 0.3)
 
 
-@claim("recall thấp nhất và precision thấp nhất ở hai lớp khác nhau")
+@claim("Recall thấp nhất và precision thấp nhất ở hai lớp khác nhau")
 def test_missed_and_misnamed_classes():
     matrices = readers()[1]
     apart = [(m.diagonal() / m.sum(1)).argmin() != (m.diagonal() / m.sum(0)).argmin() for m in matrices]
@@ -239,7 +246,10 @@ def hundreds(count=40, n_splits=20):
 @claim(
     "$k$ lớn thì mỗi mô hình học từ nhiều người hơn, các cách chia giống nhau hơn, nên con số đứng yên hơn",
     "Con số CV đi kèm là sai số của cách học ấy ở cỡ mẫu nhỏ hơn một chút",
-    "Từ $k = 5$ trở lên, cách chia chỉ làm con số dao động trung bình không quá 2, còn khoảng cách đến sự thật vẫn từ 4 đến 5",
+    "Từ $k = 5$ trở lên, cách chia chỉ làm con số dao động trung bình không quá 2, còn khoảng cách đến sự thật, ở 30 bộ này, vẫn hơn 4",
+    "đó chủ yếu là do chỉ có 100 người (một phần do sự thật cũng đo trên những người còn lại)",
+    "Giữ riêng lấy trung bình của RMSE, nên lệch ít hơn căn của CV",
+    "Mô hình học từ $50$ người thường kém hơn học từ $95$",
     "$k = 2$ bi quan rõ: học từ một nửa",
     "ở đây hầu như không gần sự thật hơn $k = 10$",
 )
@@ -249,7 +259,8 @@ def test_how_far_cross_validation_is_from_the_truth():
     assert (np.diff(spread) < 0).all()
     below([np.mean(found[k][:, 1]) for k in (5, 10, 20)], 2, at_least=1)
     away = {k: np.mean(found[k][:, 2]) for k in (5, 10, 20, 100)}
-    assert all(3.7 < value < 5.2 for value in away.values()) and abs(away[100] - away[10]) < 0.5
+    assert all(3.4 < value < 5.2 for value in away.values()) and abs(away[100] - away[10]) < 0.5
+    assert np.mean(found["giữ riêng"][:, 0]) < np.mean(found[5][:, 0])  # cùng học từ 80 người
     bias = [np.mean(found[k][:, 0]) for k in (2, 5, 10, 20, 100)]
     assert (np.diff(bias) < 0).all() and bias[0] > 3 and bias[0] > 2 * bias[1]
     below(np.mean(found[5][:, 2]), np.mean(found["giữ riêng"][:, 2]), at_least=1)
@@ -288,7 +299,8 @@ def coverage(scores):
 
 @claim(
     "Với $k = 5$, chính $s$ cũng lung lay, nên 2 là quá hẹp, kể cả khi năm con số độc lập",
-    "chạy một lần đã hụt hơn mười điểm, mà năm fold *độc lập* cũng hụt hơn một nửa chừng ấy: phần lớn lỗi là do ít con số",
+    "chạy một lần đã hụt hơn mười điểm, mà năm fold *độc lập* cũng hụt hơn một nửa chừng ấy: "
+    "quá nửa lỗi không do phụ thuộc, mà do ít con số, lại lệch về phía lớn",
     "hệ số t vá gần xong hàng độc lập; hai hàng lặp thì không, vì ở đó lỗi là sự phụ thuộc, và lặp càng nhiều càng hụt",
     "Cột ba, hệ số t và phương sai đã hiệu chỉnh: cả ba hàng về 90% đến 97%",
     "cỡ mẫu mà nó nói tới ($n(k-1)/k$, ở đây 32 chứ không phải 40)",
@@ -302,16 +314,17 @@ def test_coverage_of_the_naive_and_the_corrected_interval():
     assert with_t[3] > 0.91 and (with_t[1:3] < 0.66).all()
     assert naive[0] > naive[1] > naive[2] and with_t[0] > with_t[1] > with_t[2]
     assert (corrected[:3] > 0.89).all() and (corrected[:3] < 0.98).all()
+    assert all(stats.skew(apart, axis=None) > 0.5 for _, apart in worlds())
     mean = np.mean([same.mean() for same, _ in worlds()])
     assert abs(mean - (1 + 5 / 26)) < 0.02 < abs(mean - (1 + 5 / 34))
 
 
 @claim(
-    "4 bậc cần 2.78 lần, 9 bậc 2.26, 19 bậc 2.09, 49 bậc 2.01, 99 bậc 1.98, vô số bậc 1.96",
+    "4 bậc cần 2.78 lần, 9 bậc 2.26, 19 bậc 2.09, 49 bậc 2.01, 99 bậc 1.98",
     "$J = 10$ hiệu thì vạch là 2.26",
 )
 def test_factors_of_the_t_distribution():
-    told = {4: 2.78, 9: 2.26, 19: 2.09, 49: 2.01, 99: 1.98, 10**9: 1.96}
+    told = {4: 2.78, 9: 2.26, 19: 2.09, 49: 2.01, 99: 1.98}
     assert all(round(stats.t.ppf(0.975, df), 2) == factor for df, factor in told.items())
     assert lesson_05.THRESHOLD == told[99]
 
@@ -322,7 +335,6 @@ def test_factors_of_the_t_distribution():
 @claim(
     "Thường có nhiều $\\lambda$ cho CV gần ngang chỗ thấp nhất",
     "Trên dữ liệu này luật thường thua: cái nó mua là sự *đơn giản*, không phải sai số thấp",
-    "Cần sai số thấp thì lấy chỗ thấp nhất",
 )
 def test_the_one_standard_error_rule():
     lambdas, pairs = 10.0 ** np.arange(-3, 2.25, 0.25), np.triu_indices(10)
@@ -415,8 +427,8 @@ def test_the_fast_scores_are_those_of_the_lesson():
 
 
 @claim(
-    "Fold khó thì khó với cả hai, nên hai cột lên xuống cùng nhau, và phần chung ấy bị trừ mất",
-    "Hai dao động ấy có phần chung: fold khó thì khó với cả hai",
+    "Fold khó thì thường khó với cả hai, nên hai cột lên xuống cùng nhau, và phần chung ấy bị trừ mất",
+    "Hai dao động ấy thường có phần chung: fold khó thì khó với cả hai",
     "con số ấy tùy cách chia: ai dừng ở một seed qua vạch thì công bố",
 )
 def test_ten_folds_once():
@@ -430,6 +442,8 @@ def test_ten_folds_once():
 @claim(
     "Cả sáu lần đều qua 1.98: trên dữ liệu này, ridge có RMSE thấp hơn *10* láng giềng",
     "20 láng giềng, quanh 2, sát vạch",
+    "nó làm tỷ số bớt nhảy (và lớn lên, vì $\\frac1J$ nhỏ đi)",
+    "Xa vạch thì hai người cùng dữ liệu ra cùng kết luận; sát vạch thì vẫn không",
 )
 def test_ten_times_ten_folds():
     tables = [ridge_and_neighbours(model_selection.k_fold(442, 10, n_repeats=10, rng=rng)) for rng in draws(12)]
@@ -437,3 +451,7 @@ def test_ten_times_ten_folds():
     twenty = [ratio(ridge, far) for ridge, _, far in tables]
     median_within(twenty, 1.8, 2.2)
     often(np.array(twenty) > 1.98, at_least=0.1, at_most=0.9)
+    single = [[ratio(ridge[:10], other[:10]) for other in two] for ridge, *two in tables]
+    tenfold = [[ratio(ridge, other) for other in two] for ridge, *two in tables]
+    below(np.std(tenfold, axis=0), np.std(single, axis=0), at_least=1)
+    below(np.mean(single, axis=0), np.mean(tenfold, axis=0), at_least=1)
