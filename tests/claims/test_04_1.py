@@ -18,7 +18,7 @@ NOT_CLAIMED = {
         "Mô hình xếp đúng cặp này khi ca ác tính có điểm cao hơn",
         "xếp mọi ca từ điểm thấp đến cao, điểm thấp nhất có hạng 1",
         "càng gần 1 thì càng nghiêng về ác tính",
-        "mô hình cơ sở luôn đoán lớp đông hơn",
+        "mô hình cơ sở (*baseline*) luôn đoán lớp đông hơn",
         "còn có nghĩa cả khi precision là $0/0$, miễn là có ít nhất một ca dương",
         "Đường cong càng gần góc trên bên trái càng tốt",
         "Kéo *ngưỡng*: dấu tròn chạy trên đường cong, đường cong đứng yên",
