@@ -126,7 +126,7 @@ cặp đã đúng thứ tự, nhưng mỗi phần còn là cả một mảng, m�
 """)
 for _each in ("-2 * e * x * y_hat", "-2 * e * x * y_hat / len(e)", "-2 * e", "-2 * e / len(e)"):
     mse_and_slope.mistake(
-        "MSE đã là một số, mà đạo hàm còn mỗi mẫu một số. θ chung cho mọi mẫu: mỗi mẫu góp −2eᵢxᵢŷᵢ, rồi lấy trung bình.",
+        "MSE đã là một số, mà đạo hàm còn mỗi mẫu một số. θ chung cho mọi mẫu: lấy trung bình của −2eᵢxᵢŷᵢ.",
         ("-2 * np.mean(e * x * y_hat)", _each),
     )
 

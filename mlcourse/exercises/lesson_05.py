@@ -47,8 +47,8 @@ more_repeats = question(r"""
 Chia 5 fold, lặp lại 20 lần với 20 cách xáo trộn: được 100 con số, độ lệch chuẩn s. Sai số chuẩn của trung bình là s/10,
 phải không?
 (x) Không: lặp lại không thêm mẫu nào
-    Lặp mãi thì s chia căn của số con số tiến về 0, còn phần không chắc do chỉ có n mẫu vẫn nguyên. Phần sau đo xem khoảng
-    dựng từ con số ấy trượt bao nhiêu.
+    Lặp mãi thì s chia căn của số con số tiến về 0, còn phần không chắc do chỉ có n mẫu vẫn nguyên. Phần sau đo xem
+    khoảng dựng từ con số ấy trượt bao nhiêu.
 ( ) Phải: 100 con số thì chia cho √100, như mọi trung bình
     Công thức ấy cần 100 con số độc lập. Chúng lại cùng đo trên một nhúm mẫu, lặp bao nhiêu lần cũng vẫn là mẫu ấy.
 ( ) Không: phải chia cho √20, vì chỉ có 20 lần lặp lại

@@ -16,8 +16,8 @@ opening = question(r"""
 gần như trùng với sự thật, còn trung bình các đường bậc 3 thì vẫn lệch một chút. Trên *một* tập 20 điểm, nên dùng bậc
 nào?
 (x) Bậc 3, dù lệch
-    Bài sẽ tính ra: trừ hai mép, sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12. Ta chỉ có một tập, một đường,
-    nên lệch ít mà đứng yên thì hơn.
+    Bài sẽ tính ra: trừ hai mép, sai số trên điểm mới của bậc 3, kể cả nhiễu, chừng một nửa của bậc 12. Ta chỉ có một
+    tập, một đường, nên lệch ít mà đứng yên thì hơn.
 ( ) Bậc 12, vì trung bình không lệch
     Không lệch là nói về trung bình của hàng nghìn tập. Bạn chỉ có một tập, và đường bậc 12 của tập ấy có thể ở rất xa
     trung bình.
@@ -370,8 +370,8 @@ def _judge_two_illnesses(X, y, learners):
     )
     if free.variance < 3 * stiff.variance:
         return False, (
-            f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3: hãy thử tự do hơn nữa, hay gò bó hơn nữa. Mô hình gò "
-            "bó mà lệch xa thì cũng dao động, khi túi rút phải những điểm khác nhau."
+            f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3: hãy thử tự do hơn, hay gò bó hơn nữa. Mô hình "
+            "gò bó mà lệch xa thì cũng dao động, khi túi rút phải những điểm khác nhau."
         )
     if free.bias_sq > 0.98 * stiff.bias_sq:
         return False, f"{seen}. Mô hình tự do cần có số thứ nhất thấp hơn ít nhất 2%."
@@ -386,10 +386,10 @@ def _judge_two_illnesses(X, y, learners):
         " và tăng "
         "tự do từng nấc: tự do quá thì số thứ nhất lại lên.",
     ),
-    praise="Với dữ liệu thật, số thứ nhất là MSE của bagging, lẫn cả nhiễu: so được hai bagging, không so được hai Bias².",
+    praise="Số thứ nhất là MSE của bagging, lẫn cả nhiễu: so được hai bagging, không so được hai Bias².",
 )
 def two_illnesses():
-    """Đưa ra X (ít nhất 40 hàng), y, và hai learner (gò bó, tự do): tự do có số thứ nhất thấp hơn mà dao động gấp ba."""
+    """Đưa ra X (ít nhất 40 hàng), y, và hai learner (gò bó, tự do): tự do có số thứ nhất thấp hơn, Variance gấp ba."""
     from mlcourse import data, model_selection, models
 
     patients = data.load_diabetes()

@@ -22,7 +22,8 @@ cuối, so với học mới từ đầu, cùng dữ liệu, khi mỗi lớp có
 """)
 
 forgetting = question(r"""
-Một mạng mười lớp mới chỉ học 0–4. Tinh chỉnh nó trên 5–9 cho đến khi đọc đúng 95%. Rồi đưa lại ảnh 0–4. Chuyện gì xảy ra?
+Một mạng mười lớp mới chỉ học 0–4. Tinh chỉnh nó trên 5–9 cho đến khi đọc đúng 95%, rồi đưa lại ảnh 0–4. Chuyện gì
+xảy ra?
 ( ) Vẫn đọc đúng, vì đã học rồi
     Không ai nhắc nó rằng 0–4 còn tồn tại. Entropy chéo trên ảnh 5–9 chỉ đẩy xác suất của năm lớp cũ xuống.
 ( ) Đúng chừng một nửa, còn lại đọc thành 5–9
@@ -153,7 +154,8 @@ quiz_cv = _revised(r"""
 quiz_variance = _revised(r"""
 11. Đa thức bậc cố định: Bias² 0.02, Variance 0.30, nhiễu 0.05. Thuốc nào nên thử trước?
 (x) Thêm dữ liệu, hay điều chuẩn mạnh hơn
-    Phương sai chiếm hơn 80% sai số ở đây, và với bậc cố định, hai thứ ấy hạ nó; bagging thì tùy mô hình. Thử cái rẻ nhất trước.
+    Phương sai chiếm hơn 80% sai số ở đây, và với bậc cố định, hai thứ ấy hạ nó; bagging thì tùy mô hình. Thử cái rẻ
+    nhất trước.
 ( ) Mô hình mạnh hơn
     Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.
 ( ) Đổi sang đo y chính xác hơn

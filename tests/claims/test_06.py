@@ -299,7 +299,9 @@ def test_whom_bagging_helps():
         variances(alone, guesses, np.median)[2], 2 * alone.var(axis=1).mean(axis=1), at_least=1
     )  # trung vị thì không hỏng
     mid = np.abs(SPOTS - 0.5) < 0.26
-    median_within(variances(guesses=guesses[..., mid], alone=alone[..., mid])[2] / alone[..., mid].var(axis=1).mean(axis=1), 1, 2)
+    median_within(
+        variances(guesses=guesses[..., mid], alone=alone[..., mid])[2] / alone[..., mid].var(axis=1).mean(axis=1), 1, 2
+    )
     median_within(bagged()["1 láng giềng"][0].var(axis=1).mean(axis=1), 0.08, 0.094)
     near = bagged()["1 láng giềng"][1]
     assert np.mean(near == near[:, :, :1]) < 0.9  # túi khác thì có khi là mẫu khác
