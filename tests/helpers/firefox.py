@@ -145,13 +145,19 @@ class Firefox:
         return self._wait(lambda: self.ask(script, *values), script, seconds)
 
     def click(self, selector, at=0.5):
-        """Bấm vào một chỗ của phần tử: ``at`` là bao nhiêu phần bề ngang."""
+        """Bấm vào một chỗ của phần tử, khi nó đã thôi xê dịch: ``at`` là bao nhiêu phần bề ngang."""
         x, y = self.ask(
-            """(selector, at) => {
-              const node = document.querySelector(selector);
-              node.scrollIntoView({block: 'center'});
-              const box = node.getBoundingClientRect();
-              return [Math.round(box.x + at * box.width), Math.round(box.y + box.height / 2)];
+            """async (selector, at) => {
+              const frames = (n) => new Promise((done) => n ? requestAnimationFrame(() => frames(n - 1).then(done)) : done());
+              for (let seen = '', tries = 0; tries < 100; tries++) {
+                const node = document.querySelector(selector);
+                node.scrollIntoView({block: 'center'});
+                await frames(3);
+                const box = node.getBoundingClientRect();
+                const now = [Math.round(box.x + at * box.width), Math.round(box.y + box.height / 2)];
+                if (String(now) === seen) return now;
+                seen = String(now);
+              }
             }""",
             selector,
             at,
