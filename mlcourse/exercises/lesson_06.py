@@ -323,7 +323,7 @@ def _judge_ratios(ratios):
         "`in_bags(fit, X30, y, spots, 50, rng)`. Gom các thế giới thành hai bảng, lấy phương sai theo cột, rồi "
         "trung bình.",
     ),
-    praise="Túi kéo thêm láng giềng vào, như tăng k; còn với đa thức bậc cao, ít điểm, túi thiếu điểm ở mép thì hại.",
+    praise="Hai mô hình, hai phía; vì sao thì trang sau.",
 )
 def bagging_ratios():
     """Đoán rồi đo: phương sai có bagging chia cho phương sai học thẳng trên D, của 2 láng giềng và của bậc 7."""
