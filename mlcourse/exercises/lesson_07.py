@@ -10,7 +10,7 @@ from ._forbid import package
 # --- Câu hỏi của bài ----------------------------------------------------------------------------------------------
 
 opening = question(r"""
-Một mạng đã đọc giỏi các chữ số 0–4, đặt ở chỗ bất kỳ trong khung. Giờ cần đọc 5–9. Giữ nguyên tầng ẩn, chỉ học tầng
+Một mạng đã học đọc các chữ số 0–4, đặt ở chỗ bất kỳ trong khung. Giờ cần đọc 5–9. Giữ nguyên tầng ẩn, chỉ học tầng
 cuối, so với học mới từ đầu, cùng dữ liệu, khi mỗi lớp có 1 ảnh có nhãn và khi có 20 ảnh?
 ( ) Hơn ở cả hai cỡ, vì tầng ẩn đã có sẵn kiến thức
     Kiến thức ấy giữ nguyên, không đổi được nữa. Khi có nhiều ảnh, giữ nguyên là lợi hay hại?
@@ -94,7 +94,7 @@ quiz_step = _revised(r"""
 quiz_leak = _revised(r"""
 5. Chọn 20 đặc trưng tương quan nhất với y trên *toàn bộ* dữ liệu, rồi mới chia tập. Con số kiểm tra sẽ ra sao?
 (x) Quá đẹp: tập kiểm tra đã góp vào việc chọn
-    Với đặc trưng toàn nhiễu và nhãn đồng xu, cách này vẫn cho độ chính xác trên 80%. Chọn phải nằm trong phần để học.
+    Ở bài 03.1, 5000 cột toàn nhiễu và nhãn đồng xu mà vẫn đúng gần 90%. Chọn phải nằm trong phần để học.
 ( ) Đúng, vì mô hình chưa học tập kiểm tra
     Mô hình thì chưa, nhưng bước chọn thì đã nhìn nhãn của tập kiểm tra rồi.
 ( ) Quá xấu, vì bỏ bớt đặc trưng
@@ -159,7 +159,7 @@ quiz_variance = _revised(r"""
 ( ) Mô hình mạnh hơn
     Mạnh hơn thì độ chệch giảm, nhưng phương sai, vốn đã là phần lớn nhất, còn tăng.
 ( ) Đổi sang đo y chính xác hơn
-    Nhiều lắm là hạ được 0.05, trong khi phần 0.30 đang chờ mà rẻ hơn nhiều.
+    Hạ được nhiễu, và cả Variance vì y để học cũng sạch hơn; nhưng dụng cụ đo tốt hơn thường là thứ đắt nhất.
 """)
 
 quiz_dpo = _revised(r"""

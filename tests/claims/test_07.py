@@ -97,7 +97,7 @@ def transfers(place, count, sizes):
     "Một hai nhãn: đóng băng hơn học mới, và hơn hẳn đặc trưng ngẫu nhiên, vậy tầng ẩn đã học có mang theo điều dùng được",
     "Từ 5 nhãn: đóng băng *thua*, càng nhiều nhãn càng thua xa",
     "đến 5 nhãn thì hơn học mới vài điểm, nhiều nhãn thì không thua",
-    "24 lần bốc khác chỉ +1.1, nửa số lần hơn",
+    "48 lần bốc khác: +0.2, tức ngang nhau",
     "đường liền bắt đầu trên nét đứt rồi bị vượt; đường chấm nằm thấp nhất",
     "Hơn khi có 1 ảnh, kém khi có 20",
 )
@@ -110,7 +110,7 @@ def test_transfer_on_scattered_images():
     below(blank, frozen - 0.05, at_least=0.9)
     below(blank, scratch, at_least=1)
     median_within(np.mean(tuned[:2] - scratch[:2], axis=1), 0.005, 0.08)
-    assert -0.01 < np.mean(tuned[2] - scratch[2]) < 0.025
+    assert abs(np.mean(tuned[2] - scratch[2])) < 0.02
 
 
 @claim(
@@ -152,7 +152,7 @@ def test_counts_and_starts_of_low_rank():
 @functools.cache
 def tunings(count=8):
     """Những lần bốc khác: (ảnh mới, ảnh cũ, ảnh cũ có nhắc) của hạng 4, 8, 16, tầng cuối, mọi tầng, học mới; và phần đúng
-    trên ảnh cũ khi học lại tầng cuối (bình phương tối thiểu) trên đặc trưng sau khi tinh chỉnh mọi tầng.
+    trên ảnh cũ, chỉ chọn trong 0–4, của LoRA hạng 8: đặc trưng cũ với tầng cuối mới, và ngược lại.
     """
     flat, net, table, refitted = DIGITS.X / 16, models.mlp((64, 64, 10)), [], []
     for rng in draws(count):
@@ -180,10 +180,11 @@ def tunings(count=8):
                     np.mean(model.predict(params, see(flat[test])).argmax(axis=1) == LABELS[test])
                     for test in (new_test, old_test)
                 ]
-                if how == "mọi tầng" and rows is train:
-                    hidden = lambda A, p=params: np.maximum(A @ p["w1"] + p["b1"], 0)
-                    head = np.linalg.lstsq(hidden(flat[seen]), np.eye(5)[LABELS[seen]], rcond=0.01)[0]
-                    refitted.append(np.mean((hidden(flat[old_test]) @ head).argmax(axis=1) == LABELS[old_test]))
+                if how == 8 and rows is train:
+                    new = base | {name: base[name] + params[f"u_{name}"] @ params[f"v_{name}"] for name in ("w1", "w2")}
+                    mixed = base | {"w2": new["w2"]}, new | {"w2": base["w2"]}
+                    among = [net.predict(one, flat[old_test])[:, :5].argmax(axis=1) for one in mixed]
+                    refitted.append(np.mean(among == LABELS[old_test], axis=1))
             found.append([row[0], row[1], row[3]])
         table.append(found)
     return np.array(table), np.array(refitted)
@@ -193,16 +194,18 @@ def tunings(count=8):
     "hạng càng cao càng gần tinh chỉnh mọi tầng; hạng 8, một phần ba số tham số, xấp xỉ cách chỉ học tầng cuối",
     "không còn ảnh 0–4 nào trong tập học thì cột ảnh cũ về gần 0, ở *mọi* cách; hạng thấp không phải là thuốc chống quên",
     "Chỉ học tầng cuối là một đối thủ đáng gờm: 650 số, mà sau 100 bước hơn LoRA hạng 4 với 808 số",
-    "nhưng học mới, chưa từng thấy 0–4, cũng được 78%: phần lớn là *học lại*, không phải nhớ",
-    "năm lớp mới luôn thắng, và đặc trưng đã xê dịch khỏi tầng cuối; chúng chưa hỏng, học lại tầng cuối thì 0–4 vẫn đọc được",
+    "nhưng học mới, chưa từng thấy 0–4, cũng được 78%: ở cách *mọi tầng*, phần lớn là *học lại*",
+    "năm lớp mới luôn thắng, và đặc trưng đã xê dịch: ghép đặc trưng *cũ* với tầng cuối mới thì 0–4 vẫn đọc được",
     "Không ảnh nào mang nhãn 0–4 nữa, nên mỗi bước đều đẩy năm lớp ấy xuống",
 )
 def test_ranks_and_forgetting():
     found, refitted = tunings()
     fresh, old, reminded = found.transpose(2, 1, 0)  # mỗi thứ (cách, lần)
-    below(0.95, refitted, at_least=1)
+    old_features, new_features = refitted.T
+    below(0.93, old_features, at_least=1)
+    below(new_features, old_features - 0.15, at_least=0.9)
     new = reminded[5].mean()  # học mới trên đúng những ảnh ấy
-    assert 0.73 < new < 0.85 and (reminded[:5].mean(axis=1) - new < 0.5 * new).all()
+    assert 0.73 < new < 0.85 and reminded[4].mean() - new < 0.1
     assert (np.diff(fresh[[0, 1, 2, 4]].mean(axis=1)) > 0).all()
     assert abs(fresh[1].mean() - fresh[3].mean()) < 0.05
     below(fresh[0].mean(), fresh[3].mean() - 0.02, at_least=1)
@@ -334,7 +337,7 @@ def test_the_two_derivations():
 @claim(
     "Bằng nhau với mọi $\\beta$: phần thưởng vẫn ở đó, ẩn trong chính sách",
     "Hai đặc trưng: đúng những con số của Hình 4, quá đà như cũ",
-    "Mỗi câu một logit riêng: câu chưa ai so thì logit đứng yên, nên không văng ra đó",
+    "Mỗi câu một logit riêng: câu chưa ai so thì logit đứng yên, nên không văng ra đó (vẫn có lần hỏng",
 )
 def test_dpo_is_bradley_terry():
     features = np.stack([CORRECT, LENGTH / 5], axis=1)
