@@ -79,7 +79,7 @@ def package(name="mlcourse"):
     return found
 
 
-def quadratic(arguments, size=4000, allowed=8.0):
+def quadratic(arguments, size=4000, allowed=7.0):
     """Cấm thời gian hay bộ nhớ tăng theo bình phương số phần tử; ``arguments(n)`` là đối số cỡ n.
 
     Cỡ tăng bốn lần thì n log n tăng chừng 4.5 lần, n² tăng chừng 16 lần. Bộ nhớ đo được đúng từng byte nên hỏi trước;

@@ -73,7 +73,7 @@ def _slope_cases():
     x = rng.normal(size=20)
     return {
         "ba điểm": (np.log(2), np.array([1.0, 2.0, 3.0]), np.array([3.0, 6.0, 9.0])),
-        "đoán đúng hết": (0.5, np.array([1.0, -2.0, 3.0]), np.exp([0.5, -1.0, 1.5])),
+        "chỉ sai một điểm": (0.5, np.array([1.0, -2.0, 3.0]), np.exp([0.5, -1.0, 1.5]) + [0.0, 0.0, 1.0]),
         "20 điểm ngẫu nhiên": (-0.5, x, np.exp(x) + rng.normal(size=20)),
     }
 
@@ -109,7 +109,7 @@ mse_and_slope.mistake(
     ("np.mean", "np.sum", 2),
 )
 mse_and_slope.mistake(r"""
-dấu của đạo hàm bị ngược: với e = y − ŷ thì đạo hàm của e theo ŷ là −1, và dấu trừ ấy đã rơi mất.
+dấu của đạo hàm bị ngược. Với e = y − ŷ thì đạo hàm của e theo ŷ là −1: cần một dấu trừ; với e = ŷ − y thì không.
     -2 * np.mean → 2 * np.mean
 giá trị trả về là căn của MSE (RMSE). Đề bài cần MSE, chưa lấy căn.
     np.mean(e**2) → np.sqrt(np.mean(e**2))

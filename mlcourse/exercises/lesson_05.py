@@ -349,10 +349,7 @@ def _one_se_cases():
             np.array([5.0, 3.0, 2.0, 3.5, 2.15, 6.0])[:, None] + np.array([-0.6, -0.2, 0.0, 0.2, 0.6]),
             lambdas[:6],
         ),
-        "hai lần vượt vạch": (
-            np.array([3.0, 2.0, 3.0, 2.1, 3.0, 2.2])[:, None] + np.array([-0.9, -0.1, 0.2, 0.8]),
-            lambdas[:6],
-        ),
+        "đầu trên của λ khác thấp hơn": (np.array([[1.0, 5.0], [3.6, 3.8], [3.9, 4.1]]), np.array([0.1, 1.0, 10.0])),
         "không dao động": (np.repeat([[3.0], [2.0], [2.5]], 4, axis=1), np.array([0.1, 1.0, 10.0])),
     }
 
@@ -390,9 +387,6 @@ s đang chia cho k, như `np.std` vẫn làm. Độ lệch chuẩn của k con s
     .max() → .min()
 mỗi λ đang được cộng sai số chuẩn của riêng nó. Chỉ có một vạch: thấp nhất cộng sai số chuẩn của chỗ thấp nhất.
     mean <= limit → mean - scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1]) <= mean[best]
-đang đi từ chỗ thấp nhất sang phải rồi dừng ở λ đầu tiên vượt vạch. Luật lấy λ lớn nhất trong *mọi* λ dưới vạch, kể cả
-khi giữa chừng có λ vượt.
-    lambdas[mean <= limit].max() → lambdas[best + np.argmin(np.append(mean[best:] <= limit, False)) - 1]
 """)
 
 

@@ -169,13 +169,16 @@ bias_and_variance.mistake(
         "dưới mức nhiễu": (0.0, 0.3, 0.09, 30, 0.08),
         "gần sàn": (0.02, 0.11, 0.04, 35, 0.0675),
         "đang thừa mẫu": (0.05, 0.1, 0.09, 40, 0.31),
+        "lẻ một chút xíu": (0.25, 0.5, 0.25, 6001, 100.5),
+        "vừa khít 21 mẫu": (0.25, 0.5, 0.25, 21, 1.0),
         "vừa khít 20 mẫu": (0.25, 0.5, 0.25, 20, 1.0),
         "vừa khít 64 mẫu": (0.0, 0.25, 0.125, 32, 0.25),
         "mục tiêu đúng bằng sàn": (0.25, 0.5, 0.25, 20, 0.5),
     },
     returns=("số mẫu",),
     hints=(
-        "Sàn là Bias² + nhiễu: hai số ấy không nhúc nhích. Mục tiêu không trên sàn thì trả về `np.inf`.",
+        "Sàn là Bias² + nhiễu: hai số ấy không nhúc nhích. Mục tiêu không trên sàn thì trả về `np.inf` (hỏi điều ấy "
+        "trước, kẻo vòng lặp chạy mãi).",
         "Phương sai ở m mẫu là `variance * n / m`. Cho tổng ba số hạng bằng `target` rồi giải ra m; số mẫu là số "
         "nguyên, và "
         "phải đủ.",
@@ -205,7 +208,8 @@ trả về vô cực.
     np.ceil → np.floor
 chưa làm tròn: số mẫu là số nguyên. Làm tròn lên, vì ít hơn một mẫu thì sai số còn quá mục tiêu một chút.
     np.ceil →
-làm tròn xuống rồi cộng 1 thì thừa một mẫu khi phép chia ra đúng số nguyên. Hãy làm tròn lên bằng `np.ceil`.
+thừa một mẫu khi phép chia ra đúng số nguyên: tổng đúng bằng `target` cũng là đạt. Nếu đang làm tròn xuống rồi cộng 1
+thì hãy làm tròn lên.
     np.ceil(variance * n / (target - floor)) → np.floor(variance * n / (target - floor)) + 1
 """)
 
@@ -299,14 +303,17 @@ def _judge_ratios(ratios):
     told = {name: f"{name}: bạn điền {ratios[name]:.3g}, ô chấm đo được {measured[name]:.3g}" for name in _BASES}
     near = {
         "2 láng giềng": abs(ratios["2 láng giềng"] - measured["2 láng giềng"]) <= 0.08,
-        "bậc 7": _side(ratios["bậc 7"]) == _side(measured["bậc 7"]),
+        "bậc 7": _side(ratios["bậc 7"]) == _side(measured["bậc 7"]) and ratios["bậc 7"] < 1e4,
     }
     far = [name for name in _BASES if not near[name]]
     if far:
         advice = "Hãy đo: mỗi thế giới một dự đoán học thẳng trên D, một trung bình của 50 túi; rồi so hai phương sai."
         turned = [name for name in far if ratios[name] > 0 and abs(1 / ratios[name] / measured[name] - 1) <= 0.15]
         if turned:
-            advice = f"Với {' và '.join(turned)}, tỷ số hình như bị lật ngược: *có* bagging là tử số."
+            advice = (
+                f"Với {' và '.join(turned)}: hoặc tỷ số bị lật ngược (*có* bagging là tử số), hoặc đó là phương sai "
+                "của từng túi, chưa lấy trung bình các túi trước."
+            )
         return False, f"{'; '.join(told[name] for name in far)}. {advice}"
     return True, f"{'; '.join(told.values())}."
 
@@ -349,6 +356,10 @@ def _judge_two_illnesses(X, y, learners):
     if not isinstance(learners, (tuple, list)) or len(learners) != 2:
         return False, f"`learners` cần là hai learner (gò bó, tự do), nhưng nhận được {learners!r}."
     for name, fit in zip(("gò bó", "tự do"), learners):
+        if not callable(fit):
+            return False, f"learner {name}: cần một hàm như `models.knn(5)`, nhưng nhận được {type(fit).__name__}."
+        if fit in (models.knn, models.ridge, models.polynomial):
+            return False, f"learner {name}: `models.{fit.__name__}` còn thiếu tham số, như `models.{fit.__name__}(5)`."
         if learned(fit):
             return False, (
                 f"learner {name}: đó là một mô hình *đã học*, chỉ biết dự đoán. Cần cách học, tức hàm `fit(X, y)` "
@@ -368,6 +379,13 @@ def _judge_two_illnesses(X, y, learners):
         f"mô hình gò bó: số thứ nhất {stiff.bias_sq:.4g}, Variance {stiff.variance:.4g}; mô hình tự do: số "
         f"thứ nhất {free.bias_sq:.4g}, Variance {free.variance:.4g}"
     )
+    if not np.isfinite([stiff.total, free.total]).all():
+        return False, f"{seen}: có số quá lớn để so. Hãy đổi đơn vị của `y_own`."
+    for name, terms in [("gò bó", stiff), ("tự do", free)]:
+        if terms.variance <= 1e-9 * np.var(y):
+            return False, f"{seen}. Mô hình {name} đoán y như nhau với mọi túi: nó không học từ `X, y` nhận được."
+    if stiff.variance >= 3 * free.variance:
+        return False, f"{seen}. Hình như hai learner đổi chỗ cho nhau: gò bó đứng trước, tự do đứng sau."
     if free.variance < 3 * stiff.variance:
         return False, (
             f"{seen}. Mô hình tự do cần có phương sai ít nhất gấp 3: hãy thử tự do hơn, hay gò bó hơn nữa. Mô hình "
