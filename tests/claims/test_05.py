@@ -123,8 +123,8 @@ def test_a_rate_too_high():
 
 
 @claim(
-    "đường huấn luyện trơn, nên việc học ổn, phép đo thì không: mỗi epoch đo trên 15 ảnh rút lại",
-    "15 ảnh cố định thì đường trơn, mà dễ nằm sai chỗ",
+    "đường huấn luyện trơn, nên việc học ổn, phép đo thì không: mỗi epoch đo trên $15$ ảnh rút lại",
+    "$15$ ảnh cố định thì đường trơn, mà dễ nằm sai chỗ",
 )
 def test_too_few_validation_images():
     for rng in draws(20):
