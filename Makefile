@@ -45,6 +45,9 @@ handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọ
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python -m tools.fresh $(WORK) --fresh --lesson "$(LESSON)"
 
+progress: $(READY)  ## bạn đã làm đến đâu: đọc các bài đã lưu trong $(WORK)/ (WORK=nơi khác)
+	@$(BIN)/python -m mlcourse.progress "$(WORK)"
+
 site: $(READY)  ## bản để đọc trong trình duyệt, không cần cài gì, không cần mạng: build/site/index.html (LESSON=04_1)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tools.static_site build/site $(LESSON)
 
@@ -115,5 +118,5 @@ $(READY): pyproject.toml constraints.txt tools/install.py
 	@$(PYTHON) tools/install.py $(VENV)
 	@echo "$(CURDIR)" > $@
 
-.PHONY: help lab lab-headless present handout fresh site colab stamp check test test-matrix notebooks bench dist clean settings lessons
+.PHONY: help lab lab-headless present handout fresh progress site colab stamp check test test-matrix notebooks bench dist clean settings lessons
 .DEFAULT_GOAL := help

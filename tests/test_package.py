@@ -31,7 +31,7 @@ MATHS = {
     "_rounds",
 }
 LOOK = {"plots", "interactive"}
-TEACH = {"environment", "exercises", "quiz"}
+TEACH = {"environment", "exercises", "progress", "quiz"}
 LAYER = {**dict.fromkeys(MATHS, 0), **dict.fromkeys(LOOK, 1), **dict.fromkeys(TEACH, 2)}
 PRESENT = sorted({p.stem for p in ROOT.glob("*.py")} - {"__init__"} | {p.parent.name for p in ROOT.glob("*/*.py")})
 MATHS_PRESENT = [name for name in PRESENT if name in MATHS]
@@ -148,7 +148,7 @@ def private_names():
                 names.add(node.name)
             elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.attr if isinstance(node, ast.Attribute) else node.id)
-    special = {"_repr_html_", "_ipython_display_", "_data"}  # IPython gọi; thư mục dữ liệu
+    special = {"_repr_html_", "_repr_mimebundle_", "_ipython_display_", "_data"}  # IPython gọi; thư mục dữ liệu
     return {name for name in names if re.match("_[^_]", name)} - special
 
 

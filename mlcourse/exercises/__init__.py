@@ -28,18 +28,32 @@ from ..quiz import Text, fold, page, paragraphs
 
 HEADINGS = {"chưa làm": "○ Chưa làm.", "sai": "✗ Sai, vì", "đúng": "✓ Đúng."}
 CODE = "margin:.5em 0;overflow-x:auto;line-height:1.35"
+RECORD = "mlcourse"  # khóa của bản ghi trong metadata của kết quả
+SESSION = {}  # (bài, bài tập) -> bản ghi gần nhất của phiên đang chạy
 
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
     """Kết quả chấm: ``status`` là "chưa làm", "sai" hoặc "đúng"; ``message`` là lời giải thích.
 
-    ``help`` là những gì gập lại bên dưới, mục sau nằm trong mục trước: gợi ý 1, gợi ý 2, lời giải.
+    ``help`` là những gì gập lại bên dưới, mục sau nằm trong mục trước: gợi ý 1, gợi ý 2, lời giải. ``lesson`` và
+    ``exercise`` nói là bài nào; ``mistake`` là tên của lỗi, chuỗi rỗng khi không gọi được tên.
     """
 
     status: str
     message: str
     help: tuple[tuple[str, str], ...] = ()
+    lesson: str = ""
+    exercise: str = ""
+    mistake: str = ""
+
+    @property
+    def record(self):
+        """Bản ghi cho máy đọc, nằm trong metadata của kết quả: bài, bài tập, trạng thái, tên của lỗi."""
+        return {name: getattr(self, name) for name in ("lesson", "exercise", "status", "mistake")}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {}, {RECORD: self.record}  # chữ và HTML thì IPython hỏi hai hàm dưới
 
     def __repr__(self):
         lines = [f"{HEADINGS[self.status]} {self.message}"]
@@ -60,6 +74,11 @@ class Mistake(NamedTuple):
 
     wrong: Callable
     why: str
+
+    @property
+    def name(self):
+        """Tên của lỗi: câu đầu, hay phần trước dấu hai chấm, của lời giải thích."""
+        return re.split(r"[.:] ", self.why, maxsplit=1)[0].rstrip(".").replace("*", "")
 
 
 def _block(block):
@@ -120,12 +139,16 @@ class Exercise:
     def _repr_html_(self):
         return page(paragraphs(self.task, start=f"Bài tập `{self.solve.__name__}`."))
 
-    def verdict(self, status, message):
-        """``Verdict`` kèm những gì gập lại bên dưới: các gợi ý và lời giải."""
-        if status == "đúng":
-            return Verdict(status, message, (("Lời giải của khóa học, để so", self.solution()),))
-        hints = tuple((f"Gợi ý {i}", hint) for i, hint in enumerate(self.hints, 1))
-        return Verdict(status, message, (*hints, ("Lời giải", self.solution())))
+    def verdict(self, status, message, mistake=""):
+        """``Verdict`` kèm những gì gập lại bên dưới: các gợi ý và lời giải; ghi vào sổ của phiên."""
+        help = (("Lời giải của khóa học, để so", self.solution()),)
+        if status != "đúng":
+            hints = tuple((f"Gợi ý {i}", hint) for i, hint in enumerate(self.hints, 1))
+            help = (*hints, ("Lời giải", self.solution()))
+        lesson = self.solve.__module__.rpartition("lesson_")[2]
+        given = Verdict(status, message, help, lesson, self.solve.__name__, mistake)
+        SESSION[lesson, self.solve.__name__] = given.record
+        return given
 
 
 class FunctionExercise(Exercise):
@@ -195,7 +218,7 @@ class FunctionExercise(Exercise):
 
         return register
 
-    def check(self, function):
+    def check(self, function=None):
         """Chấm hàm của người học, trả về ``Verdict``."""
         if function is None or function is ...:
             return self.verdict("chưa làm", "Hãy viết hàm rồi đưa tên hàm vào `check`.")
@@ -219,24 +242,26 @@ class FunctionExercise(Exercise):
             )
         for (label, _), outcome in zip(cases, outcomes):
             if outcome.changed:
-                return self.verdict("sai", _mutation(label, _parameters(function, self.solve), *outcome.changed))
+                told = _mutation(label, _parameters(function, self.solve), *outcome.changed)
+                return self.verdict("sai", told, "sửa đối số tại chỗ")
         wrong = [i for i, outcome in enumerate(outcomes) if not agree(outcome, wanted[i])]
         if not wrong:
             broken = next(filter(None, (forbidden(function) for forbidden in self.forbids)), None)
-            return self.verdict("sai", broken) if broken else self.verdict("đúng", self.praise)
+            return self.verdict("sai", broken, "làm điều đề bài cấm") if broken else self.verdict("đúng", self.praise)
         mistake, explained = self._recognise([args for _, args in cases], outcomes, wanted)
         shown = explained[0] if mistake else wrong[0]
         label, args = cases[shown]
         difference = _difference(outcomes[shown], wanted[shown], self.returns, function)
         tried = f"trường hợp {label}, tức `{_show(self._arguments(args))}`"
         if not mistake and outcomes[shown].error is not None:
-            return self.verdict("sai", f"{difference}\n\nLúc ấy hàm đang chạy {tried}.")
+            stopped = f"code dừng: {type(outcomes[shown].error).__name__}"
+            return self.verdict("sai", f"{difference}\n\nLúc ấy hàm đang chạy {tried}.", stopped)
         if not mistake:
             return self.verdict("sai", f"kết quả chưa đúng ở {tried}: {difference}")
         message = f"{mistake.why}\n\nThử {tried}: {difference}"
         if len(explained) < len(wrong):
             message += "\n\nCó thể còn một lỗi khác nữa: sửa xong lỗi này, hãy chấm lại."
-        return self.verdict("sai", message)
+        return self.verdict("sai", message, mistake.name)
 
     def _arguments(self, args):
         return dict(zip(inspect.signature(self.solve).parameters, args))

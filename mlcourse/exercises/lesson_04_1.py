@@ -500,7 +500,7 @@ không hứa thế, và hỏi ngưỡng rẻ nhất *trên dữ liệu này*.
     thresholds[cost == cost.min()].max() → cost_fp / (cost_fp + cost_fn)
 hai giá chưa được dùng đến: đây là ngưỡng ít ca sai nhất, như thể mỗi FP và mỗi FN đều giá 1.
     cost_fp * fp + cost_fn * fn → fp + fn
-hai giá chưa được dùng đến: đây là ngưỡng có F1 cao nhất.
+đây là ngưỡng có F1 cao nhất: hai giá chưa được dùng đến.
     cost_fp * fp + cost_fn * fn → (fp + fn) / np.maximum((predicted & (y_true == 1)).sum(axis=1), 1e-9)
 giá đang nhân với *tỷ lệ* FPR và FNR. Mỗi ca sai tốn một lần: hãy nhân giá với số ca, không với tỷ lệ trong lớp.
     cost_fp * fp + cost_fn * fn → cost_fp * fp / (y_true == 0).sum() + cost_fn * fn / (y_true == 1).sum()
