@@ -366,7 +366,7 @@ def test_hints_come_in_order_then_end(name, monkeypatch):
 
 def test_verdict_in_plain_text():
     assert repr(Verdict("đúng", "Vì thế.")) == "✓ Đúng. Vì thế."
-    assert repr(Verdict("sai", "vì thế.")).startswith("✗ Sai, vì vì thế.\n\nCần gợi ý")
+    assert repr(Verdict("sai", "vì thế.", (("Gợi ý 1", "Nhìn lại."),))).startswith("✗ Sai, vì vì thế.\n\nCần gợi ý")
     assert repr(lesson.four_scores.check(lambda tp, fp, fn, tn: ...)).startswith("○ Chưa làm. Hàm chưa trả về gì.")
 
 

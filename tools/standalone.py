@@ -29,18 +29,18 @@ if importlib.util.find_spec("mlcourse") is None:
 import mlcourse'''
 
 
-def copy_package(folder):
+def copy_package(folder, package=ROOT / "mlcourse"):
     """Chép những gì một bản cài cần: gói, và ba file mà pyproject.toml nhắc đến."""
     skip = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "mlcourse", folder / "mlcourse", ignore=skip, dirs_exist_ok=True)
+    shutil.copytree(package, folder / "mlcourse", ignore=skip, dirs_exist_ok=True)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
 
 
-def build_wheel(folder):
+def build_wheel(folder, package=ROOT / "mlcourse"):
     """Dựng wheel của gói vào ``folder`` mà không cần mạng; trả về đường dẫn. Dựng trên bản chép, kho vẫn sạch."""
     with tempfile.TemporaryDirectory() as source:
-        copy_package(Path(source))
+        copy_package(Path(source), package)
         pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
         done = subprocess.run([*pip, "-w", folder, source], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -62,7 +62,8 @@ def standalone(stem, notebook, wheel):
             cell.metadata["jupyter"] = {"source_hidden": True}
         elif is_guess(cell):
             cell.outputs, cell.execution_count = [], None
-            del cell.metadata["collapsed"], cell.metadata["jupyter"]["outputs_hidden"]
+            cell.metadata.pop("collapsed", None)
+            cell.metadata.get("jupyter", {}).pop("outputs_hidden", None)
         elif cell.cell_type == "markdown":
             cell.source = cell.source.replace(f"{badge(stem)}\n\n", "")
     return notebook

@@ -6,14 +6,17 @@ những con số của lời giải sửa hỏng ấy thì mắc đúng lỗi �
 """
 
 import ast
+import base64
 import copy
 import functools
 import inspect
 import linecache
 import math
+import pickle
 import re
 import textwrap
 import traceback
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -27,6 +30,7 @@ from .. import _check
 from ..quiz import Text, fold, page, paragraphs
 
 HEADINGS = {"chưa làm": "○ Chưa làm.", "sai": "✗ Sai, vì", "đúng": "✓ Đúng."}
+SEALED = "Bản này không kèm gợi ý và lời giải: hãy hỏi người dạy."
 CODE = "margin:.5em 0;overflow-x:auto;line-height:1.35"
 RECORD = "mlcourse"  # khóa của bản ghi trong metadata của kết quả
 SESSION = {}  # (bài, bài tập) -> bản ghi gần nhất của phiên đang chạy
@@ -58,7 +62,7 @@ class Verdict:
     def __repr__(self):
         lines = [f"{HEADINGS[self.status]} {self.message}"]
         if self.status != "đúng":
-            lines.append("Cần gợi ý: thay .check(...) bằng .hint(). Cần lời giải: .solution().")
+            lines += ["Cần gợi ý: thay .check(...) bằng .hint(). Cần lời giải: .solution()."] if self.help else []
         return "\n\n".join(lines)
 
     def _repr_html_(self):
@@ -70,7 +74,7 @@ class Verdict:
 
 
 class Mistake(NamedTuple):
-    """Một lỗi hay gặp: hàm sai, và lời giải thích nối tiếp được sau "Sai, vì"."""
+    """Một lỗi hay gặp: hàm sai (hay những kết quả ghi sẵn của nó), và lời giải thích nối tiếp được sau "Sai, vì"."""
 
     wrong: Callable
     why: str
@@ -120,10 +124,13 @@ class Exercise:
             raise TypeError(f"hints cần là một tuple, nhưng nhận được chuỗi: hãy viết ({hints[:20]!r}…,), có dấu phẩy.")
         self.solve, self.hints, self.praise = solve, tuple(hints), praise
         self.task = inspect.getdoc(solve) or ""
+        self.sealed = False  # bản phát không kèm lời giải
         self._hints_given = 0
 
     def hint(self):
         """Gợi ý kế tiếp; mỗi lần gọi thêm một gợi ý."""
+        if self.sealed:
+            return Text(SEALED)
         self._hints_given += 1
         if self._hints_given > len(self.hints):
             return Text("Hết gợi ý rồi. Nếu vẫn chưa ra, hãy xem lời giải: .solution().")
@@ -131,7 +138,7 @@ class Exercise:
 
     def solution(self):
         """Lời giải, dưới dạng code đọc được và chạy được: không kèm các dòng ``@`` và đề bài."""
-        return Text(code(self.solve))
+        return Text(SEALED if self.sealed else code(self.solve))
 
     def __repr__(self):
         return f"Bài tập {self.solve.__name__}. {self.task}"
@@ -142,7 +149,9 @@ class Exercise:
     def verdict(self, status, message, mistake=""):
         """``Verdict`` kèm những gì gập lại bên dưới: các gợi ý và lời giải; ghi vào sổ của phiên."""
         help = (("Lời giải của khóa học, để so", self.solution()),)
-        if status != "đúng":
+        if self.sealed:
+            help = ()
+        elif status != "đúng":
             hints = tuple((f"Gợi ý {i}", hint) for i, hint in enumerate(self.hints, 1))
             help = (*hints, ("Lời giải", self.solution()))
         lesson = self.solve.__module__.rpartition("lesson_")[2]
@@ -195,6 +204,7 @@ class FunctionExercise(Exercise):
         if isinstance(returns, str):
             raise TypeError(f"returns cần là một tuple, nhưng nhận được chuỗi {returns!r}: hãy viết ({returns!r},).")
         self.cases, self.returns, self.forbids, self.mistakes = cases, tuple(returns), tuple(forbids), []
+        self.answers = solve
 
     def mistake(self, why, *edits):
         """Ghi lỗi hay gặp: thường là nhiều lỗi viết thành chữ, lỗi này dưới lỗi kia. Lời giải thích, rồi lùi vào,
@@ -218,6 +228,12 @@ class FunctionExercise(Exercise):
 
         return register
 
+    def seal(self, text):
+        """Nhận các kết quả ghi sẵn, để chấm và gọi tên lỗi mà không cần code của lời giải."""
+        cases, wanted, mistakes = pickle.loads(zlib.decompress(base64.b64decode(text)))
+        self.sealed, self.answers, self.cases = True, wanted, (lambda: cases) if cases else self.cases
+        self.mistakes = [Mistake(outcomes, why) for why, outcomes in mistakes]
+
     def check(self, function=None):
         """Chấm hàm của người học, trả về ``Verdict``."""
         if function is None or function is ...:
@@ -225,11 +241,11 @@ class FunctionExercise(Exercise):
         if problem := call_problem(function, list(inspect.signature(self.solve).parameters)):
             return self.verdict("sai", problem)
         cases, outcomes, wanted = list(self.cases().items()), [], []
-        for _, args in cases:
+        for place, (_, args) in enumerate(cases):
             if _is_large(args) and not all(map(agree, outcomes, wanted)):
                 break  # đã sai ở trường hợp nhỏ thì không bắt người học chờ trường hợp lớn
             outcomes.append(run(function, args))
-            wanted.append(run(self.solve, args))
+            wanted.append(_known(self.answers, place, args))
             if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
                 raise wanted[-1].error
         if all(outcome.unfinished for outcome in outcomes):
@@ -274,7 +290,7 @@ class FunctionExercise(Exercise):
         n_wrong = sum(not agree(outcome, right) for outcome, right in zip(outcomes, wanted))
         best, explained = None, []
         for mistake in self.mistakes:
-            theirs = [run(mistake.wrong, args) for args, _ in zip(cases, outcomes)]
+            theirs = [_known(mistake.wrong, place, args) for place, (args, _) in enumerate(zip(cases, outcomes))]
             differs = [i for i, outcome in enumerate(theirs) if not agree(outcome, wanted[i])]
             if len(differs) < max(len(explained), 1) or not all(agree(outcomes[i], theirs[i]) for i in differs):
                 continue
@@ -379,6 +395,11 @@ def run(function, args):
     pairs = enumerate(zip(args, given))
     changed = next(((i, before, after) for i, (before, after) in pairs if not _unchanged(before, after)), None)
     return Outcome(value, error, changed)
+
+
+def _known(function, place, args):
+    """Lời giải (hay lời giải sửa hỏng) cho ra gì ở trường hợp thứ ``place``: chạy, hay đọc danh sách ghi sẵn."""
+    return run(function, args) if callable(function) else function[place]
 
 
 def _unchanged(before, after):
