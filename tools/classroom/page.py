@@ -1,0 +1,258 @@
+"""Trang cho người dạy, từ bài nộp đã chấm: ai làm được gì, cả lớp mắc lỗi gì, nên dạy lại mục nào.
+
+``write(results, folder)`` viết bốn file, mỗi file tự đứng một mình, không cần mạng:
+
+| file | có gì | có tên người học |
+|---|---|---|
+| ``index.html`` | bảng người học theo bài tập, lỗi đếm theo tên, code làm ví dụ, mục nên dạy lại | có |
+| ``chieu.html`` | như trên mà không có bảng người học, chữ lớn: để chép sang máy của phòng học | không |
+| ``diem.csv`` | mỗi bài nộp một hàng | có |
+| ``loi.csv`` | mỗi lỗi một hàng: bao nhiêu người mắc | không |
+
+Code làm ví dụ là đoạn ngắn nhất trong những đoạn mắc lỗi ấy, đã bỏ lời chú và docstring, tên của mọi người học đã che:
+cách giấu, và điều máy không biết mà giấu, ở ``anonymous.py``. Hãy xem qua ``chieu.html`` trước khi chiếu.
+"""
+
+import base64
+import csv
+import hashlib
+import inspect
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from mlcourse import progress
+from tools.classroom.anonymous import LONG_NUMBER, PYTHON, WORD, Mask, bare, clean, fold
+from tools.lessons import every
+
+STATIC = Path(__file__).parents[1] / "static"
+KINDS = {  # loại: (lời, lời ngắn trong bảng); dấu của mỗi loại ở ``class.html``
+    "right": ("đúng", "đúng"),
+    "named": ("lỗi có tên", "lỗi"),
+    "other": ("sai mà chưa rõ lỗi", "chưa rõ lỗi"),
+    "none": ("chưa làm", "chưa làm"),
+    "failed": ("không chạy được", "không chạy"),
+}
+WRONG = ("named", "other", "failed")
+STATUSES = {"đúng": "right", "sai": "other", "chưa làm": "none", "không chạy được": "failed"}
+COURSE_MISTAKES = {"sửa đối số tại chỗ", "làm điều đề bài cấm"}  # những tên không nằm trong danh sách của bài tập nào
+NOT_DONE = {"status": "chưa làm", "mistake": "", "message": "", "code": ""}
+
+
+# --- Bài học: bài tập nào, tên gì, ở mục nào ---
+
+
+class Task(NamedTuple):
+    """Một bài tập như bài học viết: mục đứng trên nó, và số của hình gần nhất, ở mục ấy hay mục liền trước."""
+
+    name: str
+    number: str
+    title: str = ""
+    section: str = ""
+    figure: str = ""
+
+
+def tasks(lesson):
+    """Các bài tập của một bài, theo thứ tự, đọc từ nguồn của bài."""
+    found, sections, figure, heading, code = {}, [""], ("", -9), None, False
+    for line in lesson.source.read_text(encoding="utf-8").splitlines():
+        if line.startswith("```"):
+            code = not code
+        elif code and heading and (check := re.search(r"\blesson\.(\w+)\.check\(", line)):
+            found.setdefault(check[1], Task(check[1], *heading))
+        elif not code and line.startswith("## "):
+            sections.append(line[3:].strip())
+        elif not code and (drawn := re.match(r"\*\*Hình (\d+)\.", line)):
+            figure = drawn[1], len(sections)
+        elif not code and (title := re.match(r"### Bài tập (\d+): (.+)", line)):
+            heading = title[1], title[2].strip(), sections[-1], figure[0] * (len(sections) - figure[1] <= 1)
+    return list(found.values())
+
+
+# --- Đếm ---
+
+
+def kind(entry):
+    """Loại của một bài tập đã chấm, một trong ``KINDS``."""
+    if entry["status"] not in STATUSES:
+        raise ValueError(f"trạng thái cần là một trong {', '.join(STATUSES)}, nhưng nhận được {entry['status']!r}.")
+    found = STATUSES[entry["status"]]
+    return "named" if found == "other" and entry["mistake"] else found
+
+
+def percent(part, whole):
+    return f"{100 * part / whole:.0f}%" if whole else ""
+
+
+def order(name):
+    """Khóa để xếp tên theo bảng chữ cái tiếng Việt: tên gọi trước, rồi họ và chữ đệm.
+
+    >>> sorted(["Lê Văn Ẩn", "Đỗ Thị Dung", "Trần An", "Bùi Đạt"], key=order)
+    ['Trần An', 'Lê Văn Ẩn', 'Đỗ Thị Dung', 'Bùi Đạt']
+    """
+    alphabet, tones = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", "".join(map(chr, (0x300, 0x309, 0x303, 0x301, 0x323)))
+    words = []
+    for word in name.lower().split():
+        parts = unicodedata.normalize("NFD", word)
+        letters = unicodedata.normalize("NFC", "".join(c for c in parts if c not in tones))
+        rank = [alphabet.index(c) if c in alphabet else 99 + ord(c) for c in letters]
+        words.append((rank, [tones.index(c) for c in parts if c in tones]))
+    return words[-1:] + words[:-1]
+
+
+def letters(i):
+    """a, b, …, z, aa, ab, …: nhãn của một lỗi trong bài tập của nó."""
+    return (letters(i // 26 - 1) if i >= 26 else "") + chr(97 + i % 26)
+
+
+def groups(entries, task, exercise, mask, corpus):
+    """Các lỗi của một bài tập, nhiều người mắc đứng trước: tên, số người, đoạn code ngắn nhất đã giấu tên."""
+    words = re.findall(r"\w+", bare(inspect.getsource(exercise.solve))) if exercise else []
+    kept = PYTHON | set(WORD.findall(fold(" ".join(words)))) | set(LONG_NUMBER.findall(corpus))
+    own = COURSE_MISTAKES | {mistake.name for mistake in getattr(exercise, "mistakes", ())}
+    found = {}
+    for entry in entries:
+        if (which := kind(entry)) in WRONG:
+            name = clean(entry["mistake"]) if which == "named" else ""
+            found.setdefault((which, name if name in own else mask(name, kept)), []).append(entry)
+    told = []
+    for (which, name), those in sorted(
+        found.items(), key=lambda one: (WRONG.index(one[0][0]), -len(one[1]), one[0][1])
+    ):
+        codes = filter(None, (bare(entry["code"], corpus) for entry in those))
+        lines = mask(min(codes, key=lambda code: (len(code), code), default=""), kept).splitlines()
+        code = "\n".join(line[:300] for line in lines[:30] + ["…"] * (len(lines) > 30))
+        letter = letters(len(told)) if which == "named" else ""
+        name = name or KINDS[which][0].capitalize()
+        told.append({"kind": which, "letter": letter, "name": name, "code": code, "count": len(those), "those": those})
+    return told
+
+
+def part(lesson, rows, exercises, mask, everyone):
+    """Phần của một bài trên trang: các bài tập, các lỗi, và hàng của từng người."""
+    corpus = lesson.source.read_text(encoding="utf-8")
+    if exercises:
+        corpus += Path(inspect.getsourcefile(next(iter(exercises.values())).solve)).read_text(encoding="utf-8")
+    given = dict.fromkeys(name for row in rows for name in row["exercises"])  # người dạy có thể chỉ giao vài bài tập
+    known = [task for task in tasks(lesson) if task.name in given or not given]
+    strange = [Task(name, "?", mask(clean(name))[:80]) for name in given if name not in {task.name for task in known}]
+    columns, cells = [], [[] for _ in rows]
+    for i, task in enumerate(known + strange, 1):
+        entries = [{**NOT_DONE, **row["exercises"].get(task.name, {})} for row in rows]
+        counts = {**dict.fromkeys(KINDS, 0), **Counter(map(kind, entries))}
+        told = groups(entries, task, exercises.get(task.name), mask, corpus)
+        letter = {id(entry): group["letter"] for group in told for entry in group["those"]}
+        for line, entry in zip(cells, entries):
+            which, mistake = kind(entry), clean(entry["mistake"])
+            tip = mistake or clean(entry["message"]) if which in WRONG else KINDS[which][0]
+            line.append({"kind": which, "letter": letter.get(id(entry), ""), "mistake": mistake, "tip": tip[:200]})
+        tried = len(rows) - counts["none"]
+        columns.append(
+            {"id": f"bai-{lesson.number}-{i}", "task": task, "counts": counts, "tried": tried, "groups": told}
+        )
+    right = lambda line: sum(each["kind"] == "right" for each in line)
+    rows = [{**row, "cells": line, "right": right(line)} for row, line in zip(rows, cells)]
+    missing = sorted(everyone - {row["learner"] for row in rows}, key=order)
+    return {"id": f"bai-{lesson.number}", "lesson": lesson, "columns": columns, "rows": rows, "missing": missing}
+
+
+# --- Viết ra ---
+
+
+def cell(value):
+    """Một ô CSV mà bảng tính không coi là công thức.
+
+    >>> cell("=1+1"), cell("An"), cell(3)
+    ("'=1+1", 'An', 3)
+    """
+    return "'" + value if isinstance(value, str) and value[:1] in tuple("=+-@＝＋－＠") else value
+
+
+def write_csv(path, rows):
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # có BOM, Excel mới đọc đúng dấu
+        csv.writer(file).writerows([cell(value) for value in row] for row in rows)
+    return path
+
+
+def table(parts, by_hand):
+    """Các hàng của ``diem.csv``."""
+    most = max((len(one["columns"]) for one in parts), default=0)
+    heads = [head for k in range(1, most + 1) for head in (f"Bài tập {k}", f"Lỗi ở bài tập {k}")]
+    yield ["Người học", "File", "Bài", "Số bài tập đúng", "Số bài tập", *heads, "Cần xem tay"]
+    reasons = {}
+    for row, why in by_hand:
+        reasons.setdefault(row["key"], (row, []))[1].append(why)
+    for one in parts:
+        for row in one["rows"]:
+            told = [word for each in row["cells"] for word in (KINDS[each["kind"]][0], each["mistake"])]
+            why = "; ".join(reasons.pop(row["key"], (row, []))[1])
+            start = [row["learner"], row["file"], one["title"], row["right"], len(row["cells"])]
+            yield [*start, *told, *[""] * (2 * most - len(told)), why]
+    for row, why in reasons.values():
+        yield [row["learner"], row["file"], row["lesson"], "", "", *[""] * (2 * most), "; ".join(why)]
+
+
+def mistakes(parts):
+    """Các hàng của ``loi.csv``."""
+    yield ["Bài", "Bài tập", "Tên bài tập", "Lỗi", "Số người", "Trên số người đã nộp", "Dạy lại mục"]
+    for one in parts:
+        for column in one["columns"]:
+            start = [one["title"], column["task"].number, column["task"].title]
+            for group in column["groups"]:
+                yield [*start, group["name"], group["count"], len(one["rows"]), column["task"].section]
+
+
+def write(results, folder):
+    """Viết trang và hai bảng CSV vào ``folder``; trả về các file đã viết.
+
+    Parameters
+    ----------
+    results : list of dict
+        Mỗi bài nộp một dict: ``learner``, ``file``, ``lesson`` (như "04_1"), ``trouble`` (vì sao cả file không chấm
+        được, hay chuỗi rỗng), ``exercises``: tên bài tập -> ``status``, ``mistake``, ``message``, ``code``.
+    folder : đường dẫn
+    """
+    rows = [{**row, **{name: clean(row[name]) for name in ("learner", "file", "lesson", "trouble")}} for row in results]
+    rows.sort(key=lambda row: (order(row["learner"]), row["file"]))
+    rows = [{**row, "key": i} for i, row in enumerate(rows)]
+    lessons, course = {lesson.number: lesson for lesson in every()}, progress.every()
+    counted = [row for row in rows if row["lesson"] in lessons and (row["exercises"] or not row["trouble"])]
+    by_hand = [(row, row["trouble"]) for row in rows if row["trouble"]]
+    by_hand += [(row, "không biết là bài nào") for row in rows if row["lesson"] not in lessons and not row["trouble"]]
+    times = Counter((row["lesson"], row["learner"]) for row in counted)
+    again = "người này có hơn một file của cùng một bài; bảng kể mỗi file một hàng"
+    by_hand += [(row, again) for row in counted if times[row["lesson"], row["learner"]] > 1]
+    by_hand.sort(key=lambda one: one[0]["key"])
+    everyone = {row["learner"] for row in rows}
+    mask, parts = Mask(everyone), []
+    for number, lesson in lessons.items():
+        if those := [row for row in counted if row["lesson"] == number]:
+            title, exercises = course.get(number, (number, {}))
+            parts.append({"title": title, **part(lesson, those, exercises, mask, everyone)})
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    script = (STATIC / "class.js").read_text(encoding="utf-8")
+    colours = (STATIC / "site.css").read_text(encoding="utf-8").partition("\n* {")[0]
+    page = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(STATIC), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    ).get_template("class.html")  # fmt: skip
+    written = []
+    for name, private in (("index.html", True), ("chieu.html", False)):
+        text = page.render(
+            private=private, parts=parts, by_hand=by_hand, kinds=KINDS, percent=percent,
+            style=Markup(colours + (STATIC / "class.css").read_text(encoding="utf-8")), script=Markup(script),
+            seal=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )  # fmt: skip
+        written.append(folder / name)
+        written[-1].write_text(text, encoding="utf-8")
+    return [
+        *written,
+        write_csv(folder / "diem.csv", table(parts, by_hand)),
+        write_csv(folder / "loi.csv", mistakes(parts)),
+    ]
