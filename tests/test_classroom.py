@@ -1,0 +1,375 @@
+"""Chấm bài cả lớp, phần không cần nbgrader: gom bài nộp, nhận ra bài làm, hỏi hàm ở xa, bản gói không kèm lời giải."""
+
+import functools
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import zipfile
+from datetime import datetime
+
+import nbformat
+import numpy as np
+import pytest
+
+from mlcourse import progress
+from mlcourse.exercises import code
+from tests.helpers import class_work
+from tools.classroom import answering, assignment, collect, judge, sandbox, sealed, submission
+
+TEMPLATE = assignment.source(class_work.LESSON)
+GRADED = {
+    f"{number}.{name}": (number, one)
+    for number, (_, tasks) in progress.every().items()
+    for name, one in tasks.items()
+}  # fmt: skip
+
+
+def answers(exercise):
+    """Bộ câu trả lời đúng, và (bài viết hàm) mọi lỗi hay gặp: danh sách các tuple đối số của ``check``."""
+    if not hasattr(exercise, "mistakes"):
+        right = exercise.solve()
+        return [right if isinstance(right, tuple) else (right,)]
+    return [(function,) for function in [exercise.solve, *(one.wrong for one in exercise.mistakes)]]
+
+
+@functools.cache
+def at_hand(name):
+    """Bản ghi khi chấm tại chỗ, của từng bộ câu trả lời."""
+    return [GRADED[name][1].check(*given).record for given in answers(GRADED[name][1])]
+
+
+# --- Bên chấm và bên trả lời --------------------------------------------------------------------------------------------
+
+
+class Quiet:
+    """``sys.stdout`` là của cả tiến trình: ở đây bên trả lời chạy trong một luồng, nên không cho nó đổi."""
+
+    def __init__(self, *_):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return False
+
+
+@pytest.fixture
+def ask(tmp_path, monkeypatch):
+    """``ask(số bài, tên bài tập, biến)``: chấm qua ổ cắm, bên trả lời ở một luồng khác."""
+    monkeypatch.setattr(answering.contextlib, "redirect_stdout", Quiet)
+    monkeypatch.setattr(answering.contextlib, "redirect_stderr", Quiet)
+    doors = []
+
+    def talk(number, name, scope, expressions=None, seconds=60):
+        path = str(tmp_path / f"{len(doors)}")
+        door = socket.socket(socket.AF_UNIX)
+        doors.append(door)
+        door.bind(path)
+        door.listen()
+        threading.Thread(target=answering.serve, args=(path, scope), daemon=True).start()
+        channel, _ = door.accept()
+        with channel:
+            return judge.Session(channel, seconds).grade(number, name, expressions or list(scope))
+
+    yield talk
+    for door in doors:
+        door.close()
+
+
+@pytest.mark.parametrize("name", GRADED)
+@pytest.mark.xdist_group("chấm bài cả lớp")  # các bản ghi tại chỗ dùng chung
+def test_a_function_far_away_gets_the_verdict_of_one_at_hand(name, ask):
+    """Mọi lời giải, mọi lỗi hay gặp của mọi bài tập: hỏi qua ổ cắm cho đúng bản ghi như chấm tại chỗ."""
+    number, exercise = GRADED[name]
+    for given, here in zip(answers(exercise), at_hand(name)):
+        record, message = ask(number, name.split(".")[1], {f"a{i}": one for i, one in enumerate(given)})
+        assert record == here, message
+
+
+VALUES = [
+    1, -2.5, True, None, ..., "chữ", float("inf"), 10**400, (1, [2.0, "ba"], {"a": np.arange(3)}), {1, 2},
+    np.float32(1.5), np.arange(6).reshape(2, 3), np.array(["a", "bé"]), np.array([1, None, "x"], dtype=object), np.empty((0, 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:30])
+def test_values_travel_whole(value):
+    back = answering.decode(json.loads(json.dumps(answering.encode(value))))
+    if isinstance(value, int) and value == 10**400:
+        assert isinstance(back, answering.Opaque)
+    else:
+        assert type(back) is type(value) and repr(back) == repr(value)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [], {"array": "AAAA", "dtype": "|O", "shape": [1]}, {"array": "AAAA", "dtype": "<f8", "shape": [9]},
+        {"named": ["os", "stat_result"], "fields": []}, {"named": ["mlcourse.exercises", "code"], "fields": []},
+        {"array": 3, "dtype": "<f8", "shape": [1]}, {"function": "x"}, {"list": 3},
+    ],
+)  # fmt: skip
+def test_strange_messages_never_become_objects(sent):
+    try:
+        back = answering.decode(sent, lambda *told: "hàm")
+    except (ValueError, TypeError, KeyError):
+        return
+    assert isinstance(back, answering.Opaque)
+
+
+def test_what_the_function_changes_over_there_is_seen_here(ask):
+    def sorts(y_true, y_score):
+        y_score.sort()
+        return 0.5
+
+    record, _ = ask("04_1", "auc_by_pairs", {"f": sorts})
+    assert record["mistake"] == "sửa đối số tại chỗ"
+
+
+def test_a_function_that_never_returns_is_stopped(ask):
+    with pytest.raises(judge.Stopped, match="quá giờ"):
+        ask("04_1", "auc_by_pairs", {"f": lambda y_true, y_score: threading.Event().wait()}, seconds=1)
+
+
+def test_errors_keep_their_kind():
+    error = np.linalg.LinAlgError("suy biến")
+    assert type(judge.rebuilt(answering.told(error))) is np.linalg.LinAlgError
+    assert type(judge.rebuilt({"error": ["Của tôi", "ValueError"], "text": "x"})) is ValueError
+    assert type(judge.rebuilt({"error": ["SystemExit"], "text": "x"})) is Exception
+
+
+# --- Bản gói không kèm lời giải -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    return sealed.write(tmp_path_factory.mktemp("goi"))
+
+
+@pytest.mark.xdist_group("chấm bài cả lớp")
+@pytest.mark.parametrize("number", progress.every())
+def test_without_solutions_the_verdicts_are_the_same(number, package):
+    path = package / "mlcourse" / "exercises" / f"lesson_{number}.py"
+    spec = importlib.util.spec_from_file_location(f"mlcourse.exercises.sealed_lesson_{number}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = path.read_text(encoding="utf-8")
+    for name, exercise in progress.every()[number][1].items():
+        kept = getattr(module, name)
+        for given, here in zip(answers(exercise), at_hand(f"{number}.{name}")):
+            verdict = kept.check(*given)
+            assert verdict.record == here and verdict.help == ()
+        lines = [line.split("  #")[0].strip() for line in code(exercise.solve).splitlines()[1:]]
+        assert not [line for line in lines if len(line) > 25 and line in text], name
+        assert "không kèm" in kept.solution() and "không kèm" in kept.hint()
+        assert ".solution()" not in repr(kept.check(*([lambda: 0] if hasattr(kept, "mistakes") else given)))
+
+
+# --- Gom bài nộp --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path, learner",
+    [
+        ("Nguyễn Thị Ánh_123456_assignsubmission_file_/04_1_danh_gia_phan_loai.ipynb", "Nguyễn Thị Ánh"),
+        ("Nguyễn Thị Ánh_123456_assignsubmission_file_04_1.ipynb", "Nguyễn Thị Ánh"),
+        ("nguyenthianh_12345_67890_04_1_danh_gia_phan_loai.ipynb", "nguyenthianh"),
+        ("nguyenthianh_LATE_12345_67890_bai lam.ipynb", "nguyenthianh"),
+        ("Bài 4_s2100123_attempt_2026-11-28-21-05-09_bai.ipynb", "s2100123"),
+        ("Lê Văn Đạt/bai nop/04_1.ipynb", "Lê Văn Đạt"),
+        ("Lê Văn Đạt - 04_1_danh_gia_phan_loai.ipynb", "Lê Văn Đạt"),
+        ("04_1_danh_gia_phan_loai_LeVanDat.ipynb", "LeVanDat"),
+        ("04_1_danh_gia_phan_loai (Lê Văn Đạt) (2).ipynb", "(Lê Văn Đạt)"),
+        ("Bản sao của 04_1 Lê Văn Đạt.ipynb", "Lê Văn Đạt"),
+        ("bai_04.1_Lê_Văn_Đạt.ipynb", "Lê Văn Đạt"),
+        ("04_1_danh_gia_phan_loai.ipynb", "04_1_danh_gia_phan_loai"),
+    ],
+)
+def test_whose_work_it_is(path, learner):
+    assert collect.who(tuple(path.split("/")))[0] == learner
+
+
+def test_a_zip_with_old_names_traps_and_resubmissions(tmp_path):
+    path = tmp_path / "nop.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("Lớp A/Đỗ Ý/04_1.ipynb", (2026, 11, 1, 8, 0, 0)), "cũ")
+        archive.writestr(zipfile.ZipInfo("Lớp A/Đỗ Ý/04_1 (1).ipynb", (2026, 11, 2, 8, 0, 0)), "mới")
+        archive.writestr("Lớp A/Đỗ Ý/.ipynb_checkpoints/04_1-checkpoint.ipynb", "nháp")
+        archive.writestr("Lớp A/__MACOSX/x.ipynb", "rác")
+        archive.writestr("Lớp A/../../../Tí/../04_1.ipynb", "leo thang")
+        archive.writestr("Lớp A/Bé/báo cáo.docx", "chữ")
+    files = collect.collect(path)
+    assert [(file.learner, file.data, file.trouble) for file in files] == [
+        ("Bé", None, "không phải là notebook (.ipynb)"), ("Tí", b"leo thang", ""), ("Đỗ Ý", "cũ".encode(), ""), ("Đỗ Ý", "mới".encode(), ""),
+    ]  # fmt: skip
+    best, older = collect.latest([file for file in files if file.learner == "Đỗ Ý"])
+    assert (best.data, older) == ("mới".encode(), 1)
+    assert not (tmp_path.parent / "Tí").exists() and list(tmp_path.iterdir()) == [path]
+
+
+def test_files_too_large_are_told_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(collect, "LARGEST", 1000)
+    (tmp_path / "An").mkdir()
+    (tmp_path / "An" / "04_1.ipynb").write_bytes(bytes(2000))
+    (tmp_path / "An" / "link.ipynb").symlink_to("/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "Bom.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("04_1.ipynb", bytes(10**6))
+    assert [(file.learner, file.data) for file in collect.collect(tmp_path)] == [("An", None), ("Bom", None)]
+    with pytest.raises(SystemExit, match="không có"):
+        collect.collect(tmp_path / "đâu")
+
+
+def test_the_lecturer_time_in_blackboard_names():
+    name = "x_s1_attempt_2026-11-28-21-05-09_a.ipynb"
+    assert collect.who((name,))[1] == datetime(2026, 11, 28, 21, 5, 9)
+
+
+# --- Nhận ra bài làm ----------------------------------------------------------------------------------------------------
+
+
+def work(notebook):
+    data = notebook if isinstance(notebook, str) else nbformat.writes(notebook)
+    return submission.Work(submission.read(data.encode()), TEMPLATE)
+
+
+def test_every_way_of_saving_gives_the_same_work():
+    whole = class_work.filled(class_work.right)
+    expected = work(whole)
+    assert not expected.missing and expected.code["four_scores"] == class_work.right("four_scores").strip()
+    for saved in (class_work.as_colab(whole), class_work.as_vscode(whole)):
+        other = work(saved)
+        assert other.code == expected.code and other.given == expected.given and not other.missing
+    released = nbformat.from_dict(TEMPLATE)  # ô để làm và ô chấm tách rời
+    released = nbformat.reads(nbformat.writes(released), as_version=4)
+    for cell in released.cells:
+        if cell.metadata.nbgrader.solution:
+            cell.source = class_work.right(cell.metadata.nbgrader.grade_id)
+    assert work(released).code == {name: code.strip() for name, code in expected.code.items()}
+
+
+def roles(done):
+    return {
+        cell.source: cell.metadata[submission.ROLE] for cell in done.notebook.cells if cell.cell_type == "code"
+    }  # fmt: skip
+
+
+def test_only_what_the_work_needs_is_run():
+    notebook = class_work.only(
+        four_scores="from fractions import Fraction\n\ndef four_scores(tp, fp, fn, tn):\n    return helper(tp)"
+    )
+    place = next(
+        i for i, cell in enumerate(notebook.cells) if "four_scores" in cell.source and cell.cell_type == "code"
+    )
+    notebook.cells.insert(place, nbformat.v4.new_code_cell("table = []"))
+    notebook.cells.insert(
+        place + 1, nbformat.v4.new_code_cell("table.append(3)\ndef helper(x):\n    return table[0] + BIAS")
+    )
+    notebook.cells.insert(place + 2, nbformat.v4.new_code_cell("print('không ai cần')"))
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("BIAS = 2"))
+    notebook.cells[10].source += "\n# sửa vào bài"
+    found = roles(work(notebook))
+    for source, role in (("table = []", "run"), ("BIAS = 2", "run"), ("print('không ai cần')", "skip")):
+        assert found[source] == role
+    assert sum(role == "run" for role in found.values()) == 3  # ba ô thêm; ô nhập thư viện thì bài này không cần
+    assert not [source for source in found if "sửa vào bài" in source]
+
+
+def test_attempts_renamed_functions_and_missing_cells():
+    notebook = class_work.only(four_scores="def bon_chi_so(tp, fp, fn, tn):\n    return 0")
+    cell = next(cell for cell in notebook.cells if "bon_chi_so" in cell.source)
+    cell.source = cell.source.replace("check(four_scores)", "check(bon_chi_so)")
+    later = nbformat.v4.new_code_cell("lan_hai = bon_chi_so\nlesson.four_scores.check(lan_hai)")
+    notebook.cells.insert(notebook.cells.index(cell) + 1, later)
+    notebook.cells = [one for one in notebook.cells if "auc_by_pairs" not in one.source]
+    done = work(notebook)
+    assert done.given["four_scores"] == ["lan_hai"] and done.code["four_scores"] == "lan_hai = bon_chi_so"
+    assert done.missing == ["auc_by_pairs"] and "run" in roles(done).values()
+
+
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (b"", "rỗng"), (b"{", "hỏng"), (b"\xff\xfe\x00", "hỏng"), (b"[]", "không có ô"), (b'{"cells": 3}', "không có ô"),
+        (b"[" * 10**5, "hỏng"), (b'{"cells": [{"cell_type": "code", "source": "1"}]}', "không nhận ra"),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_broken_files_say_what_is_wrong(data, words):
+    with pytest.raises(submission.Trouble, match=words):
+        submission.lesson_of(submission.read(data), "bài.ipynb")
+
+
+def test_the_lesson_is_known_by_its_cells_then_by_its_name():
+    cells = submission.read(nbformat.writes(class_work.lesson()).encode())
+    assert submission.lesson_of(cells, "06_x.ipynb").number == "04_1"
+    assert (
+        submission.lesson_of(
+            [("code", "lesson.samples_needed.check(f)\nlesson.variance_of_mean.check(g)", "", {})]
+        ).number
+        == "06"
+    )
+    assert submission.lesson_of([], "bài 03.2 của em.ipynb").number == "03_2"
+
+
+# --- Chỗ chạy riêng -----------------------------------------------------------------------------------------------------
+
+
+def test_the_kernel_gets_no_secret_and_every_limit(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "mật")
+    said = " ".join(sandbox.command(["x"], tmp_path, tmp_path / "goi", user=200_001))
+    assert "mật" not in said and "env -i" in said
+    for limit in ("--as=", "--nproc=64", "--fsize=", "--cpu="):
+        assert limit in said
+    assert "--reuid=200001" in said
+
+
+@pytest.mark.skipif(not sandbox.bubblewrap(), reason="máy này không có bubblewrap")
+def test_inside_the_walls(tmp_path, package):
+    """Trong chỗ riêng: gói không lời giải, không mạng, đĩa chỉ đọc, không quá 64 tiến trình, không quá 3 GB."""
+    user = sandbox.new_user(7)
+    folder = tmp_path / "rieng"
+    folder.mkdir()
+    sandbox.prepare(folder, user)
+    tried = """
+import os, signal, socket, numpy, mlcourse
+from mlcourse.exercises import lesson_04_1 as lesson
+print(lesson.four_scores.sealed, os.environ.get("HOME") == os.getcwd(), len(os.environ))
+for attempt in ("open('/usr/x', 'w')", "os.remove('/bin/sh')", "socket.create_connection(('127.0.0.1', 1), 1)",
+                "numpy.ones(2**32)", "open('to', 'wb').write(bytes(200 * 2**20))"):
+    try: eval(attempt); print("được", attempt)
+    except (OSError, MemoryError) as error: print(type(error).__name__)
+print(os.path.exists("README"))
+count = 0
+try:
+    while count < 100:
+        if os.fork() == 0: signal.pause()
+        count += 1
+except OSError: print("ít hơn 64", count < 64)
+""".replace("README", str(assignment.ROOT / "README.md"))
+    run = sandbox.command([sys.executable, "-c", tried], folder, package, user)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=60, env={**os.environ, "SECRET_TOKEN": "mật"})
+    lines = done.stdout.split("\n")
+    assert lines[0].startswith("True True"), done.stderr
+    assert "được" not in done.stdout and lines[6] == "False" and lines[7] == "ít hơn 64 True", done.stdout
+
+
+def test_root_without_walls_is_refused(monkeypatch):
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: False)
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 0)
+    assert "apt install bubblewrap" in sandbox.missing()
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 1000)
+    assert not sandbox.missing() and "container" in sandbox.warning()
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    assert "prlimit" in sandbox.missing()
+
+
+def test_split_keeps_what_python_cannot_read():
+    assert assignment.split("def f(:\nlesson.four_scores.check(f)") == ("def f(:", "four_scores", None)
+    assert assignment.split("x = 1\nlesson.a.check(x,\n  y)\nz") == ("x = 1\nz", "a", ["x", "y"])
+    assert assignment.split("%pip install x\nlesson.a.check(x)")[1:] == ("a", ["x"])
+    assert assignment.split("print(1)") == ("print(1)", "", None)

@@ -1,0 +1,13 @@
+"""Một lớp học: từ bài của khóa học ra bài nộp, từ bài nộp ra điểm và trang của người dạy.
+
+| file | việc |
+|---|---|
+| ``assignment.py`` | một bài học thành bài nộp theo nbgrader (`make assignment`) |
+| ``sealed.py`` | bản của gói không kèm lời giải |
+| ``collect.py`` | gom bài nộp từ thư mục hay file zip: của ai, lần nộp nào |
+| ``submission.py`` | nhận ra bài làm trong một notebook, đặt vào bản nguồn |
+| ``sandbox.py`` | chỗ chạy riêng, có giới hạn, cho kernel của một bài |
+| ``judge.py``, ``answering.py`` | bên chấm và bên trả lời: hỏi hàm của người học qua một ổ cắm |
+| ``grade.py`` | chấm cả lớp, ghi vào sổ điểm của nbgrader (`make grade`) |
+| ``page.py``, ``anonymous.py`` | trang của người dạy, và code không tên |
+"""

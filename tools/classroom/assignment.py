@@ -1,0 +1,126 @@
+"""Bài nộp theo nbgrader: `make assignment LESSON=04_1` (SOLUTIONS=no: bản không kèm lời giải, cho giờ kiểm tra).
+
+Mỗi ô bài tập tách làm hai: ô để làm, và ô chấm (một điểm, chỉ đọc); mọi ô khác của bài chỉ đọc. Bản phát mang theo cả
+gói ở ô đầu như bản cho Colab, nên mở được ở bất cứ đâu, có nbgrader hay không. Các thư mục là của nbgrader, trong
+``build/lop``: ``source/``, ``release/``, ``submitted/``, ``autograded/``, và ``gradebook.db``.
+"""
+
+import argparse
+import ast
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from tools.lessons import ROOT, chosen
+from tools.standalone import build_wheel, standalone
+
+from . import sealed
+
+COURSE = ROOT / "build" / "lop"
+CHECK = re.compile(r"^lesson\.(\w+)\.check\(", re.M)
+
+
+def split(source):
+    """``(phần để làm, tên bài tập, các đối số của check)`` của một ô; không có lời gọi ``check`` thì tên là chuỗi rỗng.
+
+    Ô còn lỗi cú pháp thì đối số không đọc được: None.
+    """
+    if not (found := CHECK.search(source)):
+        return source, "", None
+    try:
+        statements = ast.parse(plain(source)).body
+    except SyntaxError:
+        return "\n".join(line for line in source.splitlines() if not CHECK.match(line)).strip(), found[1], None
+    calls = [node for node in statements if isinstance(node, ast.Expr) and CHECK.match(ast.unparse(node))]
+    if not calls:
+        return source, "", None
+    lines = source.splitlines()
+    for call in calls:
+        lines[call.lineno - 1 : call.end_lineno] = [None] * (call.end_lineno - call.lineno + 1)
+    name = CHECK.match(ast.unparse(calls[-1]))[1]
+    given = [ast.unparse(one) for one in [*calls[-1].value.args, *(word.value for word in calls[-1].value.keywords)]]
+    return "\n".join(line for line in lines if line is not None).strip(), name, given
+
+
+def plain(source):
+    """Mã mà Python đọc được: dòng lệnh riêng của IPython, như ``%time``, thành dòng trống."""
+    return re.sub(r"^\s*[%\x21].*$", "", source, flags=re.M)
+
+
+def source(lesson):
+    """Notebook nguồn của nbgrader cho một bài."""
+    notebook = nbformat.read(lesson.notebook, as_version=4)
+    cells = []
+    for number, cell in enumerate(notebook.cells):
+        work, name, _ = split(cell.source) if cell.cell_type == "code" else ("", "", None)
+        if not name:
+            cell.metadata["nbgrader"] = _mark(f"o_{number}", cell.cell_type)
+            cells.append(cell)
+            continue
+        judged = nbformat.v4.new_code_cell(cell.source[cell.source.index(f"lesson.{name}.check(") :])
+        judged.id, judged.metadata["slideshow"] = f"cham-{name.replace('_', '-')}"[:64], {"slide_type": "-"}
+        judged.metadata["nbgrader"] = {**_mark(f"cham_{name}", "code"), "grade": True, "points": 1}
+        cell.source = work
+        cell.metadata["nbgrader"] = {**_mark(name, "code"), "solution": True, "locked": False}
+        cells += [cell, judged]
+    notebook.cells = cells
+    return notebook
+
+
+def _mark(grade_id, cell_type):
+    fixed = {"schema_version": 3, "grade": False, "solution": False, "task": False, "locked": True}
+    return {**fixed, "grade_id": grade_id, "cell_type": cell_type}
+
+
+def config(course=COURSE):
+    """Cấu hình của nbgrader: mọi thư mục của nó nằm trong ``course``."""
+    from traitlets.config import Config
+
+    own = str(Path(sys.executable).parent)  # nbgrader gọi lệnh `alembic` qua PATH khi dựng sổ điểm
+    if own not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([own, os.environ.get("PATH", "")])
+    settings = Config()
+    settings.CourseDirectory.root = str(course)
+    settings.CourseDirectory.db_assignments = []
+    settings.Application.log_level = settings.NbGrader.log_level = 40
+    settings.ClearSolutions.enabled = False  # ô để làm đã là ô trống, giữ nguyên khung hàm
+    settings.LockCells.lock_solution_cells = False
+    return settings
+
+
+def assign(lesson, course=COURSE, solutions=True):
+    """Ghi bản nguồn, cho nbgrader dựng bản phát và ghi bài vào sổ điểm; trả về bản phát."""
+    from nbgrader.apps.api import NbGraderAPI
+
+    own = course / "source" / lesson.number / lesson.notebook.name
+    own.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source(lesson), own)
+    done = NbGraderAPI(config=config(course)).generate_assignment(lesson.number, force=True, create=True)
+    if not done["success"]:
+        sys.exit(f"\n  nbgrader chưa dựng được bài {lesson.number}:\n{done['error'] or done['log']}\n")
+    released = course / "release" / lesson.number / lesson.notebook.name
+    notebook = nbformat.read(released, as_version=4)
+    with tempfile.TemporaryDirectory() as temporary:
+        package = ROOT / "mlcourse" if solutions else sealed.write(Path(temporary, "kin")) / "mlcourse"
+        notebook = standalone(lesson.stem, notebook, build_wheel(temporary, package))
+    if not solutions:  # máy đã cài bản đủ thì vẫn dùng bản mang theo
+        carrying = next(cell for cell in notebook.cells if "PACKAGE = " in cell.source)
+        carrying.source = carrying.source.replace(
+            'importlib.util.find_spec("mlcourse") is None', '"mlcourse" not in sys.modules'
+        )
+    nbformat.write(notebook, released)
+    return released
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Dựng bài nộp theo nbgrader.")
+    parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
+    parser.add_argument("--solutions", default="yes", choices=["yes", "no"], help="no: bản không kèm lời giải")
+    parser.add_argument("--into", type=Path, default=COURSE, help="thư mục của nbgrader")
+    options = parser.parse_args()
+    for one in chosen(options.lesson):
+        print(os.path.relpath(assign(one, options.into.resolve(), options.solutions == "yes")))

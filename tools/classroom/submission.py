@@ -1,0 +1,205 @@
+"""Một bài nộp thành một notebook chấm được: phần của người học đặt vào bản nguồn của bài.
+
+Người học nộp bản phát của `make assignment`, bản của `make lab`, bản Colab hay VS Code đã lưu lại, bản của một phiên
+bản trước; ô có thể bị xóa, dời, tách, thêm. Ở đây ô của người học được nhận ra bằng dấu của nbgrader, bằng lời gọi
+``check``, hay bằng số hiệu của ô; mọi ô khác lấy lại từ nguồn. Chỉ những ô mà bài làm cần đến mới chạy.
+"""
+
+import ast
+import copy
+import json
+import re
+import symtable
+
+import nbformat
+
+from tools.lessons import every
+
+from .assignment import plain, split
+
+ROLE = "mlcourse_role"  # trong metadata của ô: solution, grade, run hay skip
+MUTATORS = {"append", "extend", "insert", "update", "add", "sort", "pop", "remove", "setdefault", "clear", "reverse"}
+
+
+class Trouble(Exception):
+    """Bài không chấm được; lời của lỗi là một câu cho người dạy."""
+
+
+def read(data):
+    """Các ô ``(loại, nội dung, số hiệu, metadata)`` của một notebook; hỏng thì ``Trouble``."""
+    if not data:
+        raise Trouble("file rỗng, 0 byte")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Trouble(f"file hỏng, không đọc được như một notebook: {str(error)[:120]}") from None
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
+    cells = sheets[0] if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else notebook
+    cells = cells.get("cells") if isinstance(cells, dict) else None
+    if not isinstance(cells, list):
+        raise Trouble("không phải là một notebook: không có ô nào")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _cell(cell):
+    source = cell.get("source", cell.get("input", ""))
+    parts = source if isinstance(source, list) else [source]
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    own_id = str(cell.get("id") or metadata.get("id") or "")
+    return str(cell.get("cell_type")), "".join(map(str, parts)).replace("\r\n", "\n"), own_id, metadata
+
+
+def lesson_of(cells, name=""):
+    """Bài học của một notebook: theo ô nhập bài tập, theo các lời gọi ``check``, rồi theo tên file."""
+    text = "\n".join(source for kind, source, *_ in cells if kind == "code")
+    lessons = every()
+    if found := re.search(r"from mlcourse\.exercises import lesson_(\w+) as lesson", text):
+        for lesson in lessons:
+            if lesson.number == found[1]:
+                return lesson
+    called = set(re.findall(r"lesson\.(\w+)\.check\(", text))
+    counts = [(len(called & set(exercises(lesson))), lesson) for lesson in lessons]
+    best, lesson = max(counts, key=lambda one: one[0], default=(0, None))
+    if best:
+        return lesson
+    for lesson in lessons:
+        if re.search(rf"(?<!\d){lesson.number.replace('_', '[_.]')}(?![\d_.]\d)", name):
+            return lesson
+    raise Trouble("không nhận ra bài học nào: không có ô `from mlcourse.exercises import …` và không có bài tập nào")
+
+
+def exercises(lesson):
+    """Tên các bài tập của một bài, theo thứ tự."""
+    return re.findall(r"^lesson\.(\w+)\.check\(", lesson.source.read_text(encoding="utf-8"), re.M)
+
+
+class Work:
+    """Phần của người học, đặt vào ``template`` (bản nguồn của nbgrader).
+
+    ``notebook`` là bản để chạy, mỗi ô mang một vai (``ROLE``); ``code`` là code của từng bài tập; ``missing`` là các
+    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết.
+    """
+
+    def __init__(self, cells, template):
+        self.notebook = copy.deepcopy(template)
+        self.code, self.given, self.missing = {}, {}, []
+        self._fixed, self._by_id, self._stubs, self._original = {}, {}, {}, {}
+        for place, cell in enumerate(template.cells):
+            grade_id = cell.metadata.nbgrader.grade_id
+            self._by_id.update({cell.get("id", grade_id): place, grade_id: place})
+            if cell.metadata.nbgrader.solution:
+                self._stubs[grade_id] = _squeezed(cell.source)
+            elif cell.cell_type == "code":
+                self._fixed[_squeezed(cell.source)] = place
+            if cell.metadata.nbgrader.grade:
+                name = grade_id.removeprefix("cham_")
+                self.given[name] = self._original[name] = split(cell.source)[2]
+        extras, attempts, seen = self._sort_out(cells, template)
+        for name in self._stubs:
+            written = [(place, code) for place, code in attempts.get(name, []) if code]
+            done = [one for one in written if _squeezed(one[1]) != self._stubs[name]]
+            self.code[name] = (done or written or [(0, "")])[-1][1]
+            extras += [(place, code) for place, code in done[:-1]]
+            if name not in seen:
+                self.missing.append(name)
+        self._lay_out(extras)
+        self._slice()
+
+    def _sort_out(self, cells, template):
+        """Ô của người học chia thành ô thêm và các lần làm của từng bài tập; kèm những bài tập còn ô."""
+        extras, attempts, seen, place = [], {}, set(), 0
+        for kind, source, own_id, metadata in cells:
+            marked = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+            known = self._by_id.get(str(marked.get("grade_id")), self._by_id.get(own_id))
+            place = place if known is None else known
+            if kind != "code":
+                continue
+            code, name, given = split(source)
+            target = template.cells[known].metadata.nbgrader if known is not None else None
+            name = name if name in self._stubs else ""
+            if not name and target is not None and target.solution:
+                name = target.grade_id
+            if name:
+                seen.add(name)
+                attempts.setdefault(name, []).append((place, code))
+                if given:
+                    self.given[name] = given
+                elif target is not None and target.grade:
+                    self.given[name] = self._original[name]
+            elif _squeezed(source) in self._fixed:
+                place = self._fixed[_squeezed(source)]
+            elif source.strip() and known is None:
+                extras.append((place, source))
+        return extras, attempts, seen
+
+    def _lay_out(self, extras):
+        """Đặt code của người học, và các ô thêm, vào bản nguồn."""
+        added = {}
+        for place, code in extras:
+            cell = nbformat.v4.new_code_cell(code)
+            mark = {"grade_id": f"them_{len(added)}_{place}", "grade": False, "solution": False, "locked": False}
+            cell.metadata.update({ROLE: "extra", "nbgrader": {**mark, "schema_version": 3, "task": False}})
+            added.setdefault(place, []).append(cell)
+        cells = []
+        for place, cell in enumerate(self.notebook.cells):
+            mark = cell.metadata.nbgrader
+            cell.outputs = [] if cell.cell_type == "code" else None
+            if cell.cell_type != "code":
+                del cell["outputs"]
+            if mark.solution:
+                cell.source = self.code[mark.grade_id]
+            cell.metadata[ROLE] = "solution" if mark.solution else "grade" if mark.grade else "fixed"
+            cells += [cell, *added.get(place, [])] if not mark.solution else [*added.get(place, []), cell]
+        self.notebook.cells = cells
+
+    def _slice(self):
+        """Chỉ chạy những ô mà bài làm cần: ô làm, và ô trước đó đặt một cái tên mà chúng đọc."""
+        needed, chosen = set(), set()
+        for cell in reversed(self.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            role = cell.metadata[ROLE]
+            if role == "grade":
+                for code in self.given[cell.metadata.nbgrader.grade_id.removeprefix("cham_")] or []:
+                    needed |= names(code)[1]
+                continue
+            bound, used = names(cell.source)
+            if role == "solution" or bound & needed:
+                chosen.add(id(cell))
+                needed |= used
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "extra"):
+                cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
+
+
+def names(code):
+    """``(tên mà code đặt hay sửa, tên mà code đọc)``; code hỏng cú pháp thì coi như đọc mọi từ."""
+    code = plain(code)
+    try:
+        tree, table = ast.parse(code), symtable.symtable(code, "<ô>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(), set(re.findall(r"\w+", code))
+    top = table.get_symbols()
+    bound = {one.get_name() for one in top if one.is_assigned() or one.is_imported()}
+    used = {one.get_name() for one in top if one.is_referenced()} | _global_names(table)
+    for node in ast.walk(tree):  # x[0] = …, x.a = …, x.append(…) cũng là đổi x
+        changed = (
+            node if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load) else None
+        )
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MUTATORS:
+            changed = node.func
+        while isinstance(changed, (ast.Attribute, ast.Subscript)):
+            changed = changed.value
+        bound |= {changed.id} if isinstance(changed, ast.Name) else set()
+    return bound, used
+
+
+def _global_names(table):
+    inner = [_global_names(child) for child in table.get_children()]
+    return {one.get_name() for child in table.get_children() for one in child.get_symbols() if one.is_global()}.union(
+        *inner
+    )
+
+
+def _squeezed(source):
+    return re.sub(r"\s+", " ", source).strip()
