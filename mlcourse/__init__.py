@@ -19,6 +19,7 @@ Mục   Module              Có gì
 -     plots               vẽ lên một ``ax`` rồi trả lại ``ax``
 -     interactive         hình sống: hình vẽ một lần, kéo thanh trượt là đổi
 -     quiz, exercises     câu hỏi có phản hồi, bài tập có chấm
+-     progress            tiến độ của người học, đọc từ các bài đã lưu
 ====  ==================  ====================================================
 
 Mỗi lần dùng, hãy gọi qua tên module, để dòng code tự nói nó thuộc mục nào::

@@ -79,7 +79,9 @@ def read(folder="."):
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise ValueError(f"folder cần là một thư mục, nhưng nhận được {str(folder)!r}. Hãy đưa nơi có các bài đang làm.")
+        raise ValueError(
+            f"folder cần là một thư mục, nhưng nhận được {str(folder)!r}. Hãy đưa nơi có các bài đang làm."
+        )
     saved = [record for path in sorted(folder.glob("*.ipynb")) for record in records(path)]
     return _table(saved or exercises.SESSION.values())
 

@@ -34,8 +34,12 @@ TARGETS = (
     "lab",
     "lab-headless",
     "present",
+    "hub",
     "handout",
+    "assignment",
+    "grade",
     "fresh",
+    "progress",
     "site",
     "colab",
     "stamp",
@@ -433,7 +437,7 @@ def test_readme_names_real_commands():
     assert {"lab", "check", "test", "notebooks"} <= mentioned <= set(TARGETS)
 
 
-MADE = ("build/", "dist/", "bai_hoc/", ".venv/")  # chỉ có sau khi chạy một lệnh
+MADE = ("build/", "dist/", "bai_hoc/", "may_chu/", ".venv/")  # chỉ có sau khi chạy một lệnh
 
 
 @pytest.mark.parametrize("name", ["README.md", "notebooks/huong_dan_day.md", "CHANGELOG.md", "LICENSE"])

@@ -247,7 +247,10 @@ EXAMPLES = {
 def public_functions():
     for info in pkgutil.iter_modules(mlcourse.__path__):
         module = importlib.import_module(f"mlcourse.{info.name}")
-        if info.name not in ("plots", "interactive", "quiz", "exercises", "environment") and info.name[0] != "_":
+        if (
+            info.name not in ("plots", "interactive", "quiz", "exercises", "environment", "progress")
+            and info.name[0] != "_"
+        ):
             yield from (
                 f"{info.name}.{key}"
                 for key, f in vars(module).items()

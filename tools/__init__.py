@@ -13,9 +13,11 @@
 | ``lesson_page.py`` | bản để đọc: trang của một bài | |
 | ``webpage.py`` | từ ô của notebook ra HTML: phần chung của hai bản HTML | |
 | ``standalone.py`` | bản một file cho Colab | `make colab` |
+| ``classroom/`` | bài nộp, chấm bài cả lớp, trang của người dạy | `make assignment`, `make grade` |
 | ``stamp.py`` | ghi tên kho và thẻ phiên bản | `make stamp` |
 | ``release.py`` | cài thử bản phát hành | `make dist` |
 | ``matrix.py`` | kiểm thử trên thư viện cũ nhất và mới nhất | `make test-matrix` |
 | ``labconfig/`` | JupyterLab của khóa học: thực đơn, bộ slide | `make lab`, `make present` |
-| ``static/`` | CSS và JavaScript của bản để đọc | `make site` |
+| ``static/`` | CSS và JavaScript của bản để đọc; khuôn của trang lớp học | `make site` |
+| ``hub/`` | máy chủ cho một lớp: cấu hình JupyterHub, máy của người học | `make hub` |
 """

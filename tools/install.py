@@ -1,7 +1,8 @@
 """Dựng môi trường ảo và cài khóa học: `python3 tools/install.py .venv`. `make lab` và `make test` tự gọi khi cần.
 
 Thêm một danh sách thư viện thì cài đúng danh sách ấy thay cho khóa học, bằng bản Python mới nhất của máy:
-`python3 tools/install.py .venv/colab tests/helpers/colab/requirements.txt`.
+`python3 tools/install.py .venv/colab tests/helpers/colab/requirements.txt`. Thêm tên các phần phụ thì cài khóa học với
+đúng những phần ấy: `python3 tools/install.py .venv/hub "[lab,hub]"`.
 
 Viết bằng Python cũ (chạy được từ 3.6), để máy có Python quá cũ vẫn nhận được một lời giải thích.
 """
@@ -49,7 +50,8 @@ def find_python(newest=False):
 
 
 def main(folder, requirements=None):
-    python = find_python(newest=requirements is not None)
+    extras = requirements if (requirements or "").startswith("[") else None
+    python = find_python(newest=requirements is not None and not extras)
     missing = subprocess.call([python, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL)
     if missing:
         name = os.path.basename(python) if os.path.basename(python).startswith("python3") else "python3"
@@ -59,8 +61,8 @@ def main(folder, requirements=None):
         stop(f"không dựng được môi trường ảo {folder}.", "xem còn chỗ trên đĩa không, xóa thư mục ấy rồi chạy lại.")
     print("Cài các thư viện, lần đầu mất một hai phút …", flush=True)
     pip = [os.path.join(folder, "bin", "python"), "-m", "pip", "install", "-q"]
-    course = ["-c", os.path.join(ROOT, "constraints.txt"), "-e", ROOT + "[lab,test]"]
-    what = ["-r", requirements] if requirements else course
+    course = ["-c", os.path.join(ROOT, "constraints.txt"), "-e", ROOT + (extras or "[lab,test]")]
+    what = ["-r", requirements] if requirements and not extras else course
     quiet = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
     done = subprocess.run(pip + what, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     if done.returncode:
