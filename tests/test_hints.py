@@ -305,7 +305,7 @@ ROWS = {
         "Hãy thêm mẫu của lớp ấy", [{"X": np.tile(X, (9, 1)), "y": np.tile(ALONE, 9)}],
     ),
     "mẫu bootstrap thiếu lớp": (
-        boot, {"y_true": ALONE, "y_pred": X[:, 0], "metric": metrics.roc_auc_score}, r"Hãy dùng (stratify=True)\. Lỗi", None,
+        boot, {"n_rounds": 99, "y_true": ALONE, "y_pred": X[:, 0], "metric": metrics.roc_auc_score}, r"Hãy dùng (stratify=True)\. Lỗi", None,
     ),
     "điểm dài ngắn": (
         score, {"y": RARE, "metric": lambda y, p: np.unique(y)}, r"cross_val_score với (folds=.*\))\.$", None,
