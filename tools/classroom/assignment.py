@@ -25,25 +25,36 @@ CHECK = re.compile(r"^lesson\.(\w+)\.check\(", re.M)
 
 
 def split(source):
-    """``(phần để làm, tên bài tập, các đối số của check)`` của một ô; không có lời gọi ``check`` thì tên là chuỗi rỗng.
+    """``(phần để làm, tên bài tập, các đối số của check)`` của một ô; không nhắc đến bài tập nào thì tên là chuỗi rỗng.
 
-    Ô còn lỗi cú pháp thì đối số không đọc được: None.
+    Bỏ đi cả dòng gọi ``check``, kể cả ``print(…)`` hay ``x = …`` của nó; ``hint`` và ``solution`` cũng nói ô này là của
+    bài nào. Ô còn lỗi cú pháp thì đối số không đọc được: None.
     """
-    if not (found := CHECK.search(source)):
-        return source, "", None
     try:
         statements = ast.parse(plain(source)).body
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if not (found := CHECK.search(source)):
+            return source, "", None
         return "\n".join(line for line in source.splitlines() if not CHECK.match(line)).strip(), found[1], None
-    calls = [node for node in statements if isinstance(node, ast.Expr) and CHECK.match(ast.unparse(node))]
-    if not calls:
-        return source, "", None
-    lines = source.splitlines()
-    for call in calls:
-        lines[call.lineno - 1 : call.end_lineno] = [None] * (call.end_lineno - call.lineno + 1)
-    name = CHECK.match(ast.unparse(calls[-1]))[1]
-    given = [ast.unparse(one) for one in [*calls[-1].value.args, *(word.value for word in calls[-1].value.keywords)]]
-    return "\n".join(line for line in lines if line is not None).strip(), name, given
+    lines, name, given = source.splitlines(), "", None
+    for node in statements:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) or not (called := _exercise_call(node)):
+            continue
+        lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)
+        name = called.func.value.attr
+        if called.func.attr == "check":
+            given = [ast.unparse(one) for one in [*called.args, *(word.value for word in called.keywords)]]
+    return ("\n".join(line for line in lines if line is not None).strip() if name else source), name, given
+
+
+def _exercise_call(node):
+    """Lời gọi ``lesson.<bài tập>.check(…)`` (hay hint, solution) trong một câu lệnh."""
+    for one in ast.walk(node):
+        found = isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.value
+        if isinstance(found, ast.Attribute) and getattr(found.value, "id", "") == "lesson":
+            if one.func.attr in ("check", "hint", "solution"):
+                return one
+    return None
 
 
 def plain(source):

@@ -51,6 +51,8 @@ from .collect import collect, latest
 from .judge import Session, Stopped
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
+PICTURE = 50  # hình viết bằng base64 nên dài: tính nhẹ hơn chữ chừng ấy lần
+WHOLE = 10  # cả bài được lâu bằng mười ô
 RESTARTS = 8  # số lần dựng lại kernel cho một bài: mỗi ô hỏng một lần
 FAILED = "không chạy được"
 
@@ -58,16 +60,20 @@ FAILED = "không chạy được"
 class Run(Execute):
     """Chạy một bài: ô của người học trong kernel, ô chấm do bản gói ở đây."""
 
-    def __init__(self, work, lesson, folder, seconds, results, broken):
+    def __init__(self, work, lesson, folder, seconds, results, broken, deadline):
         super().__init__(timeout=seconds, interrupt_on_timeout=False, error_on_timeout={}, iopub_timeout=seconds)
         self.work, self.lesson, self.folder, self.seconds = work, lesson, folder, seconds
-        self.results, self.broken = results, broken  # của các lần chạy trước
+        self.results, self.broken, self.deadline = results, broken, deadline  # của các lần chạy trước
         self.printed, self.failed_cells, self.at = 0, {}, 0
 
     def preprocess_cell(self, cell, resources, index):
         role, mark, self.at = cell.metadata[submission.ROLE], cell.metadata.nbgrader, index
         if cell.cell_type != "code" or role == "skip" or index in self.broken:
             return cell, resources
+        left = self.deadline - time.monotonic()
+        if left < 1:
+            raise Late
+        self.timeout = max(1, min(self.seconds, int(left)))
         if role == "grade":
             name = mark.grade_id.removeprefix("cham_")
             if name in self.work.missing:
@@ -79,32 +85,35 @@ class Run(Execute):
         cell, resources = super().preprocess_cell(cell, resources, index)
         if errors := [one for one in cell.outputs if one.output_type == "error"]:
             self.failed_cells[mark.grade_id] = f"{errors[-1].ename}: {errors[-1].evalue}"[:500]
+        cell.outputs = []
         return cell, resources
 
     def process_message(self, msg, cell, cell_index):
-        self.printed += len(str(msg["content"]))
-        if self.printed > LARGEST_OUTPUT:  # bỏ phần còn lại; kernel chết thì nbclient tự dừng ô
+        """Chỉ lỗi là đáng giữ; hình và chữ in ra thì bỏ, mà nhiều quá thì kernel bị tắt."""
+        kind, size = msg["msg_type"], len(str(msg["content"]))
+        self.printed += size if kind == "stream" else size // PICTURE
+        if self.printed > LARGEST_OUTPUT:
             self.km.provisioner.process.kill()
-            return None
-        return super().process_message(msg, cell, cell_index)
+        return super().process_message(msg, cell, cell_index) if kind in ("status", "error") else None
 
     def _judge(self, name, index):
         """Kết quả của một bài tập: hỏi kernel qua một ổ cắm trong thư mục của nó."""
         failure = self.failed_cells.get(name, "")
         path = str(self.folder / f"hoi-{index}-{len(self.broken)}")
         with socket.socket(socket.AF_UNIX) as door:
+            mask = os.umask(0)  # kernel chạy bằng một người dùng khác cũng nối vào được
             door.bind(path)
-            os.chmod(path, 0o777)
+            os.umask(mask)
             door.listen(1)
-            door.settimeout(self.seconds)
-            self.kc.execute(f"{ANSWER}\n_serve({path!r}, globals())", silent=True, store_history=False)
+            door.settimeout(self.timeout)
+            self.kc.execute(serving(path), silent=True, store_history=False)
             try:
                 channel, _ = door.accept()
             except TimeoutError:
                 raise Broken(index, name, "kernel không trả lời") from None
         with channel:
             try:
-                record, message = Session(channel, self.seconds).grade(self.lesson, name, self.work.given[name])
+                record, message = Session(channel, self.timeout).grade(self.lesson, name, self.work.given[name])
             except NameError as error:
                 return _result(FAILED, _named(failure or f"NameError: {error}"), failure or str(error))
             except Exception as error:  # đối số của check không tính được
@@ -116,13 +125,17 @@ class Run(Execute):
         return _result(record["status"], record["mistake"], message)
 
 
-# Bên trả lời chạy trong một không gian tên riêng, để bài của người học không thấy các tên của nó.
-ANSWER = f"""
-def _serve(path, scope):
-    own = {{"__name__": "answering"}}
-    exec(compile({Path(answering.__file__).read_text(encoding="utf-8")!r}, "answering.py", "exec"), own)
-    own["serve"](path, scope)
-""".strip()
+SOURCE = Path(answering.__file__).read_text(encoding="utf-8")
+
+
+def serving(path):
+    """Code mở bên trả lời trong kernel, ở một không gian tên riêng; bài làm có đặt lại tên nào của Python cũng kệ."""
+    start = f'b.exec(b.compile({SOURCE!r}, "answering.py", "exec"), own), own["serve"]({path!r}, b.globals())'
+    return f'(lambda b, own: ({start}))(__import__("builtins"), {{"__name__": "answering"}})'
+
+
+class Late(Exception):
+    """Cả bài đã chạy quá lâu."""
 
 
 class Broken(Exception):
@@ -138,7 +151,8 @@ def _named(failure):
 
 
 def _result(status, mistake, message):
-    return {"status": status, "mistake": mistake, "message": message[:2000]}
+    plain = lambda text: text[:2000].encode("utf-8", "replace").decode()  # nửa ký tự thì không ghi ra file được
+    return {"status": status, "mistake": plain(mistake), "message": plain(message)}
 
 
 def grade_one(data, lesson_number, template, package, seconds=30, number=0):
@@ -148,11 +162,11 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
     không kèm lời giải cho kernel; ``number`` để mỗi bài một người dùng khi người chấm là root.
     """
     work = submission.Work(submission.read(data), nbformat.reads(template, as_version=4))
-    results, broken = {}, {}
+    results, broken, deadline = {}, {}, time.monotonic() + WHOLE * seconds
     for _ in range(RESTARTS):
         with tempfile.TemporaryDirectory(prefix="lop", ignore_cleanup_errors=True) as temporary:
-            stopped = _run(work, lesson_number, Path(temporary), package, seconds, number, results, broken)
-        if stopped is None:
+            stopped = _run(work, lesson_number, Path(temporary), package, seconds, number, results, broken, deadline)
+        if stopped is None or stopped.index is None:
             break
         broken[stopped.index] = stopped.why
         mark = work.notebook.cells[stopped.index].metadata.nbgrader
@@ -160,14 +174,15 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
         if culprit:
             results[culprit] = _result(FAILED, stopped.why, stopped.why)
     for exercise in work.code:
-        results.setdefault(exercise, _result(FAILED, "kernel chết nhiều lần", "kernel chết nhiều lần"))
+        why = "cả bài chạy quá lâu" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
+        results.setdefault(exercise, _result(FAILED, why, why))
         results[exercise]["code"] = work.code[exercise]
     said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
     said += [f"một ô phải dừng: {why}" for why in dict.fromkeys(broken.values())]
     return results, "; ".join(said), nbformat.writes(_with_verdicts(work.notebook, results))
 
 
-def _run(work, lesson, folder, package, seconds, number, results, broken):
+def _run(work, lesson, folder, package, seconds, number, results, broken, deadline):
     """Một lần chạy trong một kernel mới; trả về ``Broken`` khi phải dựng lại, None khi đã xong."""
     user = sandbox.new_user(number)
     sandbox.prepare(folder, user)
@@ -191,11 +206,13 @@ def _run(work, lesson, folder, package, seconds, number, results, broken):
     )
     manager.write_connection_file()
     sandbox.give(folder, user)
-    runner = Run(work, lesson, folder, seconds, results, broken)
+    runner = Run(work, lesson, folder, seconds, results, broken, deadline)
     try:
         runner.preprocess(work.notebook, {"metadata": {"path": str(folder)}}, km=manager)
     except Broken as stopped:
         return stopped
+    except Late:
+        return Broken(None, "", "")
     except CellTimeoutError:
         return Broken(runner.at, "", f"chạy quá {seconds} giây")
     except (DeadKernelError, TimeoutError, RuntimeError, OSError, ZMQError):
@@ -244,7 +261,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     if words := sandbox.warning():
         say(words)
     results, jobs_to_do = [], {}
-    for file in collect(folder):
+    for file in collect(folder, course):
         try:
             if file.trouble:
                 raise submission.Trouble(file.trouble)
@@ -266,7 +283,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     fresh = [one for one in waiting if not _kept(one)]
     say(f"{len(waiting)} bài; {len(done)} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
     started = time.monotonic()
-    package = sealed.write(course / "goi") if fresh else None
+    package = sealed.write(course / "goi", judging=False) if fresh else None
     tasks = (
         joblib.delayed(_safely)(place, file.data, number, sources[number], package, seconds)
         for file, number, _, _, _, place in fresh
@@ -275,7 +292,8 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     for count, (place, graded) in enumerate(joblib.Parallel(jobs, return_as="generator_unordered")(tasks), 1):
         file, number, kept, key, said, _ = by_place[place]
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps({"key": key, **graded}, ensure_ascii=False), encoding="utf-8")
+        unsure = any("kernel" in one["mistake"] for one in graded["exercises"].values()) or not graded["exercises"]
+        kept.write_text(json.dumps({"key": "" if unsure else key, **graded}), encoding="utf-8")  # lần sau chấm lại
         right = sum(one["status"] == "đúng" for one in graded["exercises"].values())
         told = f"{right} trên {len(graded['exercises'])} đúng; {graded['seconds']:.1f} giây"
         told = ". ".join(filter(None, [told, said, graded["trouble"]]))
@@ -289,6 +307,11 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         if graded["notebook"]:
             book[student_id(file.learner), number] = (file, graded["notebook"])
     record(book, course, {(student_id(file.learner), number) for file, number, *_ in fresh})
+    if not results:
+        sys.exit(
+            f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
+        )
+    course.mkdir(parents=True, exist_ok=True)
     (course / "ket_qua.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     return results
 

@@ -1,7 +1,8 @@
 """Bản của gói không kèm lời giải: chấm đúng sai và gọi tên lỗi như bản đủ, mà không có dòng code nào của lời giải.
 
 Lời giải và mỗi lời giải sửa hỏng được chạy ở máy người dạy; bản này chỉ mang theo những kết quả của chúng. Kernel của
-bài nộp cũng dùng bản này, nên chép ``.solve`` thì không được điểm.
+bài nộp thì dùng bản câm (``judging=False``): không lời giải, không kết quả, không cả bài chấm, nên ở đó không có gì để
+chép.
 """
 
 import ast
@@ -19,18 +20,30 @@ from mlcourse.exercises import Exercise, FunctionExercise, run
 PACKAGE = Path(mlcourse.__file__).parent
 
 
-def write(folder):
+# Bài tập câm: gọi ``check`` cũng được, mà không chấm gì.
+MUTE = """
+class _Mute(Exercise):
+    def __init__(self, solve):
+        super().__init__(solve, hints=(), praise="")
+        self.sealed = True
+
+    def check(self, *answers, **named):
+        return self.verdict("chưa làm", "Bài này được chấm ở nơi khác.")
+"""
+
+
+def write(folder, judging=True):
     """Chép gói vào ``folder/mlcourse``, các bài tập thay bằng bản không kèm lời giải; trả về ``folder``."""
     shutil.copytree(PACKAGE, folder / "mlcourse", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     for path in sorted((folder / "mlcourse" / "exercises").glob("lesson_*.py")):
         module = importlib.import_module(f"mlcourse.exercises.{path.stem}")
-        path.write_text(_module(module, path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(_module(module, path.read_text(encoding="utf-8"), judging), encoding="utf-8")
     for path in [folder, *folder.rglob("*")]:  # kernel chạy bằng một người dùng khác cũng đọc được
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder
 
 
-def _module(module, text):
+def _module(module, text, judging):
     """Nguồn của một module bài tập, đã bỏ lời giải, gợi ý, các chỗ sửa hỏng, và những tên riêng không ai dùng nữa."""
     tasks = {name: one for name, one in vars(module).items() if isinstance(one, Exercise)}
     needed = {name for name, one in tasks.items() if _uses_solve(one, text, tasks)}
@@ -39,15 +52,24 @@ def _module(module, text):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in tasks:
             node.body = [node.body[0]] if ast.get_docstring(node) else [ast.Expr(ast.Constant(...))]
+            if not judging:
+                node.decorator_list = [ast.Name("_Mute", ast.Load())]
+                continue
             for word in node.decorator_list[0].keywords:
                 if word.arg == "hints":
                     word.value = ast.Tuple([], ast.Load())
                 if word.arg == "cases" and node.name in needed:
                     word.value = ast.parse("dict", mode="eval").body
+    if not judging:
+        mute = ast.parse("from . import Exercise" + MUTE).body
+        first = next(i for i, node in enumerate(tree.body) if isinstance(node, (ast.FunctionDef, ast.Assign)))
+        tree.body[first:first] = mute
     while unused := _unused(tree):
         tree.body = [
             node for node in tree.body if not set(_defined(node)) & unused or not set(_defined(node)) <= unused
         ]
+    if not judging:
+        return ast.unparse(tree) + "\n"
     seals = [f"{name}.seal({_seal(one, name in needed)!r})" for name, one in tasks.items() if _graded(one)]
     opened = [f"{name}.sealed = True" for name, one in tasks.items() if not _graded(one)]
     return "\n".join([ast.unparse(tree), *seals, *opened, ""])

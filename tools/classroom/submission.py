@@ -10,6 +10,7 @@ import copy
 import json
 import re
 import symtable
+from typing import NamedTuple
 
 import nbformat
 
@@ -46,7 +47,8 @@ def _cell(cell):
     parts = source if isinstance(source, list) else [source]
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     own_id = str(cell.get("id") or metadata.get("id") or "")
-    return str(cell.get("cell_type")), "".join(map(str, parts)).replace("\r\n", "\n"), own_id, metadata
+    text = "".join(map(str, parts)).replace("\r\n", "\n").encode("utf-8", "replace").decode()  # nửa ký tự thì thành ?
+    return str(cell.get("cell_type")), text, own_id, metadata
 
 
 def lesson_of(cells, name=""):
@@ -73,6 +75,24 @@ def exercises(lesson):
     return re.findall(r"^lesson\.(\w+)\.check\(", lesson.source.read_text(encoding="utf-8"), re.M)
 
 
+class Attempt(NamedTuple):
+    """Một lần làm một bài tập: ở đâu, code, đối số của ``check``, và có ở đúng ô của bài không."""
+
+    place: int
+    code: str
+    given: list | None
+    own: bool
+
+
+class Extra(NamedTuple):
+    """Một ô thêm, đặt sau (hay trước) ô thứ ``place`` của bản nguồn; ``edited``: ô của bài mà người học đã sửa."""
+
+    place: int
+    code: str
+    before: bool = False
+    edited: bool = False
+
+
 class Work:
     """Phần của người học, đặt vào ``template`` (bản nguồn của nbgrader).
 
@@ -83,7 +103,7 @@ class Work:
     def __init__(self, cells, template):
         self.notebook = copy.deepcopy(template)
         self.code, self.given, self.missing = {}, {}, []
-        self._fixed, self._by_id, self._stubs, self._original = {}, {}, {}, {}
+        self._fixed, self._by_id, self._stubs = {}, {}, {}
         for place, cell in enumerate(template.cells):
             grade_id = cell.metadata.nbgrader.grade_id
             self._by_id.update({cell.get("id", grade_id): place, grade_id: place})
@@ -92,22 +112,27 @@ class Work:
             elif cell.cell_type == "code":
                 self._fixed[_squeezed(cell.source)] = place
             if cell.metadata.nbgrader.grade:
-                name = grade_id.removeprefix("cham_")
-                self.given[name] = self._original[name] = split(cell.source)[2]
-        extras, attempts, seen = self._sort_out(cells, template)
-        for name in self._stubs:
-            written = [(place, code) for place, code in attempts.get(name, []) if code]
-            done = [one for one in written if _squeezed(one[1]) != self._stubs[name]]
-            self.code[name] = (done or written or [(0, "")])[-1][1]
-            extras += [(place, code) for place, code in done[:-1]]
-            if name not in seen:
+                self.given[grade_id.removeprefix("cham_")] = split(cell.source)[2]
+        extras, attempts = self._sort_out(cells, template)
+        for name, stub in self._stubs.items():
+            tries = attempts.get(name, [])
+            done = [one for one in tries if one.code and _squeezed(one.code) != stub]
+            best = (
+                next((one for one in reversed(done) if one.own), None)
+                or (done or tries or [Attempt(0, "", None, False)])[-1]
+            )
+            self.code[name] = best.code
+            asked = best.given or next((one.given for one in reversed(tries) if one.given and not one.code), None)
+            self.given[name] = asked or self.given[name]
+            extras += [Extra(one.place, one.code, before=True) for one in done if one is not best]
+            if not tries:
                 self.missing.append(name)
         self._lay_out(extras)
         self._slice()
 
     def _sort_out(self, cells, template):
-        """Ô của người học chia thành ô thêm và các lần làm của từng bài tập; kèm những bài tập còn ô."""
-        extras, attempts, seen, place = [], {}, set(), 0
+        """Ô của người học chia thành ô thêm, ô của bài đã bị sửa, và các lần làm của từng bài tập."""
+        extras, attempts, place = [], {}, 0
         for kind, source, own_id, metadata in cells:
             marked = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
             known = self._by_id.get(str(marked.get("grade_id")), self._by_id.get(own_id))
@@ -120,40 +145,37 @@ class Work:
             if not name and target is not None and target.solution:
                 name = target.grade_id
             if name:
-                seen.add(name)
-                attempts.setdefault(name, []).append((place, code))
-                if given:
-                    self.given[name] = given
-                elif target is not None and target.grade:
-                    self.given[name] = self._original[name]
+                own = target is not None and target.grade_id in (name, f"cham_{name}")
+                attempts.setdefault(name, []).append(Attempt(place, code, given, own))
+                place += bool(given) and own and target.solution  # ô có cả lời gọi check: ô sau nó là sau ô chấm
             elif _squeezed(source) in self._fixed:
                 place = self._fixed[_squeezed(source)]
-            elif source.strip() and known is None:
-                extras.append((place, source))
-        return extras, attempts, seen
+            elif source.strip():
+                extras.append(Extra(place, source, edited=known is not None))
+        return extras, attempts
 
     def _lay_out(self, extras):
         """Đặt code của người học, và các ô thêm, vào bản nguồn."""
-        added = {}
-        for place, code in extras:
-            cell = nbformat.v4.new_code_cell(code)
-            mark = {"grade_id": f"them_{len(added)}_{place}", "grade": False, "solution": False, "locked": False}
-            cell.metadata.update({ROLE: "extra", "nbgrader": {**mark, "schema_version": 3, "task": False}})
-            added.setdefault(place, []).append(cell)
+        before, after = {}, {}
+        for number, extra in enumerate(extras):
+            cell = nbformat.v4.new_code_cell(extra.code)
+            mark = {"grade_id": f"them_{number}", "grade": False, "solution": False, "locked": False}
+            role = "edited" if extra.edited else "extra"
+            cell.metadata.update({ROLE: role, "nbgrader": {**mark, "schema_version": 3, "task": False}})
+            (before if extra.before else after).setdefault(extra.place, []).append(cell)
         cells = []
         for place, cell in enumerate(self.notebook.cells):
             mark = cell.metadata.nbgrader
-            cell.outputs = [] if cell.cell_type == "code" else None
-            if cell.cell_type != "code":
-                del cell["outputs"]
+            if cell.cell_type == "code":
+                cell.outputs = []
             if mark.solution:
                 cell.source = self.code[mark.grade_id]
             cell.metadata[ROLE] = "solution" if mark.solution else "grade" if mark.grade else "fixed"
-            cells += [cell, *added.get(place, [])] if not mark.solution else [*added.get(place, []), cell]
+            cells += [*before.get(place, []), cell, *after.get(place, [])]
         self.notebook.cells = cells
 
     def _slice(self):
-        """Chỉ chạy những ô mà bài làm cần: ô làm, và ô trước đó đặt một cái tên mà chúng đọc."""
+        """Ô làm và ô thêm thì chạy cả; ô của bài thì chỉ chạy ô nào đặt một cái tên mà chúng đọc."""
         needed, chosen = set(), set()
         for cell in reversed(self.notebook.cells):
             if cell.cell_type != "code":
@@ -164,11 +186,11 @@ class Work:
                     needed |= names(code)[1]
                 continue
             bound, used = names(cell.source)
-            if role == "solution" or bound & needed:
+            if role in ("solution", "extra") or bound & (needed | {"*"}):
                 chosen.add(id(cell))
                 needed |= used
         for cell in self.notebook.cells:
-            if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "extra"):
+            if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "edited", "extra"):
                 cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
 
 
@@ -181,6 +203,8 @@ def names(code):
         return set(), set(re.findall(r"\w+", code))
     top = table.get_symbols()
     bound = {one.get_name() for one in top if one.is_assigned() or one.is_imported()}
+    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
+        bound.add("*")  # có thể là bất cứ tên nào
     used = {one.get_name() for one in top if one.is_referenced()} | _global_names(table)
     for node in ast.walk(tree):  # x[0] = …, x.a = …, x.append(…) cũng là đổi x
         changed = (
