@@ -316,6 +316,9 @@ def test_every_way_of_saving_gives_the_same_work():
         assert other.code == expected.code and other.given == expected.given and not other.missing
     released = nbformat.from_dict(TEMPLATE)  # ô để làm và ô chấm tách rời
     released = nbformat.reads(nbformat.writes(released), as_version=4)
+    untouched = work(released)
+    stubs = [cell for cell in released.cells if cell.metadata.nbgrader.solution]
+    assert untouched.code == {cell.metadata.nbgrader.grade_id: cell.source.strip() for cell in stubs}
     for cell in released.cells:
         if cell.metadata.nbgrader.solution:
             cell.source = class_work.right(cell.metadata.nbgrader.grade_id)

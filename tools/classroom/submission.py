@@ -117,10 +117,8 @@ class Work:
         for name, stub in self._stubs.items():
             tries = attempts.get(name, [])
             done = [one for one in tries if one.code and _squeezed(one.code) != stub]
-            best = (
-                next((one for one in reversed(done) if one.own), None)
-                or (done or tries or [Attempt(0, "", None, False)])[-1]
-            )
+            written = [one for one in tries if one.code] or [Attempt(0, "", None, False)]
+            best = next((one for one in reversed(done) if one.own), (done or written)[-1])
             self.code[name] = best.code
             asked = best.given or next((one.given for one in reversed(tries) if one.given and not one.code), None)
             self.given[name] = asked or self.given[name]
