@@ -282,6 +282,7 @@ def test_what_is_not_a_name_is_left_alone():
     code = "clean = mean(x) if x in boolean else sum(tp)\nplane, scan, handle = 1_000_000, 0.1234567891, 10000000"
     assert mask(code, anonymous.PYTHON | {"tp"}) == code
     assert mask("seed = 20210345") == "seed = •••"
+    assert Mask(["sv12345"])("x = 12345 + sv12345_loss") == "x = ••• + ••••••_loss"
 
 
 @pytest.mark.parametrize(

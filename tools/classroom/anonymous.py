@@ -56,6 +56,8 @@ class Mask:
         self.letters = {
             word for name in names for word in name.casefold().split() if len(word) == 1 and word != fold(word)
         }
+        numbers = {number for name in names for number in re.findall(r"\d{4,}", name)}  # như mã số trong sv123456
+        self.numbers = re.compile("|".join(sorted(numbers, key=len, reverse=True)) or r"(?!)")
         names = [WORD.findall(fold(name))[:12] for name in names]
         whole = {r"[\W_\d]*".join(words) for words in names if len("".join(words)) >= 8}
         self.whole = re.compile("|".join(sorted(whole, key=len, reverse=True)) or r"(?!)")
@@ -72,6 +74,7 @@ class Mask:
 
     def __call__(self, text, kept=frozenset()):
         text = LONG_NUMBER.sub(lambda number: number[0] if number[0] in kept else HIDDEN, text)
+        text = self.numbers.sub(HIDDEN, text)
         letters = [(letter, i) for i, char in enumerate(text) for letter in fold(char)]
         humps = [  # như ``letters``, tách thêm ở chữ hoa: tenAnh là hai chữ
             pair for letter, i in letters for pair in [(" ", i)] * (text[i].isupper() and text[i - 1 : i].islower())
