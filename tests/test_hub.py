@@ -192,3 +192,10 @@ def test_pages_of_the_hub_are_vietnamese():
     check_vietnamese(" ".join(re.findall(r": '([^']*)',", page)))
     for words in ("Đăng nhập", "Mật khẩu:", "Bật máy", "Tắt máy", "Duyệt tài khoản"):
         assert words in page
+
+
+def test_the_way_back_to_the_hub_is_called_as_the_readme_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (way,) = re.findall(r"\*Tệp → ([^*\n]+)\*", readme)
+    words = (ROOT / "tools/labconfig/vi_VN/jupyterlab.po").read_text(encoding="utf-8")
+    assert f'msgid "Hub Control Panel"\nmsgstr "{way}"' in words
