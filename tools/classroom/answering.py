@@ -206,7 +206,7 @@ def serve(path, scope):
 
 @contextlib.contextmanager
 def untouched():
-    """Đồng hồ và thước đo nạp lại từ đầu, phòng khi bài nộp đã sửa chúng."""
+    """Những module để đo và đọc code, nạp lại từ đầu, phòng khi bài nộp đã sửa chúng."""
     names = ("dis", "inspect", "linecache", "time", "tracemalloc")
     kept = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     try:
