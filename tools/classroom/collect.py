@@ -30,6 +30,7 @@ class File(NamedTuple):
     when: datetime
     data: bytes | None
     trouble: str = ""
+    dated: bool = False  # giờ nộp đáng tin: ghi trong tên hay trong file zip; giờ của một file chép lại thì không
 
 
 def collect(folder, apart=None):
@@ -57,7 +58,8 @@ def collect(folder, apart=None):
         total += len(data or b"")
         if total > LARGEST_CLASS:
             data, trouble = None, f"cả lớp nặng quá {LARGEST_CLASS // 2**30} GB, không đọc tiếp"
-        files.append((learner, number, File(learner, "/".join(parts), attempt or when, data, trouble)))
+        dated = attempt is not None or folder.is_file()
+        files.append((learner, number, File(learner, "/".join(parts), attempt or when, data, trouble, dated)))
     numbers = {}
     for learner, number, _ in files:
         numbers.setdefault(learner, set()).add(number)
@@ -97,7 +99,16 @@ def _named(name):
 
 def latest(files):
     """``(bài mới nhất, số bài cũ hơn)`` trong các bài cùng người, cùng bài học; bài đọc được thì hơn bài hỏng."""
-    best = max(files, key=lambda file: (not file.trouble, file.when, _copies(file.name), file.name))
+    best = max(
+        files,
+        key=lambda file: (
+            not file.trouble,
+            file.when if file.dated else datetime.min,
+            _copies(file.name),
+            file.when,
+            file.name,
+        ),
+    )
     return best, len(files) - 1
 
 

@@ -54,6 +54,7 @@ LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
 PICTURE = 50  # hình viết bằng base64 nên dài: tính nhẹ hơn chữ chừng ấy lần
 WHOLE = 10  # cả bài được lâu bằng mười ô
 RESTARTS = 8  # số lần dựng lại kernel cho một bài: mỗi ô hỏng một lần
+FLOODED = "in ra quá nhiều"
 FAILED = "không chạy được"
 
 
@@ -83,6 +84,8 @@ class Run(Execute):
             return cell, resources
         self.printed = 0
         cell, resources = super().preprocess_cell(cell, resources, index)
+        if self.printed > LARGEST_OUTPUT:
+            raise Broken(index, "", FLOODED)
         if errors := [one for one in cell.outputs if one.output_type == "error"]:
             self.failed_cells[mark.grade_id] = f"{errors[-1].ename}: {errors[-1].evalue}"[:500]
         cell.outputs = []
@@ -217,7 +220,7 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
         return Broken(runner.at, "", f"chạy quá {seconds} giây")
     except (DeadKernelError, TimeoutError, RuntimeError, OSError, ZMQError):
         flooded = runner.printed > LARGEST_OUTPUT
-        return Broken(runner.at, "", "in ra quá nhiều" if flooded else "kernel chết giữa chừng")
+        return Broken(runner.at, "", FLOODED if flooded else "kernel chết giữa chừng")
     finally:
         if runner.kc is not None:
             runner.kc.stop_channels()

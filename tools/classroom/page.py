@@ -119,7 +119,7 @@ def groups(entries, task, exercise, mask, corpus):
     for entry in entries:
         if (which := kind(entry)) in WRONG:
             name = clean(entry["mistake"]) if which == "named" else ""
-            found.setdefault((which, name if name in own else mask(name, kept)), []).append(entry)
+            found.setdefault((which, name if name in own else _masked(name, mask, kept)), []).append(entry)
     told = []
     for (which, name), those in sorted(
         found.items(), key=lambda one: (WRONG.index(one[0][0]), -len(one[1]), one[0][1])
@@ -131,6 +131,12 @@ def groups(entries, task, exercise, mask, corpus):
         name = name or KINDS[which][0].capitalize()
         told.append({"kind": which, "letter": letter, "name": name, "code": code, "count": len(those), "those": those})
     return told
+
+
+def _masked(name, mask, kept):
+    """Tên lỗi do bài chấm đặt thì chỉ che phần lấy từ code, như tên của lớp lỗi."""
+    start = next((start for start in ("code dừng: ", "ô dừng: ") if name.startswith(start)), "")
+    return start + mask(name.removeprefix(start), kept)
 
 
 def part(lesson, rows, exercises, mask, everyone):
