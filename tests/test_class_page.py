@@ -21,6 +21,7 @@ from tools.lessons import every
 
 FOUR = "four_scores"
 SWAPPED, HALF = "precision và recall đã đổi chỗ cho nhau", "F1 thiếu số 2"
+WHY = "FP nằm trong số bị báo, nên thuộc về precision; FN nằm trong số dương thật, nên thuộc về recall. Thứ tự trả về cũng cần là precision trước, recall sau."
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -72,11 +73,13 @@ def test_counts_and_their_denominators(tmp_path):
     source, shown = written([submission(f"Người thứ {i}", **{FOUR: one}) for i, one in enumerate(done)], tmp_path)
     for each in (source, shown):
         told = article(each, "Bài tập 1: bốn chỉ số từ bốn con số")
-        assert "Đúng: 12 trên 22 người đã thử (55%)." in told
-        assert f"a. {SWAPPED} 7 trên 24 người đã nộp (29%)" in told
+        assert "Đúng: 12 trên 24 người đã nộp (50%); 22 người đã làm." in told
+        assert f"a. {SWAPPED} {WHY} 7 trên 24 người đã nộp (29%)" in told
         assert "Sai mà chưa rõ lỗi 2 trên 24 người đã nộp (8%)" in told
         assert "Không chạy được 1 trên 24 người đã nộp (4%)" in told
-        assert "Dạy lại: mục F1: trung bình điều hòa ." in told
+        assert "Dạy lại: mục F1: trung bình điều hòa . Từ bài tập trước đến đó còn có:" in told
+        assert "Hai câu hỏi khác nhau: precision và recall" in told and "Câu hỏi mở đầu" not in told
+        assert f"{SWAPPED}: 7 trên 24 người (29%), ở Bài tập 1" in text(each)
         chart = "✓ 12 đúng (50%), ✗ 7 mắc lỗi có tên (29%), ? 2 sai mà chưa rõ lỗi (8%), ○ 2 chưa làm (8%), ! 1 không chạy được (4%)."
         assert f"Trên 24 người đã nộp: {chart}" in text(each)
     assert "12 trên 24" in text(source)  # tổng ở góc bảng
@@ -111,13 +114,15 @@ def test_totals_add_up(done):
 
 def test_a_row_of_the_table_and_of_the_csv(tmp_path):
     done = {FOUR: graded("sai", SWAPPED), "auc_by_pairs": graded("đúng"), "forgotten_class": graded("không chạy được")}
-    source, _ = written([submission("Lê Thị Ánh", file="bài (2).ipynb", **done)], tmp_path)
+    told = {"number": "105", "when": "2026-11-28 08:00", "note": "nộp 2 lần, chấm lần cuối"}
+    source, _ = written([{**submission("Lê Thị Ánh", file="bài (2).ipynb", **done), **told}], tmp_path)
     row = text(re.search(r"<tbody>.*</tbody>", source, re.S)[0])
     assert row == "Lê Thị Ánh ✗ lỗi a ✓ đúng ! không chạy 1 trên 3"
     head, body = rows(tmp_path / "diem.csv")
     assert dict(zip(head, body)) == {
-        "Người học": "Lê Thị Ánh", "File": "bài (2).ipynb", "Bài": "04.1 · Đánh giá phân loại",
-        "Số bài tập đúng": "1", "Số bài tập": "3", "Bài tập 1": "lỗi có tên", "Lỗi ở bài tập 1": SWAPPED,
+        "Người học": "Lê Thị Ánh", "Mã": "105", "File": "bài (2).ipynb", "Giờ của file": "2026-11-28 08:00",
+        "Bài": "04.1 · Đánh giá phân loại", "Số bài tập đúng": "1", "Số bài tập": "3", "Điểm trên 10": "3.33",
+        "Ghi chú": "nộp 2 lần, chấm lần cuối", "Bài tập 1": "lỗi có tên", "Lỗi ở bài tập 1": SWAPPED,
         "Bài tập 2": "đúng", "Lỗi ở bài tập 2": "", "Bài tập 3": "không chạy được", "Lỗi ở bài tập 3": "", "Cần xem tay": "",
     }  # fmt: skip
     assert (tmp_path / "diem.csv").read_bytes().startswith(b"\xef\xbb\xbf")
@@ -127,7 +132,7 @@ def test_nobody_wrong_nobody_tried_nobody_there(tmp_path):
     done = {FOUR: graded("đúng"), "auc_by_pairs": graded("chưa làm")}
     source, _ = written([submission("An", **done), submission("Bình", **{FOUR: graded("đúng")})], tmp_path)
     assert article(source, "Bài tập 1: bốn chỉ số từ bốn con số").endswith(
-        "Đúng: 2 trên 2 người đã thử (100%). Trong những người đã thử, không ai sai."
+        "Đúng: 2 trên 2 người đã nộp (100%). Trong những người đã làm, không ai sai."
     )
     assert article(source, "Bài tập 2: AUC bằng cách đếm cặp").endswith("Chưa ai làm bài này.")
     for each in written([], tmp_path):
@@ -139,7 +144,7 @@ def test_several_lessons_in_order_and_who_is_missing(tmp_path):
     results = [submission("An", "05"), submission("Bình", "02_1"), submission("An", "02_1")]
     source, shown = written(results, tmp_path)
     assert re.findall(r'<h2 id="bai[^>]*>(.*?)</h2>', shown) == ["02.1 · Hàm mất mát", "05 · Đánh giá thực nghiệm"]
-    assert "1 người đã nộp. 1 người chưa có bài nộp đọc được : Bình ." in text(source)
+    assert "1 người đã nộp. 1 người chưa có bài nộp đọc được. Ai chưa có bài nộp đọc được Bình ." in text(source)
     assert "1 người đã nộp. 1 người chưa có bài nộp đọc được." in text(shown)
 
 
@@ -178,6 +183,7 @@ def test_every_exercise_has_its_title_and_its_section(lesson):
     for task in found:
         above = source[: source.index(f"### Bài tập {task.number}: {task.title}")]
         assert re.findall(r"^## (.*)", above, re.M)[-1] == task.section and "$" not in task.title + task.section
+        assert not set(task.before) - set(re.findall(r"^## (.*)", above, re.M)[:-1])
         assert not task.figure or re.findall(r"^\*\*Hình (\d+)\.", above, re.M)[-1] == task.figure
 
 
@@ -219,7 +225,7 @@ def test_nothing_that_is_handed_in_becomes_a_command(bad, tmp_path):
 @pytest.mark.parametrize("start", "=+-@＝")
 def test_a_formula_gets_an_apostrophe(start, tmp_path):
     page.write([submission(f"\u200b {start}1+1", file=f"{start}x", **{FOUR: graded("đúng")})], tmp_path)
-    assert rows(tmp_path / "diem.csv")[1][:2] == [f"'{start}1+1", f"'{start}x"]
+    assert rows(tmp_path / "diem.csv")[1][:3] == [f"'{start}1+1", "", f"'{start}x"]
 
 
 def test_the_page_asks_nobody_and_remembers_nothing(tmp_path):

@@ -4,7 +4,9 @@ người dạy đọc trong một trình duyệt thật. Tên người và bài 
 import csv
 import json
 import os
+import shutil
 import sqlite3
+import stat
 import subprocess
 import zipfile
 
@@ -65,7 +67,7 @@ def released(folder, answers):
 
 
 def hand_in(path, course):
-    """Tám bài nộp, như Moodle gói lại."""
+    """Tám bài nộp, như Moodle gói lại; trả về ``{tên trong file zip: bài}``."""
     right, file = class_work.right, class_work.LESSON.notebook.name
     hostile = class_work.filled(lambda name: f"{ATTACKS[name]}\n{right(name)}" if name in ATTACKS else right(name))
     cheat = class_work.only(four_scores=CHEAT)
@@ -80,31 +82,45 @@ def hand_in(path, course):
         f"Lê Dở Dang_103_assignsubmission_file_/{file}": class_work.only(four_scores=right("four_scores")),
         "Phạm Cô Láp_104_assignsubmission_file_/Bản sao của 04_1.ipynb": class_work.as_colab(class_work.filled(right)),
         "Trần Đổi Tên_105_assignsubmission_file_/bài của em (1).ipynb": class_work.as_vscode(class_work.filled(right)),
-        f"Vũ Thị Phá_106_assignsubmission_file_/{file}": hostile,
+        f"Cao Thị Phá_106_assignsubmission_file_/{file}": hostile,
         f"Hồ Văn Hỏng_107_assignsubmission_file_/{file}": "{",
         f"Đỗ Nộp Lại_108_assignsubmission_file_/{file}": class_work.filled(class_work.WRONG.get),
         "Đỗ Nộp Lại_108_assignsubmission_file_/04_1 (1).ipynb": cheat,
     }
+    work = {name: one if isinstance(one, str) else nbformat.writes(one) for name, one in work.items()}
+    zipped(path, work)
+    return work
+
+
+def zipped(path, work):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, notebook) in enumerate(work.items()):
-            entry = zipfile.ZipInfo(name, (2026, 11, 28, 8, number, 0))
-            archive.writestr(entry, notebook if isinstance(notebook, str) else nbformat.writes(notebook))
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 28, 8, number, 0)), notebook)
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """Thư mục của lớp sau khi chấm; ``said`` là những gì lệnh nói ra."""
+    """Thư mục của lớp sau khi chấm; những gì lệnh nói ra; các bài đã nộp."""
     folder = tmp_path_factory.mktemp("lop")
     make("assignment", "LESSON=04_1", f"INTO={folder / 'lop'}")
-    hand_in(folder / "bài nộp.zip", folder / "lop")
+    work = hand_in(folder / "bài nộp.zip", folder / "lop")
     said = make("grade", f"FOLDER={folder / 'bài nộp.zip'}", f"INTO={folder / 'lop'}", "TIMEOUT=6", SECRET_TOKEN="mật")
-    return folder, said
+    return folder, said, work
 
 
 @pytest.fixture(scope="module")
 def results(course):
-    found = json.loads((course[0] / "lop" / "ket_qua.json").read_text(encoding="utf-8"))
+    return saved(course[0] / "lop")
+
+
+def saved(folder):
+    found = json.loads((folder / "ket_qua.json").read_text(encoding="utf-8"))
     return {one["learner"]: one for one in found}
+
+
+def marks(folder):
+    with open(folder / "diem_nbgrader.csv", encoding="utf-8") as file:
+        return {row["first_name"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
 def statuses(one):
@@ -125,7 +141,7 @@ def test_honest_work_gets_its_marks_however_it_was_saved(results):
 
 
 def test_hostile_work_loses_only_its_own_cells(results):
-    hostile = results["Vũ Thị Phá"]
+    hostile = results["Cao Thị Phá"]
     failed = {name for name, status in statuses(hostile).items() if status == "không chạy được"}
     assert {"four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold"} <= failed, statuses(hostile)
     assert statuses(hostile)["forgotten_class"] == "đúng" and hostile["trouble"]
@@ -140,24 +156,50 @@ def test_a_claimed_verdict_changes_nothing_and_the_last_hand_in_counts(results):
 
 
 def test_the_marks_are_in_the_gradebook_and_its_export(course):
-    with open(course[0] / "lop" / "diem_nbgrader.csv", encoding="utf-8") as file:
-        marks = {row["first_name"]: float(row["score"]) for row in csv.DictReader(file)}
-    assert (
-        marks["Nguyễn Thị Ánh"] == marks["Phạm Cô Láp"] == 6 and marks["Bùi Văn Sai"] == 0 and marks["Lê Dở Dang"] == 1
-    )
+    given = marks(course[0] / "lop")
+    assert given["Nguyễn Thị Ánh"] == given["Phạm Cô Láp"] == 6
+    assert given["Bùi Văn Sai"] == 0 and given["Lê Dở Dang"] == 1
     book = sqlite3.connect(course[0] / "lop" / "gradebook.db")
     assert book.execute("select count(*) from submitted_assignment").fetchone() == (7,)
     book.close()
 
 
-def test_progress_is_shown_and_a_second_run_grades_only_what_changed(course):
-    folder, said = course
+def test_progress_is_shown_and_only_what_changed_is_graded_again(course):
+    """Chấm lại mà bớt một người: người ấy không còn trong sổ. Rồi chấm thêm một thư mục nộp muộn: kết quả cộng vào."""
+    folder, said, work = course
     assert "[7/7]" in said and "chấm 7 bài" in said and "mật" not in said
-    again = make("grade", f"FOLDER={folder / 'bài nộp.zip'}", f"INTO={folder / 'lop'}", "TIMEOUT=6")
-    unchanged = [
-        words for words in ("7 bài không đổi từ lần trước, chấm 0 bài", "6 bài không đổi từ lần trước, chấm 1 bài")
-    ]
-    assert any(words in again for words in unchanged)  # bài phá mà kernel chết thì lần sau chấm lại
+    assert "Hồ Văn Hỏng" in said and "dòng 1, cột 2" in said  # bài hỏng cũng được nói ngay
+    shutil.copytree(folder / "lop", folder / "lop 2")
+    release = folder / "lop 2" / "release" / "04_1" / class_work.LESSON.notebook.name
+    release.write_text("bản phát của người dạy", encoding="utf-8")
+    zipped(folder / "bài nộp.zip", {name: one for name, one in work.items() if "Phá" not in name})
+    where = (f"INTO={folder / 'lop 2'}", "TIMEOUT=6")
+    assert "6 bài không đổi từ lần trước, chấm 0 bài" in make("grade", f"FOLDER={folder / 'bài nộp.zip'}", *where)
+    assert "Cao Thị Phá" not in saved(folder / "lop 2") and "Cao Thị Phá" not in marks(folder / "lop 2")
+    late = folder / "nộp muộn" / "Lê Dở Dang"
+    late.mkdir(parents=True)
+    (late / "04_1.ipynb").write_text(next(one for name, one in work.items() if "Láp" in name), encoding="utf-8")
+    told = make("grade", f"FOLDER={late.parent}", *where)
+    assert "chấm 1 bài" in told and "Giữ 6 kết quả" in told
+    given = marks(folder / "lop 2")
+    assert given["Lê Dở Dang"] == given["Nguyễn Thị Ánh"] == 6 and len(saved(folder / "lop 2")) == 7
+    page = (folder / "lop 2" / "index.html").read_text(encoding="utf-8")
+    assert "Lê Dở Dang" in page and "Nguyễn Thị Ánh" in page and "Cao Thị Phá" not in page
+    assert release.read_text(encoding="utf-8") == "bản phát của người dạy"
+    for name in ("index.html", "diem.csv", "ket_qua.json", "diem_nbgrader.csv", "gradebook.db"):
+        assert not stat.S_IMODE((folder / "lop" / name).stat().st_mode) & 0o077, name
+
+
+@pytest.mark.parametrize("asked, words", [
+    (("grade", "FOLDER=.", "JOBS=bon"), "JOBS=bon"),
+    (("assignment", "LESSON=04_1", "SOLUTIONS=khong"), "SOLUTIONS=khong"), (("grade", "FOLDER=trong"), "không có file nào"),
+])  # fmt: skip
+def test_what_cannot_be_done_says_how_to_do_it(asked, words, tmp_path):
+    (tmp_path / "trong").mkdir()
+    asked = [one.replace("=trong", f"={tmp_path / 'trong'}") for one in asked]
+    with pytest.raises(AssertionError, match=f"(?s){words}.*Cách sửa"):
+        make(*asked, f"INTO={tmp_path / 'lop'}")
+    assert not (tmp_path / "lop").exists()
 
 
 def test_the_released_lesson_carries_the_package_and_opens_without_nbgrader(course, tmp_path):
@@ -172,9 +214,9 @@ def test_the_released_lesson_carries_the_package_and_opens_without_nbgrader(cour
     assert ".whl" in said
 
 
-def test_for_a_test_in_class_the_package_has_no_solution(tmp_path):
-    make("assignment", "LESSON=04_1", f"INTO={tmp_path}", "SOLUTIONS=no")
-    path = tmp_path / "release" / "04_1" / class_work.LESSON.notebook.name
+def test_for_a_test_in_class_the_package_has_no_solution(course, tmp_path):
+    make("assignment", "LESSON=04_1", f"INTO={course[0] / 'lop'}", "SOLUTIONS=no")
+    path = course[0] / "lop" / "kiem_tra" / "04_1" / class_work.LESSON.notebook.name
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     code = "\n".join([cells[0].source, cells[1].source, class_work.CONFUSED])
     code += (
@@ -184,7 +226,7 @@ def test_for_a_test_in_class_the_package_has_no_solution(tmp_path):
 
 
 def test_the_page_in_a_browser(course, browser):
-    folder, _ = course
+    folder, *_ = course
     page = browser.new_page()
     asked, errors = [], []
     page.on("request", lambda one: asked.append(one.url))

@@ -2,7 +2,8 @@
 
 Mỗi ô bài tập tách làm hai: ô để làm, và ô chấm (một điểm, chỉ đọc); mọi ô khác của bài chỉ đọc. Bản phát mang theo cả
 gói ở ô đầu như bản cho Colab, nên mở được ở bất cứ đâu, có nbgrader hay không. Các thư mục là của nbgrader, trong
-``build/lop``: ``source/``, ``release/``, ``submitted/``, ``autograded/``, và ``gradebook.db``.
+``build/lop``: ``source/``, ``release/`` (bản cho giờ kiểm tra thì ở ``kiem_tra/``), ``submitted/``, ``autograded/``, và
+``gradebook.db``.
 """
 
 import argparse
@@ -103,17 +104,25 @@ def config(course=COURSE):
     return settings
 
 
-def assign(lesson, course=COURSE, solutions=True):
-    """Ghi bản nguồn, cho nbgrader dựng bản phát và ghi bài vào sổ điểm; trả về bản phát."""
+def register(lesson, course, release):
+    """Ghi bản nguồn, cho nbgrader ghi bài vào sổ điểm và dựng bản phát vào thư mục ``release``; trả về bản phát."""
     from nbgrader.apps.api import NbGraderAPI
 
     own = course / "source" / lesson.number / lesson.notebook.name
     own.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(source(lesson), own)
-    done = NbGraderAPI(config=config(course)).generate_assignment(lesson.number, force=True, create=True)
+    settings = config(course)
+    settings.CourseDirectory.release_directory = str(release)
+    done = NbGraderAPI(config=settings).generate_assignment(lesson.number, force=True, create=True)
     if not done["success"]:
         sys.exit(f"\n  nbgrader chưa dựng được bài {lesson.number}:\n{done['error'] or done['log']}\n")
-    released = course / "release" / lesson.number / lesson.notebook.name
+    (course / "gradebook.db").chmod(0o600)  # tên và điểm của người học: chỉ người chấm đọc được
+    return course / release / lesson.number / lesson.notebook.name
+
+
+def assign(lesson, course=COURSE, solutions=True):
+    """Dựng bản phát của một bài, mang theo gói; trả về bản phát."""
+    released = register(lesson, course, "release" if solutions else "kiem_tra")
     notebook = nbformat.read(released, as_version=4)
     with tempfile.TemporaryDirectory() as temporary:
         package = ROOT / "mlcourse" if solutions else sealed.write(Path(temporary, "kin")) / "mlcourse"
@@ -130,8 +139,10 @@ def assign(lesson, course=COURSE, solutions=True):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Dựng bài nộp theo nbgrader.")
     parser.add_argument("lesson", nargs="?", default="", help="một bài, ví dụ 04_1; bỏ trống là mọi bài")
-    parser.add_argument("--solutions", default="yes", choices=["yes", "no"], help="no: bản không kèm lời giải")
+    parser.add_argument("--solutions", default="yes", help="no: bản không kèm lời giải")
     parser.add_argument("--into", type=Path, default=COURSE, help="thư mục của nbgrader")
     options = parser.parse_args()
+    if options.solutions not in ("yes", "no"):
+        sys.exit(f"\n  Chưa dựng: SOLUTIONS={options.solutions}.\n  Cách sửa: SOLUTIONS=yes, hay SOLUTIONS=no.\n")
     for one in chosen(options.lesson):
         print(os.path.relpath(assign(one, options.into.resolve(), options.solutions == "yes")))

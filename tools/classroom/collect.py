@@ -30,6 +30,7 @@ class File(NamedTuple):
     when: datetime
     data: bytes | None
     trouble: str = ""
+    number: str = ""  # số của họ trong hệ thống học tập, khi tên file có ghi
     dated: bool = False  # giờ nộp đáng tin: ghi trong tên hay trong file zip; giờ của một file chép lại thì không
 
 
@@ -59,7 +60,7 @@ def collect(folder, apart=None):
         if total > LARGEST_CLASS:
             data, trouble = None, f"cả lớp nặng quá {LARGEST_CLASS // 2**30} GB, không đọc tiếp"
         dated = attempt is not None or folder.is_file()
-        files.append((learner, number, File(learner, "/".join(parts), attempt or when, data, trouble, dated)))
+        files.append((learner, number, File(learner, "/".join(parts), attempt or when, data, trouble, number, dated)))
     numbers = {}
     for learner, number, _ in files:
         numbers.setdefault(learner, set()).add(number)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ import tempfile
 import time
 import unicodedata
 import warnings
+from datetime import datetime
 from pathlib import Path
 
 import joblib
@@ -26,7 +28,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import (
@@ -176,12 +178,13 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
         culprit = stopped.name or (mark.grade_id if mark.solution else "")
         if culprit:
             results[culprit] = _result(FAILED, stopped.why, stopped.why)
+    why = f"cả bài chạy quá {WHOLE * seconds} giây" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
+    said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
+    said += [f"một ô phải dừng: {stopped}" for stopped in dict.fromkeys(broken.values())]
+    said += [why] if set(work.code) - set(results) else []
     for exercise in work.code:
-        why = "cả bài chạy quá lâu" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
         results.setdefault(exercise, _result(FAILED, why, why))
         results[exercise]["code"] = work.code[exercise]
-    said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
-    said += [f"một ô phải dừng: {why}" for why in dict.fromkeys(broken.values())]
     return results, "; ".join(said), nbformat.writes(_with_verdicts(work.notebook, results))
 
 
@@ -255,7 +258,8 @@ def _record(one):
 
 
 def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
-    """Chấm mọi bài trong ``folder``, ghi sổ điểm, trang của người dạy và các bảng; trả về các kết quả.
+    """Chấm mọi bài trong ``folder``, ghi sổ điểm và ``ket_qua.json``; trả về kết quả của cả lớp, kể cả kết quả đã chấm
+    từ những thư mục khác: cùng người, cùng bài thì lấy của lần chấm sau.
 
     Muốn chạy trên một cụm máy: ``with joblib.parallel_config(backend="dask"): grade(...)``.
     """
@@ -264,7 +268,13 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     if words := sandbox.warning():
         say(words)
     results, jobs_to_do = [], {}
-    for file in collect(folder, course):
+    files = collect(folder, course)
+    if not files:
+        sys.exit(
+            f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
+        )
+    course.mkdir(parents=True, exist_ok=True)
+    for file in files:
         try:
             if file.trouble:
                 raise submission.Trouble(file.trouble)
@@ -272,6 +282,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
             lesson = submission.lesson_of(cells, file.name)
         except submission.Trouble as trouble:
             results.append(_line(file, trouble=str(trouble)))
+            say(f"Cần xem tay: {file.name}: {trouble}.")
             continue
         jobs_to_do.setdefault((file.learner, lesson.number), []).append((file, lesson, cells))
     sources = {number: _source(number, course) for number in sorted({number for _, number in jobs_to_do})}
@@ -280,7 +291,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         file, older = latest([file for file, *_ in found])
         kept = course / "ket_qua" / f"{student_id(learner)}-{number}.json"
         key = _key(file.data, sources[number], seconds)
-        said = f"nộp {older + 1} lần, chấm lần cuối" if older else ""
+        said = _several(file, older) if older else ""
         waiting.append((file, number, kept, key, said, place))
     done = [one for one in waiting if _kept(one)]
     fresh = [one for one in waiting if not _kept(one)]
@@ -294,7 +305,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     by_place = {one[-1]: one for one in fresh}
     for count, (place, graded) in enumerate(joblib.Parallel(jobs, return_as="generator_unordered")(tasks), 1):
         file, number, kept, key, said, _ = by_place[place]
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(exist_ok=True)
         unsure = any("kernel" in one["mistake"] for one in graded["exercises"].values()) or not graded["exercises"]
         kept.write_text(json.dumps({"key": "" if unsure else key, **graded}), encoding="utf-8")  # lần sau chấm lại
         right = sum(one["status"] == "đúng" for one in graded["exercises"].values())
@@ -310,13 +321,31 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         if graded["notebook"]:
             book[student_id(file.learner), number] = (file, graded["notebook"])
     record(book, course, {(student_id(file.learner), number) for file, number, *_ in fresh})
-    if not results:
-        sys.exit(
-            f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
-        )
-    course.mkdir(parents=True, exist_ok=True)
+    results, gone = _merged(results, course / "ket_qua.json", str(Path(folder).resolve()), say)
+    forget(gone, course)
     (course / "ket_qua.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     return results
+
+
+def _several(file, older):
+    order = "chấm lần cuối" if file.dated else "không biết giờ nộp nên chấm file có số lớn nhất trong tên"
+    return f"nộp {older + 1} lần, {order}: {file.name}"
+
+
+def _merged(results, kept, folder, say):
+    """Kết quả lần này cùng kết quả của những thư mục chấm trước; và những ``(người, bài)`` không còn ở thư mục này."""
+    try:
+        before = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = []
+    mark = lambda row: (row["learner"], row["lesson"] or row["file"])
+    now = {mark(row) for row in results}
+    other = [row for row in before if row.get("folder") != folder and mark(row) not in now]
+    if other:
+        say(f"Giữ {len(other)} kết quả đã chấm từ thư mục khác; muốn bỏ thì xóa {kept.name}, hay chấm vào INTO= khác.")
+    results = [{**row, "folder": folder} for row in results] + other
+    left = {mark(row) for row in results}
+    return results, {mark(row) for row in before if row["lesson"] and mark(row) not in left}
 
 
 def _safely(place, data, number, template, package, seconds):
@@ -331,16 +360,22 @@ def _safely(place, data, number, template, package, seconds):
 
 
 def _line(file, number="", trouble=""):
-    return {"learner": file.learner, "file": file.name, "lesson": number, "trouble": trouble, "exercises": {}}
+    when = "" if file.when == datetime.min else file.when.isoformat(" ", "minutes")
+    told = {"learner": file.learner, "number": file.number, "file": file.name, "when": when}
+    return {**told, "lesson": number, "trouble": trouble, "note": "", "exercises": {}}
 
 
 def _source(number, course):
-    """Bản nguồn của nbgrader cho một bài, viết thành JSON; chưa có hay đã cũ thì dựng lại, kèm sổ điểm."""
+    """Bản nguồn của nbgrader cho một bài, viết thành JSON; chưa có hay đã cũ thì ghi lại vào sổ điểm. Bản phát cho
+    người học thì để yên.
+    """
     (lesson,) = chosen(number)
     text = nbformat.writes(assignment.source(lesson))
     kept = course / "source" / number / lesson.notebook.name
-    if not kept.exists() or kept.read_text(encoding="utf-8").strip() != text.strip():
-        assignment.assign(lesson, course)
+    current = kept.exists() and kept.read_text(encoding="utf-8").strip() == text.strip()
+    if not current or not (course / "gradebook.db").exists():
+        with tempfile.TemporaryDirectory() as apart:
+            assignment.register(lesson, course, apart)
     return text
 
 
@@ -407,15 +442,40 @@ def record(book, course, changed):
             CsvExportPlugin(to=str(course / "diem_nbgrader.csv"), config=settings).export(gradebook)
 
 
+def forget(gone, course):
+    """Bỏ khỏi sổ điểm những ``(người, bài)`` không còn nộp, và các bản chép của bài ấy."""
+    settings = assignment.config(course)
+    for learner, number in gone:
+        student = student_id(learner)
+        with Gradebook(NbGraderAPI(config=settings).coursedir.db_url) as gradebook:
+            with contextlib.suppress(MissingEntry):
+                gradebook.remove_submission(number, student)
+            with contextlib.suppress(MissingEntry):
+                if not gradebook.find_student(student).submissions:
+                    gradebook.remove_student(student)
+            CsvExportPlugin(to=str(course / "diem_nbgrader.csv"), config=settings).export(gradebook)
+        for place in ("submitted", "autograded"):
+            shutil.rmtree(course / place / student / number, ignore_errors=True)
+        (course / "ket_qua" / f"{student}-{number}.json").unlink(missing_ok=True)
+
+
+def _number(name, text):
+    if text.isascii() and text.isdigit() and int(text):
+        return int(text)
+    sys.exit(f"\n  Chưa chấm được: {name}={text}.\n  Cách sửa: một số nguyên dương, ví dụ {name}=2.\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Chấm bài cả lớp.")
     parser.add_argument("folder", help="thư mục hay file zip của các bài nộp")
-    parser.add_argument("--jobs", type=int, default=1, help="số bài chạy một lúc")
-    parser.add_argument("--timeout", type=int, default=30, help="số giây cho một ô")
+    parser.add_argument("--jobs", default="1", help="số bài chạy một lúc")
+    parser.add_argument("--timeout", default="30", help="số giây cho một ô")
     parser.add_argument("--into", type=Path, default=assignment.COURSE, help="nơi ghi sổ điểm và trang của lớp")
     options = parser.parse_args()
-    results = grade(options.folder, options.into.resolve(), jobs=options.jobs, seconds=options.timeout)
-    page.write(results, options.into)
+    jobs, seconds = _number("JOBS", options.jobs), _number("TIMEOUT", options.timeout)
+    course = options.into.resolve()
+    os.umask(0o077)  # tên và điểm của người học: chỉ người chấm đọc được
+    page.write(grade(options.folder, course, jobs=jobs, seconds=seconds), course)
     print(f"Mở {os.path.relpath(options.into / 'index.html')} để xem lớp sai ở đâu.")
 
 

@@ -41,16 +41,18 @@ class Session:
             reply = receive(self.channel, self._hurry)
         except TimeoutError:
             raise Stopped("quá giờ") from None
-        except (OSError, ValueError, RecursionError) as error:
-            raise Stopped(f"kernel trả lời sai cách: {error}") from None
+        except OSError:
+            raise Stopped("kernel chết giữa chừng") from None
+        except (ValueError, RecursionError):
+            raise Stopped("kernel trả lời sai cách") from None
         if not isinstance(reply, dict):
             raise Stopped("kernel chết giữa chừng")
         if "error" in reply:
             raise rebuilt(reply)
         try:
             return decode(reply["value"], lambda *told: Remote(self, *told)), reply.get("changed") or {}
-        except (KeyError, TypeError, ValueError, RecursionError, MemoryError) as error:
-            raise Stopped(f"kernel trả lời sai cách: {error}") from None
+        except (KeyError, TypeError, ValueError, RecursionError, MemoryError):
+            raise Stopped("kernel trả lời sai cách") from None
 
     def _hurry(self):
         """Còn bao nhiêu giây thì đợi bấy nhiêu: bên kia nhỏ giọt từng byte cũng không quá giờ được."""

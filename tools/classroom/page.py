@@ -41,6 +41,7 @@ KINDS = {  # loại: (lời, lời ngắn trong bảng); dấu của mỗi loạ
 WRONG = ("named", "other", "failed")
 STATUSES = {"đúng": "right", "sai": "other", "chưa làm": "none", "không chạy được": "failed"}
 COURSE_MISTAKES = {"sửa đối số tại chỗ", "làm điều đề bài cấm"}  # những tên không nằm trong danh sách của bài tập nào
+OPENING = ("Học xong bài này", "Câu hỏi mở đầu")  # đầu bài, chưa dạy gì
 NOT_DONE = {"status": "chưa làm", "mistake": "", "message": "", "code": ""}
 
 
@@ -48,18 +49,21 @@ NOT_DONE = {"status": "chưa làm", "mistake": "", "message": "", "code": ""}
 
 
 class Task(NamedTuple):
-    """Một bài tập như bài học viết: mục đứng trên nó, và số của hình gần nhất, ở mục ấy hay mục liền trước."""
+    """Một bài tập như bài học viết: mục đứng trên nó, số của hình gần nhất, ở mục ấy hay mục liền trước, và vài mục
+    giữa nó và bài tập trước.
+    """
 
     name: str
     number: str
     title: str = ""
     section: str = ""
     figure: str = ""
+    before: tuple = ()
 
 
 def tasks(lesson):
     """Các bài tập của một bài, theo thứ tự, đọc từ nguồn của bài."""
-    found, sections, figure, heading, code = {}, [""], ("", -9), None, False
+    found, sections, figure, heading, code, last = {}, [""], ("", -9), None, False, 0
     for line in lesson.source.read_text(encoding="utf-8").splitlines():
         if line.startswith("```"):
             code = not code
@@ -70,7 +74,10 @@ def tasks(lesson):
         elif not code and (drawn := re.match(r"\*\*Hình (\d+)\.", line)):
             figure = drawn[1], len(sections)
         elif not code and (title := re.match(r"### Bài tập (\d+): (.+)", line)):
-            heading = title[1], title[2].strip(), sections[-1], figure[0] * (len(sections) - figure[1] <= 1)
+            before = [one for one in sections[last:-1] if one and not one.startswith(OPENING)]
+            near = figure[0] * (len(sections) - figure[1] <= 1)
+            heading = title[1], title[2].strip(), sections[-1], near, tuple(before[-4:])
+            last = len(sections) - 1
     return list(found.values())
 
 
@@ -114,7 +121,8 @@ def groups(entries, task, exercise, mask, corpus):
     """Các lỗi của một bài tập, nhiều người mắc đứng trước: tên, số người, đoạn code ngắn nhất đã giấu tên."""
     words = re.findall(r"\w+", bare(inspect.getsource(exercise.solve))) if exercise else []
     kept = PYTHON | set(WORD.findall(fold(" ".join(words)))) | set(LONG_NUMBER.findall(corpus))
-    own = COURSE_MISTAKES | {mistake.name for mistake in getattr(exercise, "mistakes", ())}
+    why = {mistake.name: mistake.why for mistake in getattr(exercise, "mistakes", ())}
+    own = COURSE_MISTAKES | set(why)
     found = {}
     for entry in entries:
         if (which := kind(entry)) in WRONG:
@@ -128,8 +136,11 @@ def groups(entries, task, exercise, mask, corpus):
         lines = mask(min(codes, key=lambda code: (len(code), code), default=""), kept).splitlines()
         code = "\n".join(line[:300] for line in lines[:30] + ["…"] * (len(lines) > 30))
         letter = letters(len(told)) if which == "named" else ""
+        more = why.get(name, "").replace("*", "")[len(name) :].lstrip(" .:")
+        more = more[:1].upper() + more[1:]
         name = name or KINDS[which][0].capitalize()
-        told.append({"kind": which, "letter": letter, "name": name, "code": code, "count": len(those), "those": those})
+        group = {"kind": which, "letter": letter, "name": name, "why": more, "code": code}
+        told.append({**group, "count": len(those), "those": those})
     return told
 
 
@@ -164,7 +175,10 @@ def part(lesson, rows, exercises, mask, everyone):
     right = lambda line: sum(each["kind"] == "right" for each in line)
     rows = [{**row, "cells": line, "right": right(line)} for row, line in zip(rows, cells)]
     missing = sorted(everyone - {row["learner"] for row in rows}, key=order)
-    return {"id": f"bai-{lesson.number}", "lesson": lesson, "columns": columns, "rows": rows, "missing": missing}
+    common = [(column, group) for column in columns for group in column["groups"] if group["kind"] == "named"]
+    common = sorted(common, key=lambda one: -one[1]["count"])[:5]
+    told = {"columns": columns, "rows": rows, "missing": missing, "common": common}
+    return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
 
 
 # --- Viết ra ---
@@ -185,11 +199,16 @@ def write_csv(path, rows):
     return path
 
 
+def whose(row):
+    return [row[name] for name in ("learner", "number", "file", "when")]
+
+
 def table(parts, by_hand):
     """Các hàng của ``diem.csv``."""
     most = max((len(one["columns"]) for one in parts), default=0)
     heads = [head for k in range(1, most + 1) for head in (f"Bài tập {k}", f"Lỗi ở bài tập {k}")]
-    yield ["Người học", "File", "Bài", "Số bài tập đúng", "Số bài tập", *heads, "Cần xem tay"]
+    marks = ["Số bài tập đúng", "Số bài tập", "Điểm trên 10"]
+    yield ["Người học", "Mã", "File", "Giờ của file", "Bài", *marks, *heads, "Ghi chú", "Cần xem tay"]
     reasons = {}
     for row, why in by_hand:
         reasons.setdefault(row["key"], (row, []))[1].append(why)
@@ -197,10 +216,10 @@ def table(parts, by_hand):
         for row in one["rows"]:
             told = [word for each in row["cells"] for word in (KINDS[each["kind"]][0], each["mistake"])]
             why = "; ".join(reasons.pop(row["key"], (row, []))[1])
-            start = [row["learner"], row["file"], one["title"], row["right"], len(row["cells"])]
-            yield [*start, *told, *[""] * (2 * most - len(told)), why]
+            marks = [row["right"], len(row["cells"]), round(10 * row["right"] / max(len(row["cells"]), 1), 2)]
+            yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
     for row, why in reasons.values():
-        yield [row["learner"], row["file"], row["lesson"], "", "", *[""] * (2 * most), "; ".join(why)]
+        yield [*whose(row), row["lesson"], *[""] * (3 + 2 * most), row["note"], "; ".join(why)]
 
 
 def mistakes(parts):
@@ -220,10 +239,12 @@ def write(results, folder):
     ----------
     results : list of dict
         Mỗi bài nộp một dict: ``learner``, ``file``, ``lesson`` (như "04_1"), ``trouble`` (vì sao cả file không chấm
-        được, hay chuỗi rỗng), ``exercises``: tên bài tập -> ``status``, ``mistake``, ``message``, ``code``.
+        được, hay chuỗi rỗng), ``exercises``: tên bài tập -> ``status``, ``mistake``, ``message``, ``code``; có thể kèm
+        ``number`` (mã của hệ thống học tập), ``when`` (giờ của file), ``note`` (như "nộp 2 lần").
     folder : đường dẫn
     """
-    rows = [{**row, **{name: clean(row[name]) for name in ("learner", "file", "lesson", "trouble")}} for row in results]
+    words = ("learner", "file", "lesson", "trouble", "number", "when", "note")
+    rows = [{**row, **{name: clean(row.get(name, "")) for name in words}} for row in results]
     rows.sort(key=lambda row: (order(row["learner"]), row["file"]))
     rows = [{**row, "key": i} for i, row in enumerate(rows)]
     lessons, course = {lesson.number: lesson for lesson in every()}, progress.every()

@@ -32,8 +32,11 @@ def read(data):
         raise Trouble("file rỗng, 0 byte")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise Trouble(f"file hỏng, không đọc được như một notebook: {str(error)[:120]}") from None
+    except json.JSONDecodeError as error:
+        place = f"dòng {error.lineno}, cột {error.colno}"
+        raise Trouble(f"file hỏng: {len(data)} byte, từ {place} không còn là notebook; hãy xin nộp lại") from None
+    except (ValueError, RecursionError):
+        raise Trouble(f"file hỏng: {len(data)} byte, không phải là chữ UTF-8 của notebook; hãy xin nộp lại") from None
     sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
     cells = sheets[0] if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else notebook
     cells = cells.get("cells") if isinstance(cells, dict) else None
