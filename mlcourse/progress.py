@@ -18,7 +18,7 @@ from . import exercises
 from .quiz import page
 
 MARKS = {"đúng": "✓", "sai": "✗", "chưa làm": "○"}
-TOLD = "✓ đúng, ✗ đã thử mà chưa đúng, ○ chưa làm"
+TOLD = "✓ đúng, ✗ đã thử mà chưa đúng, ○ chưa làm hay chưa chạy ô chấm"
 
 
 class Lesson(NamedTuple):
@@ -119,7 +119,8 @@ def _table(found):
 
 
 if __name__ == "__main__":
-    try:
-        print(read(sys.argv[1] if len(sys.argv) > 1 else "."))
-    except ValueError as error:
-        sys.exit(f"\n  {error}\n")
+    asked = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    if not list(asked.glob("*.ipynb")):
+        seen = f"trong {asked} không có notebook nào" if asked.is_dir() else f"không có thư mục {asked}"
+        sys.exit(f"\n  Chưa kể được: {seen}.\n  Cách sửa: make lab để nhận bài, hay make progress WORK=nơi-có-bài.\n")
+    print(read(asked))

@@ -107,5 +107,7 @@ def test_the_command(tmp_path):
         [sys.executable, "-m", "mlcourse.progress", str(folder)], capture_output=True, text=True, encoding="utf-8"
     )
     assert "1 trên" in run(tmp_path).stdout
-    missing = run(tmp_path / "không có")
-    assert missing.returncode == 1 and "folder cần là một thư mục" in missing.stderr
+    (tmp_path / "rỗng").mkdir()
+    for name, seen in (("không có", "không có thư mục"), ("rỗng", "không có notebook nào")):
+        missing = run(tmp_path / name)
+        assert missing.returncode == 1 and seen in missing.stderr and "make lab" in missing.stderr
