@@ -289,14 +289,14 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     waiting = []
     for place, ((learner, number), found) in enumerate(sorted(jobs_to_do.items())):
         file, older = latest([file for file, *_ in found])
-        kept = course / "ket_qua" / f"{student_id(learner)}-{number}.json"
+        kept = _place(course, learner, number)
         key = _key(file.data, sources[number], seconds)
         said = _several(file, older) if older else ""
         waiting.append((file, number, kept, key, said, place))
     done = [one for one in waiting if _kept(one)]
     fresh = [one for one in waiting if not _kept(one)]
     say(f"{len(waiting)} bài; {len(done)} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
-    started = time.monotonic()
+    started, book = time.monotonic(), Book(course)
     package = sealed.write(course / "goi", judging=False) if fresh else None
     tasks = (
         joblib.delayed(_safely)(place, file.data, number, sources[number], package, seconds)
@@ -306,6 +306,9 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     for count, (place, graded) in enumerate(joblib.Parallel(jobs, return_as="generator_unordered")(tasks), 1):
         file, number, kept, key, said, _ = by_place[place]
         kept.parent.mkdir(exist_ok=True)
+        if graded["notebook"]:  # ghi sổ trong lúc các bài khác đang chạy
+            failed = book.put(file.learner, number, graded["notebook"])
+            graded["trouble"] = "; ".join(filter(None, [graded["trouble"], failed]))
         unsure = any("kernel" in one["mistake"] for one in graded["exercises"].values()) or not graded["exercises"]
         kept.write_text(json.dumps({"key": "" if unsure else key, **graded}), encoding="utf-8")  # lần sau chấm lại
         right = sum(one["status"] == "đúng" for one in graded["exercises"].values())
@@ -314,17 +317,23 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         say(f"[{count}/{len(fresh)}] {file.learner}, bài {number}: {told}")
     if fresh:
         say(f"Xong sau {time.monotonic() - started:.0f} giây.")
-    book = {}
     for file, number, kept, _, said, _ in waiting:
         graded = json.loads(kept.read_text(encoding="utf-8"))
         results.append({**_line(file, number, graded["trouble"]), "note": said, "exercises": graded["exercises"]})
-        if graded["notebook"]:
-            book[student_id(file.learner), number] = (file, graded["notebook"])
-    record(book, course, {(student_id(file.learner), number) for file, number, *_ in fresh})
+        if graded["notebook"] and not book.has(file.learner, number):
+            book.put(file.learner, number, graded["notebook"])
     results, gone = _merged(results, course / "ket_qua.json", str(Path(folder).resolve()), say)
-    forget(gone, course)
+    for learner, number in gone:
+        book.remove(learner, number)
+    if waiting or gone:
+        book.export()
     (course / "ket_qua.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     return results
+
+
+def _place(course, learner, number):
+    """Nơi giữ kết quả của một bài, để lần sau khỏi chấm lại."""
+    return course / "ket_qua" / f"{student_id(learner)}-{number}.json"
 
 
 def _several(file, older):
@@ -415,48 +424,55 @@ class Attach(NbGraderPreprocessor):
         return nb, resources
 
 
-def record(book, course, changed):
-    """Ghi điểm vào sổ của nbgrader: mỗi bài một lần ``autograde``, rồi bảng điểm ``diem_nbgrader.csv``."""
-    settings = assignment.config(course)
-    settings.Autograde.sanitize_preprocessors = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells]
-    settings.Autograde.autograde_preprocessors = [Attach, LimitOutput, SaveAutoGrades, AssignLatePenalties]
-    api = NbGraderAPI(config=settings)
-    for (student, number), (file, notebook) in book.items():
-        target = course / "submitted" / student / number / chosen(number)[0].notebook.name
-        if target.exists() and (student, number) not in changed:
-            continue
+class Book:
+    """Sổ điểm của nbgrader ở ``course``: ghi, bỏ, xuất ra ``diem_nbgrader.csv``."""
+
+    def __init__(self, course):
+        self.course, self.settings = course, assignment.config(course)
+        wash = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells]
+        self.settings.Autograde.sanitize_preprocessors = wash
+        self.settings.Autograde.autograde_preprocessors = [Attach, LimitOutput, SaveAutoGrades, AssignLatePenalties]
+        self.api = NbGraderAPI(config=self.settings)
+
+    def opened(self):
+        return Gradebook(self.api.coursedir.db_url)
+
+    def has(self, learner, number):
+        with self.opened() as gradebook, contextlib.suppress(MissingEntry):
+            return bool(gradebook.find_submission(number, student_id(learner)))
+        return False
+
+    def put(self, learner, number, notebook):
+        """Ghi điểm của một bài, mỗi bài một lần ``autograde``; trả về lỗi của nbgrader, hay chuỗi rỗng."""
+        student = student_id(learner)
+        target = self.course / "submitted" / student / number / chosen(number)[0].notebook.name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(notebook, encoding="utf-8")
-        cells = nbformat.reads(notebook, as_version=4).cells
-        marked = [cell for cell in cells if cell.cell_type == "code"]
-        Attach.outputs[student, number] = {cell.metadata.nbgrader.grade_id: cell.outputs for cell in marked}
-        with Gradebook(api.coursedir.db_url) as gradebook:
-            gradebook.update_or_create_student(student, first_name=file.learner)
+        marked = [cell for cell in nbformat.reads(notebook, as_version=4).cells if cell.cell_type == "code"]
+        Attach.outputs = {(student, number): {cell.metadata.nbgrader.grade_id: cell.outputs for cell in marked}}
+        with self.opened() as gradebook:
+            gradebook.update_or_create_student(student, first_name=learner)
         with warnings.catch_warnings():  # nbgrader 0.9.6 làm SQLAlchemy 2.1 nhắc; điểm ghi vẫn đúng
             warnings.simplefilter("ignore", SAWarning)
-            done = api.autograde(number, student, force=True, create=True)
-        if not done["success"]:
-            raise RuntimeError(f"nbgrader không ghi được điểm của {file.learner}: {done['error'] or done['log']}")
-    if book:
-        with Gradebook(api.coursedir.db_url) as gradebook:
-            CsvExportPlugin(to=str(course / "diem_nbgrader.csv"), config=settings).export(gradebook)
+            done = self.api.autograde(number, student, force=True, create=True)
+        return "" if done["success"] else f"nbgrader không ghi được điểm: {done['error'] or done['log']}"[:300]
 
-
-def forget(gone, course):
-    """Bỏ khỏi sổ điểm những ``(người, bài)`` không còn nộp, và các bản chép của bài ấy."""
-    settings = assignment.config(course)
-    for learner, number in gone:
+    def remove(self, learner, number):
+        """Bỏ một bài không còn nộp, và các bản chép của nó."""
         student = student_id(learner)
-        with Gradebook(NbGraderAPI(config=settings).coursedir.db_url) as gradebook:
+        with self.opened() as gradebook:
             with contextlib.suppress(MissingEntry):
                 gradebook.remove_submission(number, student)
             with contextlib.suppress(MissingEntry):
                 if not gradebook.find_student(student).submissions:
                     gradebook.remove_student(student)
-            CsvExportPlugin(to=str(course / "diem_nbgrader.csv"), config=settings).export(gradebook)
         for place in ("submitted", "autograded"):
-            shutil.rmtree(course / place / student / number, ignore_errors=True)
-        (course / "ket_qua" / f"{student}-{number}.json").unlink(missing_ok=True)
+            shutil.rmtree(self.course / place / student / number, ignore_errors=True)
+        _place(self.course, learner, number).unlink(missing_ok=True)
+
+    def export(self):
+        with self.opened() as gradebook:
+            CsvExportPlugin(to=str(self.course / "diem_nbgrader.csv"), config=self.settings).export(gradebook)
 
 
 def _number(name, text):
