@@ -257,9 +257,20 @@ def _record(one):
 # --- Cả lớp ---------------------------------------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def _private():
+    """Những gì viết ra có tên và điểm của người học: chỉ người chấm đọc được."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@_private()
 def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
-    """Chấm mọi bài trong ``folder``, ghi sổ điểm và ``ket_qua.json``; trả về kết quả của cả lớp, kể cả kết quả đã chấm
-    từ những thư mục khác: cùng người, cùng bài thì lấy của lần chấm sau.
+    """Chấm mọi bài trong ``folder``, ghi sổ điểm, trang của người dạy và các bảng; trả về kết quả của cả lớp, kể cả kết
+    quả đã chấm từ những thư mục khác: cùng người, cùng bài thì lấy của lần chấm sau.
 
     Muốn chạy trên một cụm máy: ``with joblib.parallel_config(backend="dask"): grade(...)``.
     """
@@ -328,6 +339,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     if waiting or gone:
         book.export()
     (course / "ket_qua.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    page.write(results, course)
     return results
 
 
@@ -489,9 +501,7 @@ def main():
     parser.add_argument("--into", type=Path, default=assignment.COURSE, help="nơi ghi sổ điểm và trang của lớp")
     options = parser.parse_args()
     jobs, seconds = _number("JOBS", options.jobs), _number("TIMEOUT", options.timeout)
-    course = options.into.resolve()
-    os.umask(0o077)  # tên và điểm của người học: chỉ người chấm đọc được
-    page.write(grade(options.folder, course, jobs=jobs, seconds=seconds), course)
+    grade(options.folder, options.into.resolve(), jobs=jobs, seconds=seconds)
     print(f"Mở {os.path.relpath(options.into / 'index.html')} để xem lớp sai ở đâu.")
 
 
