@@ -89,6 +89,24 @@ def test_counts_and_their_denominators(tmp_path):
     ]
 
 
+def test_why_it_did_not_run_and_why_it_is_wrong(tmp_path):
+    """Mỗi lý do một dòng; bài bị dừng thì không chiếu code của nó, vì có khi đó là lời giải đúng."""
+    code = f"def {FOUR}(tp, fp, fn, tn):\n    return 1"
+    failed = lambda why: graded("không chạy được", why, code, why)
+    done = [failed("ô dừng: SyntaxError"), failed("chạy quá 30 giây"), failed("chạy quá 30 giây")]
+    done.append(graded("sai", "", code, "kết quả chưa đúng: hàm trả về 'Lê Văn Bốn', cần 0.5."))
+    written(
+        [submission(f"Lê Văn {name}", **{FOUR: one}) for name, one in zip(("Hai", "Ba", "Tư", "Bốn"), done)], tmp_path
+    )
+    shown = (tmp_path / "chieu.html").read_text(encoding="utf-8")
+    told = article(shown, "Bài tập 1: bốn chỉ số từ bốn con số")
+    assert (
+        "Không chạy được: chạy quá 30 giây 2 trên 4" in told and "Không chạy được: ô dừng: SyntaxError 1 trên 4" in told
+    )
+    assert "Kết quả chưa đúng: hàm trả về '•••', cần 0.5." in told and told.count("return 1") == 2
+    assert ["không chạy được", "chạy quá 30 giây"] in [one[8:10] for one in rows(tmp_path / "diem.csv")]
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
@@ -117,7 +135,7 @@ def test_a_row_of_the_table_and_of_the_csv(tmp_path):
     told = {"number": "105", "when": "2026-11-28 08:00", "note": "nộp 2 lần, chấm lần cuối"}
     source, _ = written([{**submission("Lê Thị Ánh", file="bài (2).ipynb", **done), **told}], tmp_path)
     row = text(re.search(r"<tbody>.*</tbody>", source, re.S)[0])
-    assert row == "Lê Thị Ánh ✗ lỗi a ✓ đúng ! không chạy 1 trên 3"
+    assert row == "Lê Thị Ánh nộp 2 lần ✗ lỗi a ✓ đúng ! không chạy 1 trên 3"
     head, body = rows(tmp_path / "diem.csv")
     assert dict(zip(head, body)) == {
         "Người học": "Lê Thị Ánh", "Mã": "105", "File": "bài (2).ipynb", "Giờ của file": "2026-11-28 08:00",
@@ -144,8 +162,11 @@ def test_several_lessons_in_order_and_who_is_missing(tmp_path):
     results = [submission("An", "05"), submission("Bình", "02_1"), submission("An", "02_1")]
     source, shown = written(results, tmp_path)
     assert re.findall(r'<h2 id="bai[^>]*>(.*?)</h2>', shown) == ["02.1 · Hàm mất mát", "05 · Đánh giá thực nghiệm"]
-    assert "1 người đã nộp. 1 người chưa có bài nộp đọc được. Ai chưa có bài nộp đọc được Bình ." in text(source)
-    assert "1 người đã nộp. 1 người chưa có bài nộp đọc được." in text(shown)
+    assert (
+        "1 người đã nộp. 1 người có nộp bài khác hay file hỏng, mà chưa có bài này. Ai chưa có bài này Bình ."
+        in text(source)
+    )
+    assert "mà chưa có bài này." in text(shown) and "Bình" not in text(shown)
 
 
 def test_what_must_be_seen_by_hand_comes_first(tmp_path):
@@ -281,6 +302,14 @@ def test_every_spelling_of_a_name_is_masked(spelling):
     for code in (f"{spelling} = mean(x)", f"return f({spelling}, clean)", f"{spelling}"):
         seen = mask(clean(code))
         assert "•••" in seen and not re.search(r"nguyen|thi|(?<![a-z])anh|nta", fold(seen)), seen
+
+
+def test_a_name_without_spaces_and_a_student_number_are_masked():
+    mask = Mask(["NguyenVanAn"])
+    for spelling in ("nguyen_van_an", "vanan", "annv", "SE150123", "B21DCCN456", "sv123456", "x = 20201234"):
+        assert "•••" in mask(spelling), spelling
+    for left in ("x1 = y2", "float64", "log1p(x10)", "a1b2c3d4", "np.float32(1e-12345)"):
+        assert mask(left) == left
 
 
 def test_what_is_not_a_name_is_left_alone():

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import nbformat
 import numpy as np
@@ -18,7 +18,7 @@ import pytest
 from mlcourse import progress
 from mlcourse.exercises import code
 from tests.helpers import class_work
-from tools.classroom import answering, assignment, collect, judge, sandbox, sealed, submission
+from tools.classroom import answering, assignment, collect, judge, results, sandbox, sealed, submission
 
 TEMPLATE = assignment.source(class_work.LESSON)
 GRADED = {
@@ -218,7 +218,13 @@ def test_without_solutions_the_verdicts_are_the_same(number, package):
         ("04_1_danh_gia_phan_loai (Lê Văn Đạt) (2).ipynb", "(Lê Văn Đạt)"),
         ("Bản sao của 04_1 Lê Văn Đạt.ipynb", "Lê Văn Đạt"),
         ("bai_04.1_Lê_Văn_Đạt.ipynb", "Lê Văn Đạt"),
-        ("04_1_danh_gia_phan_loai.ipynb", "04_1_danh_gia_phan_loai"),
+        ("04_1_danh_gia_phan_loai.ipynb", ""),
+        ("04_1_danh_gia_phan_loai (2).ipynb", ""),
+        ("bai nop lai 04_1.ipynb", ""),
+        ("Ngô Sơn_bai lam.ipynb", "Ngô Sơn"),
+        ("Nguyễn Văn An 04_1_danh_gia_phan_loai nop muon.ipynb", "Nguyễn Văn An"),
+        ("Bai04_1_NguyenVanAn.ipynb", "NguyenVanAn"),
+        ("04_1_danh_gia_phan_loai_an.ipynb", "an"),
     ],
 )
 def test_whose_work_it_is(path, learner):
@@ -239,7 +245,8 @@ def hand_in(folder, *paths):
         (["Lớp A/Ánh/04_1.ipynb", "Lớp A/Đạt/04_1.ipynb", "Lớp B/Chi/04_1.ipynb", "Lớp B/Tí/04_1.ipynb"], ["Chi", "Tí", "Ánh", "Đạt"]),
         (["Ánh/bai nop/04_1.ipynb"], ["Ánh"]),
         (["Ánh/04_1.ipynb", "Ánh/02_2.ipynb"], ["Ánh"]),
-        (["Nguyễn An_1_assignsubmission_file_/04_1.ipynb", "Nguyễn An_2_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An (1)", "Nguyễn An (2)"]),
+        (["Nguyễn An_1_assignsubmission_file_/04_1.ipynb", "Nguyễn An_2_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
+        (["BT6/Nguyễn An_1_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
         (["Ánh_1_assignsubmission_file_/04_1.ipynb", "Gian_2_assignsubmission_file_/Ánh_1_assignsubmission_file_x.ipynb"], ["Gian", "Ánh"]),
         (["Lê Đạt/x_s1_attempt_2026-11-28-21-05-09_a.ipynb", "Ánh/04_1.ipynb"], ["Lê Đạt", "Ánh"]),
     ],
@@ -277,8 +284,8 @@ def test_a_zip_with_old_names_traps_and_resubmissions(tmp_path):
     assert [(file.learner, file.data, file.trouble) for file in files] == [
         ("Bé", None, "không phải là notebook (.ipynb)"), ("Tí", b"leo thang", ""), ("Đỗ Ý", "cũ".encode(), ""), ("Đỗ Ý", "mới".encode(), ""),
     ]  # fmt: skip
-    best, older = collect.latest([file for file in files if file.learner == "Đỗ Ý"])
-    assert (best.data, older) == ("mới".encode(), 1)
+    best, older, how = collect.latest([file for file in files if file.learner == "Đỗ Ý"])
+    assert (best.data, older, how) == ("mới".encode(), 1, "theo giờ nộp")
     assert not (tmp_path.parent / "Tí").exists() and list(tmp_path.iterdir()) == [path]
 
 
@@ -290,8 +297,74 @@ def test_files_too_large_are_told_not_read(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "Bom.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("04_1.ipynb", bytes(10**6))
     assert [(file.learner, file.data) for file in collect.collect(tmp_path)] == [("An", None), ("Bom", None)]
-    with pytest.raises(SystemExit, match="không có"):
+    with pytest.raises(SystemExit, match="không tìm thấy"):
         collect.collect(tmp_path / "đâu")
+
+
+def test_a_zip_beside_folders_never_lends_a_name(tmp_path):
+    """File zip của Moodle để trong thư mục thì tên vẫn là của Moodle; zip của một người thì bài trong đó là của người ấy."""
+    theirs, inside = "Lê Ẩn_7_assignsubmission_file_/04_1.ipynb", "Ánh_1_assignsubmission_file_/04_1.ipynb"
+    (tmp_path / "Gian").mkdir()
+    for path, name in ((tmp_path / "tuần 6.zip", theirs), (tmp_path / "Gian" / "bai.zip", inside)):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(name, "{}")
+            archive.writestr("__MACOSX/04_1.ipynb", "rác")
+    assert [(file.learner, file.number) for file in collect.collect(tmp_path)] == [("Lê Ẩn", "7"), ("Gian", "")]
+
+
+def at(name, minute, dated=False, number="", learner="An"):
+    when = datetime(2026, 11, 28, 8) + timedelta(minutes=minute)
+    return collect.File(learner, name, when, name.encode(), "", number, dated)
+
+
+@pytest.mark.parametrize(
+    "files, best, how",
+    [
+        ([at("a.ipynb", 60), at("a (1).ipynb", 0)], "a.ipynb", "theo giờ của file"),
+        ([at("a.ipynb", 0.5), at("a (2).ipynb", 0), at("a (1).ipynb", 0.4)], "a (2).ipynb", "theo số trong tên file"),
+        ([at("a.ipynb", 0.5, dated=True), at("a (1).ipynb", 0, dated=True)], "a.ipynb", "theo giờ nộp"),
+    ],
+)
+def test_which_of_several_is_the_last(files, best, how):
+    assert [collect.latest(files)[0].name, *collect.latest(files)[1:]] == [best, len(files) - 1, how]
+    chosen, *_ = collect.latest(files, blank=[files[0]])
+    assert chosen is not files[0]
+
+
+def test_two_people_of_one_name_stay_two():
+    old = [{"name": "An", "lesson": "04_1", "number": "904"}]
+    one, two, alone = at("x", 0, number="111"), at("y", 0, number="222"), at("z", 0, number="904")
+    assert list(results.names([(one, "04_1"), (two, "04_1"), (one, "05")], [])) == ["An (111)", "An (222)", "An"]
+    assert list(results.names([(one, "04_1")], old)) == ["An (111)"] and list(
+        results.names([(alone, "04_1")], old)
+    ) == ["An"]
+    assert list(results.names([(at("04_1 (1).ipynb", 0, learner=""), "04_1")], [])) == ["04_1 (1)"]
+
+
+def row(learner="An", folder="một", when="2026-11-20", dated=True, graded="1", lesson="04_1", about="04_1"):
+    told = {"learner": learner, "folder": folder, "when": when, "dated": dated, "graded": graded}
+    return {**told, "lesson": lesson, "about": about, "file": f"{folder}.ipynb"}
+
+
+def counted(rows, before, folder):
+    said = []
+    settled = results.settle(rows, before, folder, said.append)
+    return [(one["learner"], one["folder"]) for one in settled if not one["replaced"]], "\n".join(said)
+
+
+def test_work_of_two_folders_adds_up():
+    early, late = row(), row(folder="hai", when="2026-11-25", graded="2")
+    assert counted([late], [early], "hai")[0] == [("An", "hai")]
+    again, said = counted([row(graded="3")], [early, late], "một")  # chấm lại thư mục đầu: bài nộp sau vẫn được tính
+    assert again == [("An", "hai")] and "lấy bài nộp sau: hai.ipynb" in said
+    unknown = {"dated": False}
+    assert counted([{**early, **unknown, "graded": "3"}], [{**late, **unknown}], "một")[0] == [("An", "một")]
+    withdrawn, said = counted([], [{**early, "replaced": True}, late], "hai")  # rút bài muộn: bài cũ trở lại
+    assert withdrawn == [("An", "một")] and "Không còn" not in said
+    assert "Không còn bài nộp: An" in counted([], [early], "một")[1]
+    broken = {**row(folder="một"), "lesson": ""}
+    assert counted([late], [broken], "hai")[0] == [("An", "hai")]
+    assert len(counted([late], [{**broken, "about": "05"}], "hai")[0]) == 2
 
 
 def test_the_lecturer_time_in_blackboard_names():

@@ -115,7 +115,7 @@ def results(course):
 
 def saved(folder):
     found = json.loads((folder / "ket_qua.json").read_text(encoding="utf-8"))
-    return {one["learner"]: one for one in found}
+    return {one["learner"]: one for one in found if not one["replaced"]}
 
 
 def marks(folder):
@@ -168,7 +168,7 @@ def test_progress_is_shown_and_only_what_changed_is_graded_again(course):
     """Chấm lại mà bớt một người: người ấy không còn trong sổ. Rồi chấm thêm một thư mục nộp muộn: kết quả cộng vào."""
     folder, said, work = course
     assert "[7/7]" in said and "chấm 7 bài" in said and "mật" not in said
-    assert "Hồ Văn Hỏng" in said and "dòng 1, cột 2" in said  # bài hỏng cũng được nói ngay
+    assert "Hồ Văn Hỏng" in said and "file hỏng từ dòng 1, cột 2" in said  # bài hỏng cũng được nói ngay
     shutil.copytree(folder / "lop", folder / "lop 2")
     release = folder / "lop 2" / "release" / "04_1" / class_work.LESSON.notebook.name
     release.write_text("bản phát của người dạy", encoding="utf-8")
@@ -180,7 +180,7 @@ def test_progress_is_shown_and_only_what_changed_is_graded_again(course):
     late.mkdir(parents=True)
     (late / "04_1.ipynb").write_text(next(one for name, one in work.items() if "Láp" in name), encoding="utf-8")
     told = make("grade", f"FOLDER={late.parent}", *where)
-    assert "chấm 1 bài" in told and "Giữ 6 kết quả" in told
+    assert "chấm 1 bài" in told and "Kể cả 6 kết quả đã chấm từ: bài nộp.zip" in told
     given = marks(folder / "lop 2")
     assert given["Lê Dở Dang"] == given["Nguyễn Thị Ánh"] == 6 and len(saved(folder / "lop 2")) == 7
     page = (folder / "lop 2" / "index.html").read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
 Lời chú và docstring bỏ đi; chuỗi nào không có sẵn trong bài học thì thay bằng ``…`` (`bare`). Tên của mọi người học, có
 dấu hay không, hoa hay thường, đủ hay một phần, đảo thứ tự hay viết tắt như ``anhnt``, thay bằng ``•••`` (`Mask`); số
-dài, như mã số sinh viên, cũng thế. Tên trùng với từ khóa của Python, hay với tên có trong lời giải, thì để yên: giấu đi
-thì code không đọc được nữa. Biệt danh không nằm trong tên thì máy không biết.
+dài và chữ nhiều số, như mã số sinh viên, cũng thế. Tên trùng với từ khóa của Python, hay với tên có trong lời giải, thì
+để yên: giấu đi thì code không đọc được nữa. Biệt danh không nằm trong tên thì máy không biết.
 """
 
 import ast
@@ -42,7 +42,9 @@ def fold(text):
 
 
 WORD = re.compile(r"[^\W\d_]+")
-LONG_NUMBER = re.compile(r"(?<![\d.])(?!\d0+(?!\d))\d{7,}(?![\d.])")
+LONG_NUMBER = re.compile(  # 20201234, và mã có cả chữ như SE150123, B21DCCN456
+    r"(?<![\d.])(?!\d0+(?!\d))\d{7,}(?![\d.])|(?<!\w)[^\W\d_]+(?:[^\W\d_]*\d){5}[^\W_]*(?!\w)"
+)
 
 
 class Mask:
@@ -58,6 +60,7 @@ class Mask:
         }
         numbers = {number for name in names for number in re.findall(r"\d{4,}", name)}  # như mã số trong sv123456
         self.numbers = re.compile("|".join(sorted(numbers, key=len, reverse=True)) or r"(?!)")
+        names = [re.sub(r"(?<=[^\W\d_])(?=[A-ZĐ])(?<![A-ZĐ])", " ", name) for name in names]  # NguyenVanAn là ba chữ
         names = [WORD.findall(fold(name))[:12] for name in names]
         whole = {r"[\W_\d]*".join(words) for words in names if len("".join(words)) >= 8}
         self.whole = re.compile("|".join(sorted(whole, key=len, reverse=True)) or r"(?!)")

@@ -9,21 +9,28 @@ import sys
 import unicodedata
 import zipfile
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from tools.lessons import every
+
 LARGEST = 60 * 2**20  # byte của một bài; bài 04.1 đã chạy hết nặng chừng 2.5 MB
+NOT_NOTEBOOK = "không phải là notebook (.ipynb)"
 LARGEST_CLASS = 2 * 2**30  # byte của cả lớp
 MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
 BLACKBOARD = re.compile(r"^.+?_([^_]+)_attempt_([\d-]+)_")
 CANVAS = re.compile(r"^([^_\W]+)(?:_LATE)?_(\d{2,})_\d{2,}_")
 COPY = re.compile(r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|bản sao)\d*|-copy\d+|\bcopy of\b|\bbản sao của\b)\s*", re.I)
-LESSON = re.compile(r"(?:^|[\s_.-])(?:bài\s*|bai[\s_]*)?0\d(?:[_.]\d)?(?:_[a-z]+)*(?=$|[\s_.-])")
+LESSON = re.compile(
+    rf"(?:^|[\s_.-])(?:bài\s*|bai[\s_]*)?(?:{'|'.join(one.stem for one in every())}|0\d(?:[_.]\d)?)(?=$|[\s_.-])", re.I
+)
+AROUND = "(?:bài|bai|nộp|nop|btvn)(?: (?:bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai))*"
+AROUND = re.compile(rf"^(?:{AROUND})(?= |$)|(?<= )(?:{AROUND})$", re.I)
 
 
 class File(NamedTuple):
-    """Một bài nộp: của ai, tên file như họ nộp, lúc nào, và nội dung (None khi không đọc)."""
+    """Một bài nộp: của ai (chuỗi rỗng: không biết), tên file như họ nộp, lúc nào, và nội dung (None khi không đọc)."""
 
     learner: str
     name: str
@@ -42,33 +49,26 @@ def collect(folder, apart=None):
     if folder.is_dir():
         found = list(_walk(folder, apart))
     elif zipfile.is_zipfile(folder):
-        found = list(_unzip(folder, ()))
+        found = list(_unzip(folder))
     else:
-        seen = "không có" if not folder.exists() else "không phải là thư mục hay file zip"
-        sys.exit(f"\n  Chưa chấm được: {folder} {seen}.\n  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip\n")
+        seen = "không tìm thấy {}" if not folder.exists() else "{} không phải là thư mục hay file zip"
+        sys.exit(f"\n  Chưa chấm được: {seen.format(folder)}.\n  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip\n")
     found = [(tuple(map(_clean, parts)), *rest) for parts, *rest in found]
     found = [one for one in found if not any(part.startswith((".", "__MACOSX", "~$")) for part in one[0])]
     while shelves := _shelves([parts for parts, *_ in found]):
         found = [(parts[1:] if parts[:1] in shelves else parts, *rest) for parts, *rest in found]
     files, total = [], 0
-    for parts, when, data, trouble in found:
+    for parts, when, data, trouble, zipped in found:
         learner, number, attempt = who(parts)
         if ".ipynb" not in parts[-1].lower() and parts[-1].lower().rpartition(".")[2] != "json" and not trouble:
-            zipped = parts[-1].lower().endswith((".zip", ".rar", ".7z"))
-            data, trouble = None, "không phải là notebook (.ipynb)" + ": hãy giải nén file ấy ra" * zipped
+            packed = parts[-1].lower().endswith((".zip", ".rar", ".7z"))
+            data, trouble = None, NOT_NOTEBOOK + ": hãy giải nén file ấy ra" * packed
         total += len(data or b"")
         if total > LARGEST_CLASS:
             data, trouble = None, f"cả lớp nặng quá {LARGEST_CLASS // 2**30} GB, không đọc tiếp"
-        dated = attempt is not None or folder.is_file()
-        files.append((learner, number, File(learner, "/".join(parts), attempt or when, data, trouble, number, dated)))
-    numbers = {}
-    for learner, number, _ in files:
-        numbers.setdefault(learner, set()).add(number)
-    named = [
-        file._replace(learner=f"{learner} ({number})") if len(numbers[learner]) > 1 and number else file
-        for learner, number, file in files
-    ]  # hai người trùng tên thì thêm số của hệ thống học tập
-    return sorted(named, key=lambda file: (_sortable(file.learner), file.when, file.name))
+        dated = attempt is not None or zipped
+        files.append(File(learner, "/".join(parts), attempt or when, data, trouble, number, dated))
+    return sorted(files, key=lambda file: (_sortable(file.learner), file.when, file.name))
 
 
 def _shelves(paths):
@@ -83,6 +83,8 @@ def _shelves(paths):
     for folder, rest in inside.items():
         if MOODLE.match(folder[0]):
             continue
+        if all(len(parts) > 1 and MOODLE.match(parts[0]) for parts in rest):
+            shelves.add(folder)
         flat = {who(parts)[:2] for parts in rest if len(parts) == 1 and _named(parts[0])}
         deep = {}
         for parts in rest:
@@ -95,26 +97,35 @@ def _shelves(paths):
 
 def _named(name):
     """Tên file có tên người trong đó, ngoài tên bài."""
-    return who((name,))[0] != re.split(r"\.(?:ipynb|json)", name, maxsplit=1, flags=re.I)[0].strip()
+    return who((name,))[0] not in ("", stem(name))
 
 
-def latest(files):
-    """``(bài mới nhất, số bài cũ hơn)`` trong các bài cùng người, cùng bài học; bài đọc được thì hơn bài hỏng."""
-    best = max(
-        files,
-        key=lambda file: (
-            not file.trouble,
-            file.when if file.dated else datetime.min,
-            _copies(file.name),
-            file.when,
-            file.name,
-        ),
+def stem(name):
+    """Tên file không kèm đuôi, dù đuôi viết hai lần như ``.ipynb.json``."""
+    return re.split(r"\.(?:ipynb|json)", name, maxsplit=1, flags=re.I)[0].strip()
+
+
+def latest(files, blank=()):
+    """``(bài mới nhất, số bài khác, chọn theo gì)`` trong các bài cùng người, cùng bài học; bài còn nguyên (``blank``)
+    thì thua bài có làm. File chép lại mà giờ sát nhau thì giờ ấy là giờ chép: khi đó theo số trong tên.
+    """
+    times = [file.when for file in files]
+    known = all(file.dated for file in files)
+    by_time = known or max(times) - min(times) > timedelta(minutes=1)
+    rank = lambda file: (
+        file not in blank,
+        file.when if by_time else datetime.min,
+        _copies(file.name),
+        file.when,
+        file.name,
     )
-    return best, len(files) - 1
+    how = "theo giờ nộp" if known else "theo giờ của file" if by_time else "theo số trong tên file"
+    return max(files, key=rank), len(files) - 1, how
 
 
 def who(parts):
-    """``(người học, số của họ trong hệ thống học tập, giờ nộp ghi trong tên hay None)`` từ đường dẫn của một file.
+    """``(người học, số của họ trong hệ thống học tập, giờ nộp ghi trong tên hay None)`` từ đường dẫn của một file;
+    chuỗi rỗng khi không biết là ai.
 
     Thư mục ngoài cùng nói trước: tên file là do người nộp đặt, đặt tên ai cũng được.
     """
@@ -127,9 +138,9 @@ def who(parts):
         return found[1], "", _moment(found[2])
     if (found := CANVAS.match(name)) and not LESSON.match(name):
         return found[1], found[2], None
-    stem = COPY.sub(" ", re.split(r"\.(?:ipynb|json)", name, maxsplit=1, flags=re.I)[0])
-    rest = re.sub(r"^[\s_.-]+|[\s_.-]+$", "", LESSON.sub(" ", stem))
-    return " ".join(rest.replace("_", " ").split()) or stem.strip(), "", None
+    rest = re.sub(r"^[\s_.-]+|[\s_.-]+$", "", LESSON.sub(" ", COPY.sub(" ", stem(name))))
+    rest = " ".join(rest.replace("_", " ").split())
+    return AROUND.sub("", AROUND.sub("", rest)).strip(" .-"), "", None
 
 
 def _walk(folder, apart):
@@ -140,23 +151,29 @@ def _walk(folder, apart):
         if path.is_symlink() or not path.is_file():
             continue
         if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
-            yield from _unzip(path, (*parts[:-1], path.stem) if len(parts) == 1 else parts[:-1])
+            hidden = (".", "__MACOSX")
+            inside = [one for one in _unzip(path) if not any(part.startswith(hidden) for part in one[0])]
+            if len(parts) > 1:  # zip của một người: trong đó đặt tên thư mục là ai cũng thế
+                inside = [((*parts[:-1], entry[-1]), *rest) for entry, *rest in inside]
+            elif not all(MOODLE.match(entry[0]) for entry, *_ in inside):
+                inside = [((path.stem, *entry), *rest) for entry, *rest in inside]
+            yield from inside
             continue
         size, when = path.stat().st_size, datetime.fromtimestamp(path.stat().st_mtime)
         if size > LARGEST:
-            yield parts, when, None, _too_large(size)
+            yield parts, when, None, _too_large(size), False
             continue
         try:
-            yield parts, when, path.read_bytes(), ""
+            yield parts, when, path.read_bytes(), "", False
         except OSError as error:
-            yield parts, when, None, f"không đọc được file: {error.strerror}"
+            yield parts, when, None, f"không đọc được file: {error.strerror}", False
 
 
-def _unzip(path, above):
+def _unzip(path):
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError):
-        yield (*above, path.name), datetime.min, None, "file zip hỏng, không mở được: hãy tải lại"
+        yield (path.name,), datetime.min, None, "file zip hỏng, không mở được: hãy tải lại", True
         return
     with archive:
         for entry in archive.infolist():
@@ -174,18 +191,18 @@ def _unzip(path, above):
             except ValueError:  # ngày không có thật
                 when = datetime.min
             if entry.file_size > LARGEST:
-                yield (*above, *parts), when, None, _too_large(entry.file_size)
+                yield parts, when, None, _too_large(entry.file_size), True
                 continue
             try:
                 with archive.open(entry) as file:
                     data = file.read(LARGEST + 1)
             except RuntimeError:
-                yield (*above, *parts), when, None, "file zip có mật khẩu: hãy giải nén ra trước"
+                yield parts, when, None, "file zip có mật khẩu: hãy giải nén ra trước", True
                 continue
             except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError):
-                yield (*above, *parts), when, None, "file zip hỏng ở chỗ này, không mở được: hãy tải lại"
+                yield parts, when, None, "file zip hỏng ở chỗ này, không mở được: hãy tải lại", True
                 continue
-            yield (*above, *parts), when, data, "" if len(data) <= LARGEST else _too_large(len(data))
+            yield parts, when, data, "" if len(data) <= LARGEST else _too_large(len(data)), True
 
 
 def _too_large(size):

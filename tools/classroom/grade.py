@@ -10,17 +10,14 @@ import contextlib
 import hashlib
 import json
 import os
-import re
-import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
-import unicodedata
-import warnings
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import joblib
 import nbformat
@@ -28,29 +25,17 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.api import NbGraderAPI
-from nbgrader.plugins import CsvExportPlugin
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    LimitOutput,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import Execute
 from zmq import ZMQError
 
 from mlcourse.exercises import RECORD
 from tools.lessons import ROOT, chosen
 
 from . import answering, assignment, page, sandbox, sealed, submission
-from .collect import collect, latest
+from .book import Book
+from .collect import NOT_NOTEBOOK, collect, latest
 from .judge import Session, Stopped
+from .results import load, names, save, settle, student_id
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
 PICTURE = 50  # hình viết bằng base64 nên dài: tính nhẹ hơn chữ chừng ấy lần
@@ -270,7 +255,7 @@ def _private():
 @_private()
 def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     """Chấm mọi bài trong ``folder``, ghi sổ điểm, trang của người dạy và các bảng; trả về kết quả của cả lớp, kể cả kết
-    quả đã chấm từ những thư mục khác: cùng người, cùng bài thì lấy của lần chấm sau.
+    quả đã chấm từ những thư mục khác (``results.py``).
 
     Muốn chạy trên một cụm máy: ``with joblib.parallel_config(backend="dask"): grade(...)``.
     """
@@ -278,95 +263,94 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         sys.exit(f"\n  Chưa chấm được: {problem}\n")
     if words := sandbox.warning():
         say(words)
-    results, jobs_to_do = [], {}
-    files = collect(folder, course)
-    if not files:
+    files, here = collect(folder, course), str(Path(folder).resolve())
+    before = load(course)
+    if not files and not any(row["folder"] == here for row in before):
         sys.exit(
             f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
         )
     course.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        try:
-            if file.trouble:
-                raise submission.Trouble(file.trouble)
-            cells = submission.read(file.data)
-            lesson = submission.lesson_of(cells, file.name)
-        except submission.Trouble as trouble:
-            results.append(_line(file, trouble=str(trouble)))
-            say(f"Cần xem tay: {file.name}: {trouble}.")
-            continue
-        jobs_to_do.setdefault((file.learner, lesson.number), []).append((file, lesson, cells))
-    sources = {number: _source(number, course) for number in sorted({number for _, number in jobs_to_do})}
-    waiting = []
-    for place, ((learner, number), found) in enumerate(sorted(jobs_to_do.items())):
-        file, older = latest([file for file, *_ in found])
-        kept = _place(course, learner, number)
-        key = _key(file.data, sources[number], seconds)
-        said = _several(file, older) if older else ""
-        waiting.append((file, number, kept, key, said, place))
+    rows, waiting = _sorted_out(files, [row for row in before if row["folder"] != here], course, seconds, say)
     done = [one for one in waiting if _kept(one)]
     fresh = [one for one in waiting if not _kept(one)]
     say(f"{len(waiting)} bài; {len(done)} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
     started, book = time.monotonic(), Book(course)
     package = sealed.write(course / "goi", judging=False) if fresh else None
     tasks = (
-        joblib.delayed(_safely)(place, file.data, number, sources[number], package, seconds)
-        for file, number, _, _, _, place in fresh
+        joblib.delayed(_safely)(place, one.data, one.row["lesson"], one.source, package, seconds)
+        for place, one in enumerate(fresh)
     )
-    by_place = {one[-1]: one for one in fresh}
     for count, (place, graded) in enumerate(joblib.Parallel(jobs, return_as="generator_unordered")(tasks), 1):
-        file, number, kept, key, said, _ = by_place[place]
+        row, kept = fresh[place].row, fresh[place].kept
         kept.parent.mkdir(exist_ok=True)
         if graded["notebook"]:  # ghi sổ trong lúc các bài khác đang chạy
-            failed = book.put(file.learner, number, graded["notebook"])
+            failed = book.put(row, graded["notebook"])
             graded["trouble"] = "; ".join(filter(None, [graded["trouble"], failed]))
         unsure = any("kernel" in one["mistake"] for one in graded["exercises"].values()) or not graded["exercises"]
-        kept.write_text(json.dumps({"key": "" if unsure else key, **graded}), encoding="utf-8")  # lần sau chấm lại
+        kept.write_text(json.dumps({"unsure": unsure, **graded}), encoding="utf-8")  # chưa chắc thì lần sau chấm lại
         right = sum(one["status"] == "đúng" for one in graded["exercises"].values())
         told = f"{right} trên {len(graded['exercises'])} đúng; {graded['seconds']:.1f} giây"
-        told = ". ".join(filter(None, [told, said, graded["trouble"]]))
-        say(f"[{count}/{len(fresh)}] {file.learner}, bài {number}: {told}")
+        told = ". ".join(filter(None, [told, row["note"], row["trouble"], graded["trouble"]]))
+        say(f"[{count}/{len(fresh)}] {row['learner']}, bài {row['lesson']}: {told}")
     if fresh:
         say(f"Xong sau {time.monotonic() - started:.0f} giây.")
-    for file, number, kept, _, said, _ in waiting:
-        graded = json.loads(kept.read_text(encoding="utf-8"))
-        results.append({**_line(file, number, graded["trouble"]), "note": said, "exercises": graded["exercises"]})
-        if graded["notebook"] and not book.has(file.learner, number):
-            book.put(file.learner, number, graded["notebook"])
-    results, gone = _merged(results, course / "ket_qua.json", str(Path(folder).resolve()), say)
-    for learner, number in gone:
-        book.remove(learner, number)
-    if waiting or gone:
-        book.export()
-    (course / "ket_qua.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
-    page.write(results, course)
-    return results
+    for one in waiting:
+        graded = json.loads(one.kept.read_text(encoding="utf-8"))
+        trouble = "; ".join(filter(None, [one.row["trouble"], graded["trouble"]]))
+        rows.append({**one.row, "trouble": trouble, "exercises": graded["exercises"]})
+    moment = datetime.now().isoformat(" ")
+    rows = settle([{**row, "folder": here, "graded": moment} for row in rows], before, here, say)
+    book.agree(rows)
+    save(rows, course)
+    counted = [row for row in rows if not row["replaced"]]
+    page.write(counted, course)
+    return counted
 
 
-def _place(course, learner, number):
-    """Nơi giữ kết quả của một bài, để lần sau khỏi chấm lại."""
-    return course / "ket_qua" / f"{student_id(learner)}-{number}.json"
+class Waiting(NamedTuple):
+    """Một bài sắp chấm: hàng của nó, nội dung, bản nguồn, và nơi giữ kết quả."""
+
+    row: dict
+    data: bytes
+    source: str
+    kept: Path
 
 
-def _several(file, older):
-    order = "chấm lần cuối" if file.dated else "không biết giờ nộp nên chấm file có số lớn nhất trong tên"
-    return f"nộp {older + 1} lần, {order}: {file.name}"
-
-
-def _merged(results, kept, folder, say):
-    """Kết quả lần này cùng kết quả của những thư mục chấm trước; và những ``(người, bài)`` không còn ở thư mục này."""
-    try:
-        before = json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = []
-    mark = lambda row: (row["learner"], row["lesson"] or row["file"])
-    now = {mark(row) for row in results}
-    other = [row for row in before if row.get("folder") != folder and mark(row) not in now]
-    if other:
-        say(f"Giữ {len(other)} kết quả đã chấm từ thư mục khác; muốn bỏ thì xóa {kept.name}, hay chấm vào INTO= khác.")
-    results = [{**row, "folder": folder} for row in results] + other
-    left = {mark(row) for row in results}
-    return results, {mark(row) for row in before if row["lesson"] and mark(row) not in left}
+def _sorted_out(files, before, course, seconds, say):
+    """Chia các file ra: ``(các hàng không chấm được, các bài sắp chấm)``; mỗi người, mỗi bài học một bài."""
+    read, spoilt = [], []
+    for file in files:
+        try:
+            if file.trouble:
+                raise submission.Trouble(file.trouble)
+            cells = submission.read(file.data)
+            read.append((file, submission.lesson_of(cells, file.name).number, cells))
+        except submission.Trouble as trouble:
+            spoilt.append((file, str(trouble)))
+    who = names([(file, number) for file, number, _ in read] + [(file, "") for file, _ in spoilt], before)
+    found = {}
+    for file, number, cells in read:
+        found.setdefault((next(who), number), []).append((file, cells))
+    rows = []
+    for file, trouble in spoilt:
+        learner, beside = next(who), trouble == NOT_NOTEBOOK
+        if not (beside and any(learner == other for other, _ in found)):  # ảnh, báo cáo nộp kèm một bài đọc được
+            rows.append(_line(file, learner, trouble=trouble))
+            say(f"Cần xem tay: {file.name}: {trouble}.")
+    sources = {number: _source(number, course) for number in sorted({number for _, number in found})}
+    waiting = []
+    for (learner, number), those in sorted(found.items()):
+        blank = []
+        if len(those) > 1:
+            template = nbformat.reads(sources[number], as_version=4)
+            blank = [file for file, cells in those if not submission.filled(cells, template)]
+        file, others, how = latest([file for file, _ in those], blank)
+        said = f"nộp {others + 1} lần, chấm {file.name}, {how}" if others else ""
+        row = {**_line(file, learner, number), "note": said}
+        row["trouble"] = "" if file.learner else "tên file không nói là của ai"
+        row["kept"] = f"{student_id(learner)}-{number}-{_key(file.data, sources[number], seconds)[:16]}.json"
+        waiting.append(Waiting(row, file.data, sources[number], course / "ket_qua" / row["kept"]))
+    return rows, waiting
 
 
 def _safely(place, data, number, template, package, seconds):
@@ -380,10 +364,15 @@ def _safely(place, data, number, template, package, seconds):
     return place, {"exercises": exercises, "trouble": trouble, "notebook": notebook, "seconds": taken}
 
 
-def _line(file, number="", trouble=""):
-    when = "" if file.when == datetime.min else file.when.isoformat(" ", "minutes")
-    told = {"learner": file.learner, "number": file.number, "file": file.name, "when": when}
-    return {**told, "lesson": number, "trouble": trouble, "note": "", "exercises": {}}
+def _line(file, learner, number="", trouble=""):
+    when = "" if file.when == datetime.min else file.when.isoformat(" ", "seconds")
+    told = {"learner": learner, "name": file.learner, "number": file.number, "file": file.name, "when": when}
+    try:
+        about = number or submission.lesson_of([], file.name).number
+    except submission.Trouble:
+        about = ""
+    more = {"about": about, "dated": file.dated, "kept": "", "note": "", "exercises": {}}
+    return {**told, "lesson": number, "trouble": trouble, **more}
 
 
 def _source(number, course):
@@ -409,82 +398,10 @@ def _key(data, template, seconds):
 
 
 def _kept(one):
-    _, _, path, key, *_ = one
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["key"] == key
+        return not json.loads(one.kept.read_text(encoding="utf-8"))["unsure"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def student_id(learner):
-    """Tên thư mục và mã trong sổ điểm: chữ không dấu, kèm một dấu riêng để hai người trùng chữ không lẫn nhau."""
-    plain = unicodedata.normalize("NFD", learner.replace("đ", "d").replace("Đ", "D"))
-    plain = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")[:40]
-    return f"{plain or 'nguoi-hoc'}-{hashlib.sha256(learner.encode()).hexdigest()[:6]}"
-
-
-class Attach(NbGraderPreprocessor):
-    """Thay bước chạy trong ``nbgrader autograde``: kết quả đã có, ô nào nhận kết quả của ô ấy."""
-
-    outputs = {}
-
-    def preprocess(self, nb, resources):
-        found = self.outputs[resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]]
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cell.outputs = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"), [])
-        return nb, resources
-
-
-class Book:
-    """Sổ điểm của nbgrader ở ``course``: ghi, bỏ, xuất ra ``diem_nbgrader.csv``."""
-
-    def __init__(self, course):
-        self.course, self.settings = course, assignment.config(course)
-        wash = [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells]
-        self.settings.Autograde.sanitize_preprocessors = wash
-        self.settings.Autograde.autograde_preprocessors = [Attach, LimitOutput, SaveAutoGrades, AssignLatePenalties]
-        self.api = NbGraderAPI(config=self.settings)
-
-    def opened(self):
-        return Gradebook(self.api.coursedir.db_url)
-
-    def has(self, learner, number):
-        with self.opened() as gradebook, contextlib.suppress(MissingEntry):
-            return bool(gradebook.find_submission(number, student_id(learner)))
-        return False
-
-    def put(self, learner, number, notebook):
-        """Ghi điểm của một bài, mỗi bài một lần ``autograde``; trả về lỗi của nbgrader, hay chuỗi rỗng."""
-        student = student_id(learner)
-        target = self.course / "submitted" / student / number / chosen(number)[0].notebook.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(notebook, encoding="utf-8")
-        marked = [cell for cell in nbformat.reads(notebook, as_version=4).cells if cell.cell_type == "code"]
-        Attach.outputs = {(student, number): {cell.metadata.nbgrader.grade_id: cell.outputs for cell in marked}}
-        with self.opened() as gradebook:
-            gradebook.update_or_create_student(student, first_name=learner)
-        with warnings.catch_warnings():  # nbgrader 0.9.6 làm SQLAlchemy 2.1 nhắc; điểm ghi vẫn đúng
-            warnings.simplefilter("ignore", SAWarning)
-            done = self.api.autograde(number, student, force=True, create=True)
-        return "" if done["success"] else f"nbgrader không ghi được điểm: {done['error'] or done['log']}"[:300]
-
-    def remove(self, learner, number):
-        """Bỏ một bài không còn nộp, và các bản chép của nó."""
-        student = student_id(learner)
-        with self.opened() as gradebook:
-            with contextlib.suppress(MissingEntry):
-                gradebook.remove_submission(number, student)
-            with contextlib.suppress(MissingEntry):
-                if not gradebook.find_student(student).submissions:
-                    gradebook.remove_student(student)
-        for place in ("submitted", "autograded"):
-            shutil.rmtree(self.course / place / student / number, ignore_errors=True)
-        _place(self.course, learner, number).unlink(missing_ok=True)
-
-    def export(self):
-        with self.opened() as gradebook:
-            CsvExportPlugin(to=str(self.course / "diem_nbgrader.csv"), config=self.settings).export(gradebook)
 
 
 def _number(name, text):

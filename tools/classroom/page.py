@@ -39,6 +39,7 @@ KINDS = {  # loại: (lời, lời ngắn trong bảng); dấu của mỗi loạ
     "failed": ("không chạy được", "không chạy"),
 }
 WRONG = ("named", "other", "failed")
+STOPPED = ("code dừng: ", "ô dừng: ")  # rồi đến tên của lỗi
 STATUSES = {"đúng": "right", "sai": "other", "chưa làm": "none", "không chạy được": "failed"}
 COURSE_MISTAKES = {"sửa đối số tại chỗ", "làm điều đề bài cấm"}  # những tên không nằm trong danh sách của bài tập nào
 OPENING = ("Học xong bài này", "Câu hỏi mở đầu")  # đầu bài, chưa dạy gì
@@ -93,7 +94,7 @@ def kind(entry):
 
 
 def percent(part, whole):
-    return f"{100 * part / whole:.0f}%" if whole else ""
+    return f"{int(100 * part / whole + 0.5)}%" if whole else ""
 
 
 def order(name):
@@ -104,7 +105,7 @@ def order(name):
     """
     alphabet, tones = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", "".join(map(chr, (0x300, 0x309, 0x303, 0x301, 0x323)))
     words = []
-    for word in name.lower().split():
+    for word in re.sub(r" \(\w+\)$", "", name).lower().split():  # mã thêm cho hai người trùng tên thì không kể
         parts = unicodedata.normalize("NFD", word)
         letters = unicodedata.normalize("NFC", "".join(c for c in parts if c not in tones))
         rank = [alphabet.index(c) if c in alphabet else 99 + ord(c) for c in letters]
@@ -126,18 +127,24 @@ def groups(entries, task, exercise, mask, corpus):
     found = {}
     for entry in entries:
         if (which := kind(entry)) in WRONG:
-            name = clean(entry["mistake"]) if which == "named" else ""
+            name = clean(entry["mistake"]) if which in ("named", "failed") else ""
             found.setdefault((which, name if name in own else _masked(name, mask, kept)), []).append(entry)
     told = []
     for (which, name), those in sorted(
         found.items(), key=lambda one: (WRONG.index(one[0][0]), -len(one[1]), one[0][1])
     ):
-        codes = filter(None, (bare(entry["code"], corpus) for entry in those))
-        lines = mask(min(codes, key=lambda code: (len(code), code), default=""), kept).splitlines()
+        codes = [(bare(entry["code"], corpus), clean(entry["message"])) for entry in those]
+        code, message = min(filter(lambda one: one[0], codes), key=lambda one: (len(one[0]), one), default=("", ""))
+        if which == "failed" and name and not name.startswith(STOPPED):
+            code = ""  # hết giờ, in quá nhiều: đoạn code có khi là lời giải đúng
+        lines = mask(code, kept).splitlines()
         code = "\n".join(line[:300] for line in lines[:30] + ["…"] * (len(lines) > 30))
         letter = letters(len(told)) if which == "named" else ""
         more = why.get(name, "").replace("*", "")[len(name) :].lstrip(" .:")
+        if which == "other":
+            more = mask(message[:200], kept)
         more = more[:1].upper() + more[1:]
+        name = ": ".join(filter(None, ["Không chạy được" if which == "failed" else "", name]))
         name = name or KINDS[which][0].capitalize()
         group = {"kind": which, "letter": letter, "name": name, "why": more, "code": code}
         told.append({**group, "count": len(those), "those": those})
@@ -146,7 +153,7 @@ def groups(entries, task, exercise, mask, corpus):
 
 def _masked(name, mask, kept):
     """Tên lỗi do bài chấm đặt thì chỉ che phần lấy từ code, như tên của lớp lỗi."""
-    start = next((start for start in ("code dừng: ", "ô dừng: ") if name.startswith(start)), "")
+    start = next((start for start in STOPPED if name.startswith(start)), "")
     return start + mask(name.removeprefix(start), kept)
 
 
@@ -166,8 +173,8 @@ def part(lesson, rows, exercises, mask, everyone):
         letter = {id(entry): group["letter"] for group in told for entry in group["those"]}
         for line, entry in zip(cells, entries):
             which, mistake = kind(entry), clean(entry["mistake"])
-            tip = mistake or clean(entry["message"]) if which in WRONG else KINDS[which][0]
-            line.append({"kind": which, "letter": letter.get(id(entry), ""), "mistake": mistake, "tip": tip[:200]})
+            said = (mistake or clean(entry["message"]))[:200] if which in WRONG else ""
+            line.append({"kind": which, "letter": letter.get(id(entry), ""), "said": said})
         tried = len(rows) - counts["none"]
         columns.append(
             {"id": f"bai-{lesson.number}-{i}", "task": task, "counts": counts, "tried": tried, "groups": told}
@@ -175,7 +182,7 @@ def part(lesson, rows, exercises, mask, everyone):
     right = lambda line: sum(each["kind"] == "right" for each in line)
     rows = [{**row, "cells": line, "right": right(line)} for row, line in zip(rows, cells)]
     missing = sorted(everyone - {row["learner"] for row in rows}, key=order)
-    common = [(column, group) for column in columns for group in column["groups"] if group["kind"] == "named"]
+    common = [(column, group) for column in columns for group in column["groups"] if group["kind"] != "other"]
     common = sorted(common, key=lambda one: -one[1]["count"])[:5]
     told = {"columns": columns, "rows": rows, "missing": missing, "common": common}
     return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
@@ -214,7 +221,7 @@ def table(parts, by_hand):
         reasons.setdefault(row["key"], (row, []))[1].append(why)
     for one in parts:
         for row in one["rows"]:
-            told = [word for each in row["cells"] for word in (KINDS[each["kind"]][0], each["mistake"])]
+            told = [word for each in row["cells"] for word in (KINDS[each["kind"]][0], each["said"])]
             why = "; ".join(reasons.pop(row["key"], (row, []))[1])
             marks = [row["right"], len(row["cells"]), round(10 * row["right"] / max(len(row["cells"]), 1), 2)]
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
@@ -224,7 +231,7 @@ def table(parts, by_hand):
 
 def mistakes(parts):
     """Các hàng của ``loi.csv``."""
-    yield ["Bài", "Bài tập", "Tên bài tập", "Lỗi", "Số người", "Trên số người đã nộp", "Dạy lại mục"]
+    yield ["Bài", "Bài tập", "Tên bài tập", "Lỗi", "Số người", "Trên số người có bài đọc được", "Dạy lại mục"]
     for one in parts:
         for column in one["columns"]:
             start = [one["title"], column["task"].number, column["task"].title]

@@ -34,9 +34,9 @@ def read(data):
         notebook = json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         place = f"dòng {error.lineno}, cột {error.colno}"
-        raise Trouble(f"file hỏng: {len(data)} byte, từ {place} không còn là notebook; hãy xin nộp lại") from None
+        raise Trouble(f"file hỏng từ {place} ({len(data)} byte): hãy xin nộp lại") from None
     except (ValueError, RecursionError):
-        raise Trouble(f"file hỏng: {len(data)} byte, không phải là chữ UTF-8 của notebook; hãy xin nộp lại") from None
+        raise Trouble(f"file hỏng, không phải chữ UTF-8 của notebook ({len(data)} byte): hãy xin nộp lại") from None
     sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
     cells = sheets[0] if isinstance(sheets, list) and sheets and isinstance(sheets[0], dict) else notebook
     cells = cells.get("cells") if isinstance(cells, dict) else None
@@ -193,6 +193,13 @@ class Work:
         for cell in self.notebook.cells:
             if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "edited", "extra"):
                 cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
+
+
+def filled(cells, template):
+    """Có bài tập nào đã làm, tức khác bản phát."""
+    code = Work(cells, template).code
+    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in template.cells if cell.metadata.nbgrader.solution}
+    return any(code[name] and _squeezed(code[name]) != _squeezed(stub) for name, stub in stubs.items())
 
 
 def names(code):
