@@ -31,5 +31,4 @@ const project = document.querySelector('.project');
 project?.addEventListener('click', () => {
   const on = root.classList.toggle('projected');
   project.setAttribute('aria-pressed', on);
-  project.textContent = on ? 'Trở lại bảng có tên' : 'Chiếu lên lớp (không tên)';
 });
