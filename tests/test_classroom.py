@@ -342,7 +342,15 @@ def test_two_people_of_one_name_stay_two():
 
 
 def row(learner="An", folder="một", when="2026-11-20", dated=True, graded="1", lesson="04_1", about="04_1"):
-    told = {"learner": learner, "folder": folder, "when": when, "dated": dated, "graded": graded}
+    told = {
+        "learner": learner,
+        "name": learner,
+        "number": "",
+        "folder": folder,
+        "when": when,
+        "dated": dated,
+        "graded": graded,
+    }
     return {**told, "lesson": lesson, "about": about, "file": f"{folder}.ipynb"}
 
 

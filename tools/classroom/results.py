@@ -72,8 +72,9 @@ def settle(rows, before, folder, say):
     if kept := [row for row in everything if row["folder"] != folder and not row["replaced"]]:
         folders = ", ".join(sorted({row["folder"].rpartition("/")[2] for row in kept}))
         say(f"Kể cả {len(kept)} kết quả đã chấm từ: {folders}. Lớp khác thì chấm vào nơi khác: INTO=build/lop_b.")
-    left = {(row["learner"], row["lesson"]) for row in everything}
-    if gone := sorted({row["learner"] for row in before if (row["learner"], row["lesson"]) not in left}):
+    mark = lambda row: (row["name"], row["number"], row["lesson"] or row["about"])
+    left = set(map(mark, everything))
+    if gone := sorted({row["learner"] for row in before if mark(row) not in left}):
         say(f"Không còn bài nộp: {', '.join(gone)}.")
     return everything
 
