@@ -1,5 +1,7 @@
 """Chấm bài cả lớp, phần không cần nbgrader: gom bài nộp, nhận ra bài làm, hỏi hàm ở xa, bản gói không kèm lời giải."""
 
+import array
+import collections
 import functools
 import importlib.util
 import json
@@ -8,11 +10,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from datetime import datetime, timedelta
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlcourse import progress
@@ -247,6 +251,10 @@ def hand_in(folder, *paths):
         (["Ánh/04_1.ipynb", "Ánh/02_2.ipynb"], ["Ánh"]),
         (["Nguyễn An_1_assignsubmission_file_/04_1.ipynb", "Nguyễn An_2_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
         (["BT6/Nguyễn An_1_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
+        (["lan/04_1.ipynb", "gian/04_1 - lan (99).ipynb", "gian/04_1 - minh.ipynb"], ["gian", "lan"]),
+        (["An/04_1 nháp.ipynb", "An/04_1 bản cuối.ipynb", "Bình/nháp/04_1.ipynb", "Bình/cuối/04_1.ipynb"], ["An", "Bình"]),
+        (["lan_12345_67890_04_1.ipynb", "gian_22222_67891_x_lan_attempt_2030-01-01-00-00-00_a.ipynb"], ["gian", "lan"]),
+        ([".Bach_10_assignsubmission_file_/04_1.ipynb"], [".Bach"]),
         (["Ánh_1_assignsubmission_file_/04_1.ipynb", "Gian_2_assignsubmission_file_/Ánh_1_assignsubmission_file_x.ipynb"], ["Gian", "Ánh"]),
         (["Lê Đạt/x_s1_attempt_2026-11-28-21-05-09_a.ipynb", "Ánh/04_1.ipynb"], ["Lê Đạt", "Ánh"]),
     ],
@@ -339,6 +347,8 @@ def test_two_people_of_one_name_stay_two():
         results.names([(alone, "04_1")], old)
     ) == ["An"]
     assert list(results.names([(at("04_1 (1).ipynb", 0, learner=""), "04_1")], [])) == ["04_1 (1)"]
+    taken = [(one, "04_1"), (two, "04_1"), (at("t", 0, learner="An (111)"), "04_1")]
+    assert list(results.names(taken, [])) == ["An (111) *", "An (222)", "An (111)"]
 
 
 def row(learner="An", folder="một", when="2026-11-20", dated=True, graded="1", lesson="04_1", about="04_1"):
@@ -351,7 +361,7 @@ def row(learner="An", folder="một", when="2026-11-20", dated=True, graded="1",
         "dated": dated,
         "graded": graded,
     }
-    return {**told, "lesson": lesson, "about": about, "file": f"{folder}.ipynb"}
+    return {**told, "lesson": lesson, "about": about, "file": f"{folder}.ipynb", "exercises": {"a": 1}}
 
 
 def counted(rows, before, folder):
@@ -520,6 +530,57 @@ def test_root_without_walls_is_refused(monkeypatch):
     assert not sandbox.missing() and "container" in sandbox.warning()
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     assert "prlimit" in sandbox.missing()
+
+
+ALIKE = "def f(x):\n    return x  # a\u2028b\u2028c"
+
+
+@pytest.mark.parametrize(
+    "source, code, given",
+    [
+        ("f = lambda x: x; lesson.four_scores.check(f)", None, ["f"]),
+        (f"import numpy as np\n\n\n%matplotlib inline\n{ALIKE}\nlesson.four_scores.check(f)", f"import numpy as np\n\n\n%matplotlib inline\n{ALIKE}", ["f"]),
+        (f"try:\n    lesson.four_scores.check(f)\nexcept Exception:\n    pass\n{ALIKE}", None, ["f"]),
+        (f"{ALIKE}\nfor g in (f,):\n    print(lesson.four_scores.check(g))", None, ["g"]),
+        ("bai = 1, 2\nkq = lesson.forgotten_class.check(\n    *bai\n)", "bai = 1, 2", ["*bai"]),
+        (f"{ALIKE}\nlesson.four_scores.check({'-' * 700}f)", ALIKE, None),
+    ],
+)  # fmt: skip
+def test_only_the_call_to_check_is_cut_out(source, code, given):
+    found = assignment.split(source)
+    assert found[0] == (source if code is None else code) and found[2] == given
+
+
+def test_a_file_made_to_hang_or_to_fill_the_memory_is_refused_at_once():
+    started = time.monotonic()
+    assignment.split("x = 1" + "\n" * 600_000 + "y = 2")
+    for data in (b'{"cells":[' + b"{}," * 2_000_000, json.dumps({"cells": [{}] * 5000}).encode()):
+        with pytest.raises(submission.Trouble, match="quá nhiều"):
+            submission.read(data)
+    sent, received = socket.socketpair()
+    with sent, received:
+        parts = b"[" + b"{}," * 400_000 + b"{}]"
+        sender = threading.Thread(target=sent.sendall, args=(len(parts).to_bytes(4, "big") + parts,))
+        sender.start()
+        with pytest.raises(ValueError, match="quá nhiều"):
+            answering.receive(received)
+        sender.join()
+    assert time.monotonic() - started < 20
+
+
+def test_what_the_course_takes_the_judge_takes(ask):
+    four = class_work.TASKS["four_scores"].solve
+    for shape in (collections.deque, lambda a: dict(enumerate(a)).values(), lambda a: array.array("d", a)):
+        answer = lambda tp, fp, fn, tn, shape=shape: shape(four(tp, fp, fn, tn))
+        assert ask("04_1", "four_scores", {"f": answer})[0]["status"] == "đúng"
+    labels = [
+        pd.Series(["mèo"] * 90 + ["chó"] * 5 + ["gà"] * 5),
+        pd.Series(["mèo"] * 95 + ["gà"] * 5, dtype="category"),
+    ]
+    for given in (labels, [labels[0], labels[1].astype(str)]):
+        own = dict(zip("abcd", [*given, "chó", 2 / 3])) | {"all": [*given, "chó", 2 / 3]}
+        assert ask("04_1", "forgotten_class", own, ["*all"])[0] == ask("04_1", "forgotten_class", own, list("abcd"))[0]
+        assert ask("04_1", "forgotten_class", own, ["*all"])[0]["status"] == "đúng"
 
 
 def test_split_keeps_what_python_cannot_read():

@@ -8,6 +8,7 @@ là của người dạy, nên được phép là pickle.
 import base64
 import contextlib
 import copy
+import functools
 import inspect
 import io
 import json
@@ -20,6 +21,7 @@ import sys
 import numpy as np
 
 LARGEST = 16_000_000  # byte của một lời nhắn
+MOST = 300_000  # số phần của một lời nhắn: mỗi phần dựng thành một vật ở bên nhận
 PLAIN = (bool, int, float, str, type(None))
 
 
@@ -63,7 +65,9 @@ def encode(value, remember=None, depth=0):
         return {"function": remember(value), "name": str(getattr(value, "__name__", "")), "signature": signature(value)}
     if hasattr(value, "__array__"):
         array = np.asarray(value)
-        return inner(array) if array.dtype.kind in "biufcU" else {"opaque": type(value).__name__}
+        return inner(array) if array.dtype.kind in "biufcUO" else {"opaque": type(value).__name__}
+    if not hasattr(value, "predict") and hasattr(value, "__len__") and hasattr(value, "__iter__"):
+        return {"tuple": [inner(part) for part in value]} if len(value) <= 10_000 else {"opaque": type(value).__name__}
     number = remember(value) if remember is not None else None
     return {"opaque": type(value).__name__, "predict": callable(getattr(value, "predict", None)), "number_of": number}
 
@@ -98,12 +102,17 @@ def decode(sent, function=None):
         return function(int(sent["function"]), str(sent["name"]), sent["signature"])
     if "ellipsis" in sent:
         return ...
-    value = type(str(sent.get("opaque"))[:100].replace("\0", ""), (Opaque,), {})()
+    value = _opaque(str(sent.get("opaque"))[:100].replace("\0", ""))()
     if sent.get("number_of") is not None:
         value._number = int(sent["number_of"])
     if sent.get("predict"):
         value.predict = print
     return value
+
+
+@functools.lru_cache(100)
+def _opaque(name):
+    return type(name, (Opaque,), {})
 
 
 def _course_class(module, name):
@@ -140,6 +149,8 @@ def receive(channel, before=lambda: None):
     if length > LARGEST:
         raise ValueError("lời nhắn lớn quá")
     data = _exactly(channel, length, before)
+    if data is not None and data.count(b"{") + data.count(b"[") > MOST:
+        raise ValueError("lời nhắn có quá nhiều phần")
     return None if data is None else json.loads(data)
 
 
@@ -147,7 +158,10 @@ def _exactly(channel, length, before):
     data = bytearray()
     while len(data) < length:
         before()
-        part = channel.recv(min(length - len(data), 1 << 20))
+        try:
+            part = channel.recv(min(length - len(data), 1 << 20))
+        except TimeoutError:  # còn đợi được hay không là do ``before``
+            continue
         if not part:
             return None
         data += part

@@ -8,10 +8,12 @@ gói ở ô đầu như bản cho Colab, nên mở được ở bất cứ đâu
 
 import argparse
 import ast
+import contextlib
 import os
 import re
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -28,23 +30,27 @@ CHECK = re.compile(r"^lesson\.(\w+)\.check\(", re.M)
 def split(source):
     """``(phần để làm, tên bài tập, các đối số của check)`` của một ô; không nhắc đến bài tập nào thì tên là chuỗi rỗng.
 
-    Bỏ đi cả dòng gọi ``check``, kể cả ``print(…)`` hay ``x = …`` của nó; ``hint`` và ``solution`` cũng nói ô này là của
-    bài nào. Ô còn lỗi cú pháp thì đối số không đọc được: None.
+    Bỏ đi câu lệnh gọi ``check``, kể cả ``print(…)`` hay ``x = …`` của nó, khi nó ở riêng những dòng của mình; nằm trong
+    ``for``, ``try`` thì để yên. ``hint`` và ``solution`` cũng nói ô này là của bài nào. Ô còn lỗi cú pháp thì đối số
+    không đọc được: None.
     """
     try:
         statements = ast.parse(plain(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         if not (found := CHECK.search(source)):
             return source, "", None
-        return "\n".join(line for line in source.splitlines() if not CHECK.match(line)).strip(), found[1], None
-    lines, name, given = source.splitlines(), "", None
+        return "\n".join(line for line in source.split("\n") if not CHECK.match(line)).strip(), found[1], None
+    lines, name, given = source.split("\n"), "", None
+    shared = Counter(line for node in statements for line in {node.lineno, node.end_lineno})
     for node in statements:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) or not (called := _exercise_call(node)):
             continue
-        lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)
+        if isinstance(node, (ast.Expr, ast.Assign)) and shared[node.lineno] == shared[node.end_lineno] == 1:
+            lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)
         name = called.func.value.attr
         if called.func.attr == "check":
-            given = [ast.unparse(one) for one in [*called.args, *(word.value for word in called.keywords)]]
+            with contextlib.suppress(RecursionError):
+                given = [ast.unparse(one) for one in [*called.args, *(word.value for word in called.keywords)]]
     return ("\n".join(line for line in lines if line is not None).strip() if name else source), name, given
 
 
@@ -60,7 +66,7 @@ def _exercise_call(node):
 
 def plain(source):
     """Mã mà Python đọc được: dòng lệnh riêng của IPython, như ``%time``, thành dòng trống."""
-    return re.sub(r"^\s*[%\x21].*$", "", source, flags=re.M)
+    return re.sub(r"^[ \t]*[%\x21].*$", "", source, flags=re.M)
 
 
 def source(lesson):

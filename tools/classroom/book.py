@@ -23,7 +23,7 @@ from sqlalchemy.exc import SAWarning
 
 from tools.lessons import chosen, every
 
-from . import assignment
+from . import assignment, page
 from .results import student_id
 
 
@@ -62,7 +62,7 @@ class Book:
         marked = [cell for cell in nbformat.reads(notebook, as_version=4).cells if cell.cell_type == "code"]
         Attach.outputs = {(student, number): {cell.metadata.nbgrader.grade_id: cell.outputs for cell in marked}}
         with self.opened() as gradebook:
-            gradebook.update_or_create_student(student, first_name=row["learner"])
+            gradebook.update_or_create_student(student, first_name=page.cell(row["learner"].replace(",", " ")))
         with warnings.catch_warnings():  # nbgrader 0.9.6 làm SQLAlchemy 2.1 nhắc; điểm ghi vẫn đúng
             warnings.simplefilter("ignore", SAWarning)
             done = self.api.autograde(number, student, force=True, create=True)

@@ -25,7 +25,8 @@ COPY = re.compile(r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|bản sao)\d*|-copy\d+|\bc
 LESSON = re.compile(
     rf"(?:^|[\s_.-])(?:bài\s*|bai[\s_]*)?(?:{'|'.join(one.stem for one in every())}|0\d(?:[_.]\d)?)(?=$|[\s_.-])", re.I
 )
-AROUND = "(?:bài|bai|nộp|nop|btvn)(?: (?:bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai))*"
+_AFTER = "bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai|cuối|cuoi|nháp|nhap"
+AROUND = rf"(?:bài|bai|nộp|nop|btvn|nháp|nhap|bản|ban|cuối|final|draft)(?: (?:{_AFTER}))*"  # không phải tên người
 AROUND = re.compile(rf"^(?:{AROUND})(?= |$)|(?<= )(?:{AROUND})$", re.I)
 
 
@@ -39,6 +40,7 @@ class File(NamedTuple):
     trouble: str = ""
     number: str = ""  # số của họ trong hệ thống học tập, khi tên file có ghi
     dated: bool = False  # giờ nộp đáng tin: ghi trong tên hay trong file zip; giờ của một file chép lại thì không
+    unsure: str = ""  # vì sao chưa chắc là của người ấy
 
 
 def collect(folder, apart=None):
@@ -54,8 +56,9 @@ def collect(folder, apart=None):
         seen = "không tìm thấy {}" if not folder.exists() else "{} không phải là thư mục hay file zip"
         sys.exit(f"\n  Chưa chấm được: {seen.format(folder)}.\n  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip\n")
     found = [(tuple(map(_clean, parts)), *rest) for parts, *rest in found]
-    found = [one for one in found if not any(part.startswith((".", "__MACOSX", "~$")) for part in one[0])]
-    while shelves := _shelves([parts for parts, *_ in found]):
+    found = [one for one in found if not any(_hidden(part) for part in one[0])]
+    crowded = set()
+    while shelves := _shelves([parts for parts, *_ in found], crowded):
         found = [(parts[1:] if parts[:1] in shelves else parts, *rest) for parts, *rest in found]
     files, total = [], 0
     for parts, when, data, trouble, zipped in found:
@@ -66,20 +69,29 @@ def collect(folder, apart=None):
         total += len(data or b"")
         if total > LARGEST_CLASS:
             data, trouble = None, f"cả lớp nặng quá {LARGEST_CLASS // 2**30} GB, không đọc tiếp"
+        if parts[0] in crowded and len(parts) > 1 and not trouble:
+            unsure = "thư mục có file mang tên nhiều người: nếu là của cả lớp thì hãy chấm riêng thư mục ấy"
+        else:
+            unsure = ""
         dated = attempt is not None or zipped
-        files.append(File(learner, "/".join(parts), attempt or when, data, trouble, number, dated))
+        files.append(File(learner, "/".join(parts), attempt or when, data, trouble, number, dated, unsure))
     return sorted(files, key=lambda file: (_sortable(file.learner), file.when, file.name))
 
 
-def _shelves(paths):
-    """Những thư mục ngoài cùng không phải của một người học mà của cả lớp: bên trong có file mang tên nhiều người, hay
-    có nhiều thư mục cùng nộp một bài.
+def _hidden(part):
+    return part.startswith((".", "__MACOSX", "~$")) and not MOODLE.match(part)
+
+
+def _shelves(paths, crowded):
+    """Những thư mục ngoài cùng không phải của một người học mà của cả lớp: bên trong chỉ có thư mục của Moodle; hay mọi
+    thư mục ngoài cùng đều có file mang tên nhiều người, nhiều thư mục cùng nộp một bài. Chỉ vài thư mục như thế thì là
+    của một người đặt tên file tùy ý: ghi vào ``crowded``.
     """
     inside = {}
     for parts in paths:
         if len(parts) > 1:
             inside.setdefault(parts[:1], []).append(parts[1:])
-    shelves = set()
+    shelves, several = set(), set()
     for folder, rest in inside.items():
         if MOODLE.match(folder[0]):
             continue
@@ -88,11 +100,13 @@ def _shelves(paths):
         flat = {who(parts)[:2] for parts in rest if len(parts) == 1 and _named(parts[0])}
         deep = {}
         for parts in rest:
-            if len(parts) > 1:
+            if len(parts) > 1 and who(parts[:1])[0]:
                 deep.setdefault(tuple(LESSON.findall(parts[-1])[:1]), set()).add(parts[0])
         if len(flat) > 1 or any(len(folders) > 1 for folders in deep.values()):
-            shelves.add(folder)
-    return shelves
+            several.add(folder)
+    crowded.clear()
+    crowded.update(name for (name,) in several - shelves if several | shelves != set(inside))
+    return shelves | (several if several | shelves == set(inside) else set())
 
 
 def _named(name):
@@ -134,10 +148,10 @@ def who(parts):
     if len(parts) > 1:
         return parts[0], "", None
     name = PurePosixPath(parts[-1]).name
-    if found := BLACKBOARD.match(name):
-        return found[1], "", _moment(found[2])
     if (found := CANVAS.match(name)) and not LESSON.match(name):
         return found[1], found[2], None
+    if found := BLACKBOARD.match(name):
+        return found[1], "", _moment(found[2])
     rest = re.sub(r"^[\s_.-]+|[\s_.-]+$", "", LESSON.sub(" ", COPY.sub(" ", stem(name))))
     rest = " ".join(rest.replace("_", " ").split())
     return AROUND.sub("", AROUND.sub("", rest)).strip(" .-"), "", None
@@ -151,8 +165,7 @@ def _walk(folder, apart):
         if path.is_symlink() or not path.is_file():
             continue
         if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
-            hidden = (".", "__MACOSX")
-            inside = [one for one in _unzip(path) if not any(part.startswith(hidden) for part in one[0])]
+            inside = [one for one in _unzip(path) if not any(map(_hidden, one[0]))]
             if len(parts) > 1:  # zip của một người: trong đó đặt tên thư mục là ai cũng thế
                 inside = [((*parts[:-1], entry[-1]), *rest) for entry, *rest in inside]
             elif not all(MOODLE.match(entry[0]) for entry, *_ in inside):

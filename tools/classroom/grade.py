@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,12 +22,12 @@ from typing import NamedTuple
 
 import joblib
 import nbformat
+import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
-from zmq import ZMQError
 
 from mlcourse.exercises import RECORD
 from tools.lessons import ROOT, chosen
@@ -38,6 +39,7 @@ from .judge import Session, Stopped
 from .results import load, names, save, settle, student_id
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
+LARGEST_JUDGED = 50 * LARGEST_OUTPUT  # byte, kể cả hình, mà một hàm đang được hỏi in ra
 PICTURE = 50  # hình viết bằng base64 nên dài: tính nhẹ hơn chữ chừng ấy lần
 WHOLE = 10  # cả bài được lâu bằng mười ô
 RESTARTS = 8  # số lần dựng lại kernel cho một bài: mỗi ô hỏng một lần
@@ -86,9 +88,18 @@ class Run(Execute):
             self.km.provisioner.process.kill()
         return super().process_message(msg, cell, cell_index) if kind in ("status", "error") else None
 
+    def _drain(self):
+        """Bỏ những gì hàm đang được hỏi in ra; nhiều quá thì thôi hỏi."""
+        printed = zmq.Socket.shadow(self.kc.iopub_channel.socket)
+        with contextlib.suppress(zmq.Again):
+            while self.printed <= LARGEST_JUDGED:
+                self.printed += sum(map(len, printed.recv_multipart(zmq.NOBLOCK)))
+        if self.printed > LARGEST_JUDGED:
+            raise Stopped(FLOODED)
+
     def _judge(self, name, index):
         """Kết quả của một bài tập: hỏi kernel qua một ổ cắm trong thư mục của nó."""
-        failure = self.failed_cells.get(name, "")
+        failure, self.printed = self.failed_cells.get(name, ""), 0
         path = str(self.folder / f"hoi-{index}-{len(self.broken)}")
         with socket.socket(socket.AF_UNIX) as door:
             mask = os.umask(0)  # kernel chạy bằng một người dùng khác cũng nối vào được
@@ -103,7 +114,8 @@ class Run(Execute):
                 raise Broken(index, name, "kernel không trả lời") from None
         with channel:
             try:
-                record, message = Session(channel, self.timeout).grade(self.lesson, name, self.work.given[name])
+                session = Session(channel, self.timeout, self._drain)
+                record, message = session.grade(self.lesson, name, self.work.given[name])
             except NameError as error:
                 return _result(FAILED, _named(failure or f"NameError: {error}"), failure or str(error))
             except Exception as error:  # đối số của check không tính được
@@ -154,8 +166,11 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
     work = submission.Work(submission.read(data), nbformat.reads(template, as_version=4))
     results, broken, deadline = {}, {}, time.monotonic() + WHOLE * seconds
     for _ in range(RESTARTS):
-        with tempfile.TemporaryDirectory(prefix="lop", ignore_cleanup_errors=True) as temporary:
-            stopped = _run(work, lesson_number, Path(temporary), package, seconds, number, results, broken, deadline)
+        folder = Path(tempfile.mkdtemp(prefix="lop"))
+        try:
+            stopped = _run(work, lesson_number, folder, package, seconds, number, results, broken, deadline)
+        finally:  # thư mục lồng nhau mấy nghìn tầng thì shutil chịu
+            subprocess.run(["rm", "-rf", folder], stderr=subprocess.DEVNULL, check=False)
         if stopped is None or stopped.index is None:
             break
         broken[stopped.index] = stopped.why
@@ -206,7 +221,7 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
         return Broken(None, "", "")
     except CellTimeoutError:
         return Broken(runner.at, "", f"chạy quá {seconds} giây")
-    except (DeadKernelError, TimeoutError, RuntimeError, OSError, ZMQError):
+    except (DeadKernelError, TimeoutError, RuntimeError, OSError, zmq.ZMQError):
         flooded = runner.printed > LARGEST_OUTPUT
         return Broken(runner.at, "", FLOODED if flooded else "kernel chết giữa chừng")
     finally:
@@ -347,7 +362,7 @@ def _sorted_out(files, before, course, seconds, say):
         file, others, how = latest([file for file, _ in those], blank)
         said = f"nộp {others + 1} lần, chấm {file.name}, {how}" if others else ""
         row = {**_line(file, learner, number), "note": said}
-        row["trouble"] = "" if file.learner else "tên file không nói là của ai"
+        row["trouble"] = file.unsure if file.learner else "tên file không nói là của ai"
         row["kept"] = f"{student_id(learner)}-{number}-{_key(file.data, sources[number], seconds)[:16]}.json"
         waiting.append(Waiting(row, file.data, sources[number], course / "ket_qua" / row["kept"]))
     return rows, waiting

@@ -40,10 +40,12 @@ def names(found, before):
             numbers.setdefault((file.learner, place), set()).add(file.number)
     for row in before:
         numbers.setdefault((row["name"], row["lesson"]), set()).add(row["number"])
+    taken = {file.learner for file, _ in found} | {row["name"] for row in before}
     for file, lesson in found:
         several = len(numbers[file.learner, lesson] - {""}) > 1
         name = file.learner or stem(file.name)
-        yield f"{name} ({file.number})" if several and file.number else name
+        label = f"{name} ({file.number})" if several and file.number else name
+        yield f"{label} *" if label != file.learner and label in taken else label  # có người tên đúng như thế
 
 
 def settle(rows, before, folder, say):
@@ -59,7 +61,7 @@ def settle(rows, before, folder, say):
             same.setdefault((row["learner"], row["lesson"]), []).append(row)
     for those in same.values():
         known = all(row["dated"] for row in those)
-        best = max(those, key=lambda row: (row["when"] if known else "", row["graded"]))
+        best = max(those, key=lambda row: (bool(row["exercises"]), row["when"] if known else "", row["graded"]))
         for row in those:
             row["replaced"] = row is not best
         if len(those) > 1:
@@ -83,4 +85,4 @@ def student_id(learner):
     """Tên thư mục và mã trong sổ điểm: chữ không dấu, kèm một dấu riêng để hai người trùng chữ không lẫn nhau."""
     plain = unicodedata.normalize("NFD", learner.replace("đ", "d").replace("Đ", "D"))
     plain = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower()).strip("-")[:40]
-    return f"{plain or 'nguoi-hoc'}-{hashlib.sha256(learner.encode()).hexdigest()[:6]}"
+    return f"{plain or 'nguoi-hoc'}-{hashlib.sha256(learner.encode()).hexdigest()[:16]}"

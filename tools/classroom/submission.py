@@ -19,6 +19,7 @@ from tools.lessons import every
 from .assignment import plain, split
 
 ROLE = "mlcourse_role"  # trong metadata của ô: solution, grade, run hay skip
+LARGEST, MOST_CELLS = 1_000_000, 3_000
 MUTATORS = {"append", "extend", "insert", "update", "add", "sort", "pop", "remove", "setdefault", "clear", "reverse"}
 
 
@@ -30,6 +31,8 @@ def read(data):
     """Các ô ``(loại, nội dung, số hiệu, metadata)`` của một notebook; hỏng thì ``Trouble``."""
     if not data:
         raise Trouble("file rỗng, 0 byte")
+    if data.count(b"{") > LARGEST:
+        raise Trouble("file có quá nhiều phần, không giống một bài học")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
@@ -42,6 +45,8 @@ def read(data):
     cells = cells.get("cells") if isinstance(cells, dict) else None
     if not isinstance(cells, list):
         raise Trouble("không phải là một notebook: không có ô nào")
+    if len(cells) > MOST_CELLS:
+        raise Trouble(f"quá nhiều ô: {len(cells)}, mà một bài không quá {MOST_CELLS}")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 
@@ -50,7 +55,9 @@ def _cell(cell):
     parts = source if isinstance(source, list) else [source]
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     own_id = str(cell.get("id") or metadata.get("id") or "")
-    text = "".join(map(str, parts)).replace("\r\n", "\n").encode("utf-8", "replace").decode()  # nửa ký tự thì thành ?
+    text = (
+        "".join(map(str, parts)).replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+    )  # nửa ký tự thì thành ?
     return str(cell.get("cell_type")), text, own_id, metadata
 
 
