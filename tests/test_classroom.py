@@ -229,6 +229,13 @@ def test_without_solutions_the_verdicts_are_the_same(number, package):
         ("Nguyễn Văn An 04_1_danh_gia_phan_loai nop muon.ipynb", "Nguyễn Văn An"),
         ("Bai04_1_NguyenVanAn.ipynb", "NguyenVanAn"),
         ("04_1_danh_gia_phan_loai_an.ipynb", "an"),
+        ("homework (1).ipynb", ""),
+        ("Untitled.ipynb", ""),
+        ("04_1_done.ipynb", ""),
+        ("04_1_danh_gia_phan_loai.cu-20261120-101010.ipynb", ""),
+        ("04_1 Hồ Yến lần 2.ipynb", "Hồ Yến"),
+        ("Lê Thị Nộp.ipynb", "Lê Thị Nộp"),
+        ("Bùi Thị Cuối 04_1.ipynb", "Bùi Thị Cuối"),
     ],
 )
 def test_whose_work_it_is(path, learner):
@@ -251,6 +258,9 @@ def hand_in(folder, *paths):
         (["Ánh/04_1.ipynb", "Ánh/02_2.ipynb"], ["Ánh"]),
         (["Nguyễn An_1_assignsubmission_file_/04_1.ipynb", "Nguyễn An_2_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
         (["BT6/Nguyễn An_1_assignsubmission_file_/04_1.ipynb"], ["Nguyễn An"]),
+        (["sv08/04_1 lần 1.ipynb", "sv08/04_1 lần 2.ipynb"], ["sv08"]),
+        (["Lê An/04_1 Lê An.ipynb", "Lê An/04_1 Trần Bình.ipynb"], ["Lê An"]),
+        (["lan/04_1.ipynb", "lan/04_1.cu-20261120-101010.ipynb", "lan/04_1.cu-20261121-101010.ipynb"], ["lan"]),
         (["lan/04_1.ipynb", "gian/04_1 - lan (99).ipynb", "gian/04_1 - minh.ipynb"], ["gian", "lan"]),
         (["An/04_1 nháp.ipynb", "An/04_1 bản cuối.ipynb", "Bình/nháp/04_1.ipynb", "Bình/cuối/04_1.ipynb"], ["An", "Bình"]),
         (["lan_12345_67890_04_1.ipynb", "gian_22222_67891_x_lan_attempt_2030-01-01-00-00-00_a.ipynb"], ["gian", "lan"]),
@@ -330,38 +340,44 @@ def at(name, minute, dated=False, number="", learner="An"):
     [
         ([at("a.ipynb", 60), at("a (1).ipynb", 0)], "a.ipynb", "theo giờ của file"),
         ([at("a.ipynb", 0.5), at("a (2).ipynb", 0), at("a (1).ipynb", 0.4)], "a (2).ipynb", "theo số trong tên file"),
-        ([at("a.ipynb", 0.5, dated=True), at("a (1).ipynb", 0, dated=True)], "a.ipynb", "theo giờ nộp"),
+        ([at("a.ipynb", 5, dated=True), at("a (1).ipynb", 0, dated=True)], "a.ipynb", "theo giờ nộp"),
+        ([at("a (2).ipynb", 0, True), at("a (1).ipynb", 0.1, True)], "a (2).ipynb", "theo số trong tên file"),
+        (
+            [at("a.ipynb", -999), at("a-Copy2.ipynb", 0), at("a-Copy1.ipynb", 0.1)],
+            "a-Copy2.ipynb",
+            "theo số trong tên file",
+        ),
     ],
 )
 def test_which_of_several_is_the_last(files, best, how):
     assert [collect.latest(files)[0].name, *collect.latest(files)[1:]] == [best, len(files) - 1, how]
     chosen, *_ = collect.latest(files, blank=[files[0]])
     assert chosen is not files[0]
+    assert "còn nguyên" in collect.latest(files[:2], blank=[files[0]])[2]
 
 
 def test_two_people_of_one_name_stay_two():
-    old = [{"name": "An", "lesson": "04_1", "number": "904"}]
-    one, two, alone = at("x", 0, number="111"), at("y", 0, number="222"), at("z", 0, number="904")
-    assert list(results.names([(one, "04_1"), (two, "04_1"), (one, "05")], [])) == ["An (111)", "An (222)", "An"]
-    assert list(results.names([(one, "04_1")], old)) == ["An (111)"] and list(
-        results.names([(alone, "04_1")], old)
-    ) == ["An"]
-    assert list(results.names([(at("04_1 (1).ipynb", 0, learner=""), "04_1")], [])) == ["04_1 (1)"]
-    taken = [(one, "04_1"), (two, "04_1"), (at("t", 0, learner="An (111)"), "04_1")]
-    assert list(results.names(taken, [])) == ["An (111) *", "An (222)", "An (111)"]
+    told = lambda *entries: [label for label, why in results.people((*one, "x") for one in entries)]
+    one, two, plain = ("An", "111", "04_1"), ("An", "222", "04_1"), ("An", "", "04_1")
+    assert told(one, two, ("An", "904", "05")) == ["An (111)", "An (222)", "An"]  # mã của Moodle là của từng bài
+    assert told(one, plain) == ["An", "An"] and told(one, two, plain) == ["An (111)", "An (222)", "An"]
+    assert told(one, two, ("An (111)", "", "04_1")) == ["An (111) *", "An (222)", "An (111)"]
+    assert "không kèm mã" in list(results.people([(*one, ""), (*two, ""), (*plain, "")]))[2][1]
+    unknown = [("", "", "04_1", f"{folder}/04_1.ipynb") for folder in ("một", "hai")]
+    assert [label for label, _ in results.people(unknown)] == ["một/04_1", "hai/04_1"]
 
 
-def row(learner="An", folder="một", when="2026-11-20", dated=True, graded="1", lesson="04_1", about="04_1"):
-    told = {
-        "learner": learner,
-        "name": learner,
-        "number": "",
-        "folder": folder,
-        "when": when,
-        "dated": dated,
-        "graded": graded,
+def row(folder="một", when="2026-11-20", graded="1", lesson="04_1", name="An", number="", **more):
+    told = {"name": name, "number": number, "folder": folder, "when": when, "graded": graded, "lesson": lesson}
+    told |= {
+        "about": "04_1",
+        "file": f"{folder}.ipynb",
+        "exercises": {"a": 1},
+        "blank": False,
+        "crowd": "",
+        "learner": name,
     }
-    return {**told, "lesson": lesson, "about": about, "file": f"{folder}.ipynb", "exercises": {"a": 1}}
+    return told | more
 
 
 def counted(rows, before, folder):
@@ -371,23 +387,32 @@ def counted(rows, before, folder):
 
 
 def test_work_of_two_folders_adds_up():
-    early, late = row(), row(folder="hai", when="2026-11-25", graded="2")
+    early, late = row(), row("hai", "2026-11-25", "2")
     assert counted([late], [early], "hai")[0] == [("An", "hai")]
     again, said = counted([row(graded="3")], [early, late], "một")  # chấm lại thư mục đầu: bài nộp sau vẫn được tính
-    assert again == [("An", "hai")] and "lấy bài nộp sau: hai.ipynb" in said
-    unknown = {"dated": False}
-    assert counted([{**early, **unknown, "graded": "3"}], [{**late, **unknown}], "một")[0] == [("An", "một")]
+    assert again == [("An", "hai")] and "lấy bài giờ sau: hai.ipynb" in said
+    assert counted([row(graded="3")], [row("hai", "2026-11-20 00:00:30", "2")], "một")[0] == [("An", "một")]  # giờ chép
+    for useless in ({"blank": True}, {"exercises": {}}):
+        assert counted([{**late, **useless}], [early], "hai")[0] == [("An", "một")]
     withdrawn, said = counted([], [{**early, "replaced": True}, late], "hai")  # rút bài muộn: bài cũ trở lại
-    assert withdrawn == [("An", "một")] and "Không còn" not in said
+    assert withdrawn == [("An", "một")] and "Không còn" not in said.partition("bài nộp")[0]
     assert "Không còn bài nộp: An" in counted([], [early], "một")[1]
-    broken = {**row(folder="một"), "lesson": ""}
+
+
+def test_a_broken_file_is_told_until_good_work_comes():
+    broken, late = row(lesson="", exercises={}), row("hai", "2026-11-25", "2")
     assert counted([late], [broken], "hai")[0] == [("An", "hai")]
     assert len(counted([late], [{**broken, "about": "05"}], "hai")[0]) == 2
+    newer = row("hai", "2026-11-25", "2", lesson="", exercises={})
+    assert len(counted([newer], [row()], "hai")[0]) == 2
 
 
-def test_the_lecturer_time_in_blackboard_names():
-    name = "x_s1_attempt_2026-11-28-21-05-09_a.ipynb"
-    assert collect.who((name,))[2] == datetime(2026, 11, 28, 21, 5, 9)
+def test_a_namesake_who_comes_later_changes_names_not_people():
+    first, late = row(number="111"), row("hai", "2026-11-25", "2", number="111")
+    other = row("hai", "2026-11-25", "2", number="222")
+    both = counted([late, other], [first], "hai")[0]
+    assert both == [("An (111)", "hai"), ("An (222)", "hai")]
+    assert counted([late], [first, {**other, "learner": "An (222)"}], "hai")[0] == [("An", "hai")]
 
 
 # --- Nhận ra bài làm ----------------------------------------------------------------------------------------------------

@@ -16,18 +16,25 @@ from typing import NamedTuple
 from tools.lessons import every
 
 LARGEST = 60 * 2**20  # byte của một bài; bài 04.1 đã chạy hết nặng chừng 2.5 MB
+CLOSE = timedelta(minutes=1)
 NOT_NOTEBOOK = "không phải là notebook (.ipynb)"
 LARGEST_CLASS = 2 * 2**30  # byte của cả lớp
 MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
 BLACKBOARD = re.compile(r"^.+?_([^_]+)_attempt_([\d-]+)_")
+CLASS = re.compile(r"(?:lớp|lop|nhóm|nhom|tuần|tuan|bài|bai|buổi|buoi|\d)", re.I)  # tên thư mục của cả lớp
 CANVAS = re.compile(r"^([^_\W]+)(?:_LATE)?_(\d{2,})_\d{2,}_")
 COPY = re.compile(r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|bản sao)\d*|-copy\d+|\bcopy of\b|\bbản sao của\b)\s*", re.I)
 LESSON = re.compile(
     rf"(?:^|[\s_.-])(?:bài\s*|bai[\s_]*)?(?:{'|'.join(one.stem for one in every())}|0\d(?:[_.]\d)?)(?=$|[\s_.-])", re.I
 )
-_AFTER = "bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai|cuối|cuoi|nháp|nhap"
-AROUND = rf"(?:bài|bai|nộp|nop|btvn|nháp|nhap|bản|ban|cuối|final|draft)(?: (?:{_AFTER}))*"  # không phải tên người
-AROUND = re.compile(rf"^(?:{AROUND})(?= |$)|(?<= )(?:{AROUND})$", re.I)
+_AFTER = r"bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai|cuối|cuoi|nháp|nhap|xong|\d+"
+AROUND = (
+    r"[Bb]ài|[Bb]ai(?:tap)?\d*|[Nn]ộp|[Nn]op|btvn|hw\d*|homework|[Uu]ntitled\d*|test|nháp|nhap|bản|ban|cuối|final|draft"
+)
+AROUND = (
+    rf"(?:{AROUND}|đã|da|done|xong|late|v\d+|lần|lan(?= ?\d)|cu-\d{{8}}-\d{{6}})(?: ?(?:{_AFTER}))*"  # không phải tên
+)
+AROUND = re.compile(rf"^(?:{AROUND})(?= |$)|(?<= )(?=[a-zđ])(?:{AROUND})$")
 
 
 class File(NamedTuple):
@@ -70,7 +77,7 @@ def collect(folder, apart=None):
         if total > LARGEST_CLASS:
             data, trouble = None, f"cả lớp nặng quá {LARGEST_CLASS // 2**30} GB, không đọc tiếp"
         if parts[0] in crowded and len(parts) > 1 and not trouble:
-            unsure = "thư mục có file mang tên nhiều người: nếu là của cả lớp thì hãy chấm riêng thư mục ấy"
+            unsure = "thư mục có file mang tên người khác; nếu đó là thư mục của cả lớp thì hãy chấm riêng nó"
         else:
             unsure = ""
         dated = attempt is not None or zipped
@@ -91,7 +98,7 @@ def _shelves(paths, crowded):
     for parts in paths:
         if len(parts) > 1:
             inside.setdefault(parts[:1], []).append(parts[1:])
-    shelves, several = set(), set()
+    shelves, several, one_owner = set(), set(), set()
     for folder, rest in inside.items():
         if MOODLE.match(folder[0]):
             continue
@@ -102,11 +109,15 @@ def _shelves(paths, crowded):
         for parts in rest:
             if len(parts) > 1 and who(parts[:1])[0]:
                 deep.setdefault(tuple(LESSON.findall(parts[-1])[:1]), set()).add(parts[0])
-        if len(flat) > 1 or any(len(folders) > 1 for folders in deep.values()):
+        most = max([len(flat), *map(len, deep.values())])
+        if most > 2 or most > 1 and CLASS.match(folder[0]):
             several.add(folder)
+        elif most > 1:
+            one_owner.add(folder[0])
+    together = several | shelves == set(inside)
     crowded.clear()
-    crowded.update(name for (name,) in several - shelves if several | shelves != set(inside))
-    return shelves | (several if several | shelves == set(inside) else set())
+    crowded.update(one_owner, () if together else (name for (name,) in several - shelves))
+    return shelves | (several if together else set())
 
 
 def _named(name):
@@ -121,20 +132,15 @@ def stem(name):
 
 def latest(files, blank=()):
     """``(bài mới nhất, số bài khác, chọn theo gì)`` trong các bài cùng người, cùng bài học; bài còn nguyên (``blank``)
-    thì thua bài có làm. File chép lại mà giờ sát nhau thì giờ ấy là giờ chép: khi đó theo số trong tên.
+    thì thua bài có làm. Giờ sát nhau là giờ chép: khi đó theo số trong tên, như ``(2)``.
     """
-    times = [file.when for file in files]
-    known = all(file.dated for file in files)
-    by_time = known or max(times) - min(times) > timedelta(minutes=1)
-    rank = lambda file: (
-        file not in blank,
-        file.when if by_time else datetime.min,
-        _copies(file.name),
-        file.when,
-        file.name,
-    )
-    how = "theo giờ nộp" if known else "theo giờ của file" if by_time else "theo số trong tên file"
-    return max(files, key=rank), len(files) - 1, how
+    done = [file for file in files if file not in blank] or files
+    newest = max(file.when for file in done)
+    near = [file for file in done if newest - file.when <= CLOSE]
+    best = max(near, key=lambda file: (_copies(file.name), file.when, file.name))
+    numbered = len({_copies(file.name) for file in near}) > 1
+    how = "theo số trong tên file" if numbered else "theo giờ nộp" if best.dated else "theo giờ của file"
+    return best, len(files) - 1, "file kia còn nguyên như lúc phát" if len(done) == 1 < len(files) else how
 
 
 def who(parts):
@@ -236,8 +242,8 @@ def _moment(text):
 
 
 def _copies(name):
-    found = re.findall(r"\((\d+)\)", name)
-    return int(found[-1]) if found else 0
+    found = re.findall(r"[(（](\d+)[)）]|(?:copy|bản sao|lần|lan) ?(\d+)", name, re.I)
+    return int("".join(found[-1])) if found else 0
 
 
 def _sortable(name):

@@ -36,7 +36,7 @@ from . import answering, assignment, page, sandbox, sealed, submission
 from .book import Book
 from .collect import NOT_NOTEBOOK, collect, latest
 from .judge import Session, Stopped
-from .results import load, names, save, settle, student_id
+from .results import load, named, people, save, settle, student_id
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
 LARGEST_JUDGED = 50 * LARGEST_OUTPUT  # byte, kể cả hình, mà một hàm đang được hỏi in ra
@@ -51,7 +51,8 @@ class Run(Execute):
     """Chạy một bài: ô của người học trong kernel, ô chấm do bản gói ở đây."""
 
     def __init__(self, work, lesson, folder, seconds, results, broken, deadline):
-        super().__init__(timeout=seconds, interrupt_on_timeout=False, error_on_timeout={}, iopub_timeout=seconds)
+        waits = {"timeout": seconds, "iopub_timeout": seconds, "interrupt_on_timeout": False, "error_on_timeout": {}}
+        super().__init__(**waits, shutdown_kernel="immediate")
         self.work, self.lesson, self.folder, self.seconds = work, lesson, folder, seconds
         self.results, self.broken, self.deadline = results, broken, deadline  # của các lần chạy trước
         self.printed, self.failed_cells, self.at = 0, {}, 0
@@ -225,11 +226,13 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
         flooded = runner.printed > LARGEST_OUTPUT
         return Broken(runner.at, "", FLOODED if flooded else "kernel chết giữa chừng")
     finally:
-        if runner.kc is not None:
-            runner.kc.stop_channels()
-        if manager.has_kernel:
-            group = manager.provisioner.process.pid  # kernel đứng đầu một nhóm tiến trình
-            run_sync(manager.shutdown_kernel)(now=True)
+        group = getattr(manager.provisioner, "pgid", None)  # kernel đứng đầu một nhóm tiến trình
+        with contextlib.suppress(Exception):  # nbclient có khi đã dọn dở dang: tắt được đến đâu hay đến đó
+            if runner.kc is not None:
+                runner.kc.stop_channels()
+            if manager.has_kernel:
+                run_sync(manager.shutdown_kernel)(now=True)
+        if group:
             with contextlib.suppress(ProcessLookupError):  # những tiến trình mà bài nộp đẻ ra
                 os.killpg(group, signal.SIGKILL)
     return None
@@ -285,7 +288,8 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
             f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
         )
     course.mkdir(parents=True, exist_ok=True)
-    rows, waiting = _sorted_out(files, [row for row in before if row["folder"] != here], course, seconds, say)
+    other = [row for row in before if row["folder"] != here]
+    rows, waiting = _sorted_out(files, other, here, course, seconds, say)
     done = [one for one in waiting if _kept(one)]
     fresh = [one for one in waiting if not _kept(one)]
     say(f"{len(waiting)} bài; {len(done)} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
@@ -305,19 +309,23 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         kept.write_text(json.dumps({"unsure": unsure, **graded}), encoding="utf-8")  # chưa chắc thì lần sau chấm lại
         right = sum(one["status"] == "đúng" for one in graded["exercises"].values())
         told = f"{right} trên {len(graded['exercises'])} đúng; {graded['seconds']:.1f} giây"
-        told = ". ".join(filter(None, [told, row["note"], row["trouble"], graded["trouble"]]))
+        told = ". ".join(filter(None, [told, row["note"], graded["trouble"]]))
         say(f"[{count}/{len(fresh)}] {row['learner']}, bài {row['lesson']}: {told}")
     if fresh:
         say(f"Xong sau {time.monotonic() - started:.0f} giây.")
     for one in waiting:
         graded = json.loads(one.kept.read_text(encoding="utf-8"))
-        trouble = "; ".join(filter(None, [one.row["trouble"], graded["trouble"]]))
-        rows.append({**one.row, "trouble": trouble, "exercises": graded["exercises"]})
+        rows.append({**one.row, "trouble": graded["trouble"], "exercises": graded["exercises"]})
     moment = datetime.now().isoformat(" ")
-    rows = settle([{**row, "folder": here, "graded": moment} for row in rows], before, here, say)
+    rows = settle([{**row, "graded": moment} for row in rows], before, here, say)
     book.agree(rows)
     save(rows, course)
-    counted = [row for row in rows if not row["replaced"]]
+    joined = lambda *words: "; ".join(filter(None, words))
+    counted = [
+        {**row, "trouble": joined(row["unsure"], row["trouble"]), "note": joined(row["note"], row["across"])}
+        for row in rows
+        if not row["replaced"]
+    ]
     page.write(counted, course)
     return counted
 
@@ -331,7 +339,7 @@ class Waiting(NamedTuple):
     kept: Path
 
 
-def _sorted_out(files, before, course, seconds, say):
+def _sorted_out(files, before, folder, course, seconds, say):
     """Chia các file ra: ``(các hàng không chấm được, các bài sắp chấm)``; mỗi người, mỗi bài học một bài."""
     read, spoilt = [], []
     for file in files:
@@ -342,27 +350,26 @@ def _sorted_out(files, before, course, seconds, say):
             read.append((file, submission.lesson_of(cells, file.name).number, cells))
         except submission.Trouble as trouble:
             spoilt.append((file, str(trouble)))
-    who = names([(file, number) for file, number, _ in read] + [(file, "") for file, _ in spoilt], before)
-    found = {}
-    for file, number, cells in read:
-        found.setdefault((next(who), number), []).append((file, cells))
-    rows = []
-    for file, trouble in spoilt:
-        learner, beside = next(who), trouble == NOT_NOTEBOOK
-        if not (beside and any(learner == other for other, _ in found)):  # ảnh, báo cáo nộp kèm một bài đọc được
-            rows.append(_line(file, learner, trouble=trouble))
+    lines = [_line(file, folder, number) for file, number, _ in read]
+    lines += [_line(file, folder, trouble=trouble) for file, trouble in spoilt]
+    who = [label for label, _ in people(map(named, lines + before))]
+    found, rows = {}, []
+    for learner, line, (file, number, cells) in zip(who, lines, read):
+        found.setdefault((learner, number), []).append((file, cells, {**line, "learner": learner}))
+    for learner, line, (file, trouble) in zip(who[len(read) :], lines[len(read) :], spoilt):
+        beside = trouble == NOT_NOTEBOOK and any(learner == other for other, _ in found)
+        if not beside:  # ảnh, báo cáo nộp kèm một bài đọc được thì thôi
+            rows.append({**line, "learner": learner})
             say(f"Cần xem tay: {file.name}: {trouble}.")
     sources = {number: _source(number, course) for number in sorted({number for _, number in found})}
     waiting = []
     for (learner, number), those in sorted(found.items()):
-        blank = []
-        if len(those) > 1:
-            template = nbformat.reads(sources[number], as_version=4)
-            blank = [file for file, cells in those if not submission.filled(cells, template)]
-        file, others, how = latest([file for file, _ in those], blank)
+        template = nbformat.reads(sources[number], as_version=4)
+        blank = [file for file, cells, _ in those if not submission.filled(cells, template)]
+        file, others, how = latest([file for file, *_ in those], blank)
         said = f"nộp {others + 1} lần, chấm {file.name}, {how}" if others else ""
-        row = {**_line(file, learner, number), "note": said}
-        row["trouble"] = file.unsure if file.learner else "tên file không nói là của ai"
+        (line,) = [line for one, _, line in those if one is file]
+        row = {**line, "note": said, "blank": file in blank}
         row["kept"] = f"{student_id(learner)}-{number}-{_key(file.data, sources[number], seconds)[:16]}.json"
         waiting.append(Waiting(row, file.data, sources[number], course / "ket_qua" / row["kept"]))
     return rows, waiting
@@ -379,14 +386,14 @@ def _safely(place, data, number, template, package, seconds):
     return place, {"exercises": exercises, "trouble": trouble, "notebook": notebook, "seconds": taken}
 
 
-def _line(file, learner, number="", trouble=""):
+def _line(file, folder, number="", trouble=""):
     when = "" if file.when == datetime.min else file.when.isoformat(" ", "seconds")
-    told = {"learner": learner, "name": file.learner, "number": file.number, "file": file.name, "when": when}
+    told = {"folder": folder, "name": file.learner, "number": file.number, "file": file.name, "when": when}
     try:
         about = number or submission.lesson_of([], file.name).number
     except submission.Trouble:
         about = ""
-    more = {"about": about, "dated": file.dated, "kept": "", "note": "", "exercises": {}}
+    more = {"about": about, "blank": False, "crowd": file.unsure, "kept": "", "note": "", "exercises": {}}
     return {**told, "lesson": number, "trouble": trouble, **more}
 
 

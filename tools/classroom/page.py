@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from mlcourse import progress
 from tools.classroom.anonymous import LONG_NUMBER, PYTHON, WORD, Mask, bare, clean, fold
+from tools.classroom.collect import who
 from tools.lessons import every
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -188,6 +189,12 @@ def part(lesson, rows, exercises, mask, everyone):
     return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
 
 
+def _in_files(rows):
+    """Tên người viết trong tên file, như ``sv07/04_1 Trần Quốc Khánh.ipynb``: từ hai chữ, chữ nào cũng viết hoa."""
+    found = {who((part,))[0] for row in rows for part in row["file"].split("/")}
+    return {name for name in found if len(name.split()) > 1 and all(word[0].isupper() for word in name.split())}
+
+
 # --- Viết ra ---
 
 
@@ -263,7 +270,7 @@ def write(results, folder):
     by_hand += [(row, again) for row in counted if times[row["lesson"], row["learner"]] > 1]
     by_hand.sort(key=lambda one: one[0]["key"])
     everyone = {row["learner"] for row in rows}
-    mask, parts = Mask(everyone), []
+    mask, parts = Mask(everyone | _in_files(rows)), []
     for number, lesson in lessons.items():
         if those := [row for row in counted if row["lesson"] == number]:
             title, exercises = course.get(number, (number, {}))

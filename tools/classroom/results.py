@@ -9,15 +9,17 @@ import hashlib
 import json
 import re
 import unicodedata
+from datetime import datetime
+from pathlib import PurePath
 
-from .collect import stem
+from .collect import CLOSE, stem
 
 
 def load(course):
     """Các hàng đã giữ trong ``course``; chưa có, hay của một bản cũ, thì danh sách rỗng."""
     try:
         rows = json.loads((course / "ket_qua.json").read_text(encoding="utf-8"))
-        return [row for row in rows if {"folder", "graded", "kept"} <= set(row)]
+        return [row for row in rows if {"folder", "graded", "blank", "crowd"} <= set(row)]
     except (OSError, ValueError, TypeError):
         return []
 
@@ -30,47 +32,66 @@ def save(rows, course):
             path.unlink()
 
 
-def names(found, before):
-    """Tên người học của từng ``(bài nộp, số bài học)``. Hai người trùng tên trong một bài học thì thêm mã của hệ thống
-    học tập, kể cả khi người kia đã được chấm lần trước (``before``); không biết là ai thì lấy tên file.
+def people(entries):
+    """``(tên người học, vì sao chưa chắc)`` của từng ``(tên, mã, bài học, nơi để file)``.
+
+    Trùng tên trong một bài học thì thêm mã của hệ thống học tập; không biết là ai thì lấy tên file, mỗi file một người.
     """
-    numbers = {}
-    for file, lesson in found:
-        for place in {lesson, ""}:
-            numbers.setdefault((file.learner, place), set()).add(file.number)
-    for row in before:
-        numbers.setdefault((row["name"], row["lesson"]), set()).add(row["number"])
-    taken = {file.learner for file, _ in found} | {row["name"] for row in before}
-    for file, lesson in found:
-        several = len(numbers[file.learner, lesson] - {""}) > 1
-        name = file.learner or stem(file.name)
-        label = f"{name} ({file.number})" if several and file.number else name
-        yield f"{label} *" if label != file.learner and label in taken else label  # có người tên đúng như thế
+    entries, numbers = list(entries), {}
+    taken = {name for name, *_ in entries}
+    for name, number, lesson, _ in entries:
+        numbers.setdefault((name, lesson), set()).update({number} - {""})
+    for name, number, lesson, place in entries:
+        several = len(numbers[name, lesson]) > 1
+        label = f"{name} ({number})" if several and number else name
+        if not name:
+            yield stem(place), "tên file không nói là của ai"
+        elif several and not number:
+            yield name, "có nhiều người cùng tên này, mà file không kèm mã"
+        else:
+            yield f"{label} *" if label != name and label in taken else label, ""  # có người tên đúng như thế
+
+
+def named(row):
+    """Một hàng, như ``people`` cần."""
+    place = f"{PurePath(row['folder']).name}/{row['file']}"
+    return row["name"], row["number"], row["lesson"] or row["about"], place
 
 
 def settle(rows, before, folder, say):
     """Hàng của lần chấm này cùng hàng của những thư mục khác; hàng nào có bài khác thay thì mang dấu ``replaced``.
 
-    Cùng người, cùng bài: biết giờ nộp của cả hai thì lấy bài nộp sau, không thì lấy bài chấm sau.
+    Cùng người, cùng bài thì lấy bài có giờ sau, giờ sát nhau thì bài chấm sau; bài còn nguyên thua bài có làm.
     """
     old = [row for row in before if row["folder"] != folder]
-    everything = [{**row, "replaced": False} for row in rows + old]
+    everything = [{**row, "replaced": False, "across": ""} for row in rows + old]
     same = {}
-    for row in everything:
+    for row, (label, why) in zip(everything, people(map(named, everything))):
+        row["learner"], row["unsure"] = label, why or row["crowd"]
         if row["lesson"]:
-            same.setdefault((row["learner"], row["lesson"]), []).append(row)
-    for those in same.values():
-        known = all(row["dated"] for row in those)
-        best = max(those, key=lambda row: (bool(row["exercises"]), row["when"] if known else "", row["graded"]))
+            same.setdefault((label, row["lesson"]), []).append(row)
+    for those in filter(lambda those: len(those) > 1, same.values()):
+        useful = [row for row in those if row["exercises"] and not row["blank"]] or those
+        newest = max(map(_when, useful))
+        near = [row for row in useful if newest - _when(row) <= CLOSE]
+        best = max(near, key=lambda row: row["graded"])
         for row in those:
             row["replaced"] = row is not best
-        if len(those) > 1:
-            how = "nộp sau" if known else "chấm sau"
-            say(f"{best['learner']}, bài {best['lesson']}: có ở {len(those)} thư mục, lấy bài {how}: {best['file']}.")
+        how = (
+            "còn nguyên hay không chấm được thì thôi"
+            if len(useful) == 1
+            else "chấm sau"
+            if len(near) > 1
+            else "giờ sau"
+        )
+        best["across"] = f"có ở {len(those)} thư mục, lấy bài {how}" if len(useful) > 1 else f"bài ở thư mục khác {how}"
+        say(f"{best['learner']}, bài {best['lesson']}: {best['across']}: {best['file']}.")
     for row in everything:  # file hỏng mà sau đó đã nộp lại ở thư mục khác
         again = [one for one in everything if one["folder"] != row["folder"] and one["learner"] == row["learner"]]
-        if not row["lesson"] and any(one["lesson"] and row["about"] in ("", one["lesson"]) for one in again):
-            row["replaced"] = True
+        again = [
+            one for one in again if one["lesson"] and row["about"] in ("", one["lesson"]) and _when(one) >= _when(row)
+        ]
+        row["replaced"] = row["replaced"] or bool(again and not row["lesson"])
     if kept := [row for row in everything if row["folder"] != folder and not row["replaced"]]:
         folders = ", ".join(sorted({row["folder"].rpartition("/")[2] for row in kept}))
         say(f"Kể cả {len(kept)} kết quả đã chấm từ: {folders}. Lớp khác thì chấm vào nơi khác: INTO=build/lop_b.")
@@ -79,6 +100,10 @@ def settle(rows, before, folder, say):
     if gone := sorted({row["learner"] for row in before if mark(row) not in left}):
         say(f"Không còn bài nộp: {', '.join(gone)}.")
     return everything
+
+
+def _when(row):
+    return datetime.fromisoformat(row["when"]) if row["when"] else datetime.min
 
 
 def student_id(learner):
