@@ -6,7 +6,7 @@ import shutil
 import warnings
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.preprocessors import (
@@ -74,15 +74,19 @@ class Book:
         for row in rows:
             if row["lesson"] and row["exercises"] and not row["replaced"]:
                 wanted[student_id(row["learner"]), row["lesson"]] = row
+        if not wanted and not (self.course / "gradebook.db").exists():
+            return
+        with self.opened() as gradebook:
+            there = {(one.student.id, one.assignment.name) for one in self._submissions(gradebook)}
         for (student, number), row in wanted.items():
             notebook = json.loads((self.course / "ket_qua" / row["kept"]).read_text(encoding="utf-8"))["notebook"]
-            if notebook and not self._has(student, number, notebook):
+            target = self._target(student, number)
+            kept = (student, number) in there and target.exists() and target.read_text(encoding="utf-8") == notebook
+            if notebook and not kept:
                 self.put(row, notebook)
-        if not (self.course / "gradebook.db").exists():
-            return
         lessons = {lesson.number for lesson in every()}
         with self.opened() as gradebook:
-            for one in [one for assignment in gradebook.assignments for one in assignment.submissions]:
+            for one in self._submissions(gradebook):
                 student, number = one.student.id, one.assignment.name
                 if number in lessons and (student, number) not in wanted:
                     gradebook.remove_submission(number, student)
@@ -98,13 +102,9 @@ class Book:
                 with contextlib.suppress(OSError):  # còn bài khác của người ấy
                     path.rmdir()
 
-    def _has(self, student, number, notebook):
-        target = self._target(student, number)
-        if not target.exists() or target.read_text(encoding="utf-8") != notebook:
-            return False
-        with self.opened() as gradebook, contextlib.suppress(MissingEntry):
-            return bool(gradebook.find_submission(number, student))
-        return False
+    @staticmethod
+    def _submissions(gradebook):
+        return [one for assignment in gradebook.assignments for one in assignment.submissions]
 
     def _target(self, student, number):
         return self.course / "submitted" / student / number / chosen(number)[0].notebook.name

@@ -290,9 +290,9 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
     course.mkdir(parents=True, exist_ok=True)
     other = [row for row in before if row["folder"] != here]
     rows, waiting = _sorted_out(files, other, here, course, seconds, say)
-    done = [one for one in waiting if _kept(one)]
     fresh = [one for one in waiting if not _kept(one)]
-    say(f"{len(waiting)} bài; {len(done)} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
+    same = len(waiting) - len(fresh)
+    say(f"{len(waiting)} bài; {same} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
     started, book = time.monotonic(), Book(course)
     package = sealed.write(course / "goi", judging=False) if fresh else None
     tasks = (
@@ -362,15 +362,16 @@ def _sorted_out(files, before, folder, course, seconds, say):
             rows.append({**line, "learner": learner})
             say(f"Cần xem tay: {file.name}: {trouble}.")
     sources = {number: _source(number, course) for number in sorted({number for _, number in found})}
-    waiting = []
+    templates = {number: nbformat.reads(text, as_version=4) for number, text in sources.items()}
+    package, waiting = _package(), []
     for (learner, number), those in sorted(found.items()):
-        template = nbformat.reads(sources[number], as_version=4)
-        blank = [file for file, cells, _ in those if not submission.filled(cells, template)]
+        blank = [file for file, cells, _ in those if not submission.Work(cells, templates[number]).filled]
         file, others, how = latest([file for file, *_ in those], blank)
         said = f"nộp {others + 1} lần, chấm {file.name}, {how}" if others else ""
         (line,) = [line for one, _, line in those if one is file]
         row = {**line, "note": said, "blank": file in blank}
-        row["kept"] = f"{student_id(learner)}-{number}-{_key(file.data, sources[number], seconds)[:16]}.json"
+        mark = hashlib.sha256(file.data + sources[number].encode() + package + str(seconds).encode()).hexdigest()
+        row["kept"] = f"{student_id(learner)}-{number}-{mark[:16]}.json"
         waiting.append(Waiting(row, file.data, sources[number], course / "ket_qua" / row["kept"]))
     return rows, waiting
 
@@ -411,12 +412,10 @@ def _source(number, course):
     return text
 
 
-def _key(data, template, seconds):
-    """Dấu của mọi thứ làm nên kết quả: bài nộp, bản nguồn, gói của khóa học, và chính bộ chấm."""
-    mark = hashlib.sha256(data + template.encode() + str(seconds).encode())
-    for path in sorted([*(ROOT / "mlcourse").rglob("*.py"), *Path(__file__).parent.glob("*.py")]):
-        mark.update(path.read_bytes())
-    return mark.hexdigest()
+def _package():
+    """Dấu của gói và của bộ chấm: đổi thì chấm lại."""
+    paths = sorted([*(ROOT / "mlcourse").rglob("*.py"), *Path(__file__).parent.glob("*.py")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).digest()
 
 
 def _kept(one):

@@ -10,6 +10,7 @@ import copy
 import json
 import re
 import symtable
+from functools import cached_property
 from typing import NamedTuple
 
 import nbformat
@@ -107,23 +108,24 @@ class Work:
     """Phần của người học, đặt vào ``template`` (bản nguồn của nbgrader).
 
     ``notebook`` là bản để chạy, mỗi ô mang một vai (``ROLE``); ``code`` là code của từng bài tập; ``missing`` là các
-    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết.
+    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết; ``filled``: có bài tập nào
+    khác bản phát.
     """
 
     def __init__(self, cells, template):
-        self.notebook = copy.deepcopy(template)
-        self.code, self.given, self.missing = {}, {}, []
+        self.code, self.given, self.missing, self.filled = {}, {}, [], False
         self._fixed, self._by_id, self._stubs = {}, {}, {}
         for place, cell in enumerate(template.cells):
             grade_id = cell.metadata.nbgrader.grade_id
             self._by_id.update({cell.get("id", grade_id): place, grade_id: place})
             if cell.metadata.nbgrader.solution:
                 self._stubs[grade_id] = _squeezed(cell.source)
-            elif cell.cell_type == "code":
+            elif cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
                 self._fixed[_squeezed(cell.source)] = place
             if cell.metadata.nbgrader.grade:
                 self.given[grade_id.removeprefix("cham_")] = split(cell.source)[2]
-        extras, attempts = self._sort_out(cells, template)
+        self._template = template
+        self._extras, attempts = self._sort_out(cells, template)
         for name, stub in self._stubs.items():
             tries = attempts.get(name, [])
             done = [one for one in tries if one.code and _squeezed(one.code) != stub]
@@ -132,11 +134,10 @@ class Work:
             self.code[name] = best.code
             asked = best.given or next((one.given for one in reversed(tries) if one.given and not one.code), None)
             self.given[name] = asked or self.given[name]
-            extras += [Extra(one.place, one.code, before=True) for one in done if one is not best]
+            self._extras += [Extra(one.place, one.code, before=True) for one in done if one is not best]
+            self.filled = self.filled or bool(done)
             if not tries:
                 self.missing.append(name)
-        self._lay_out(extras)
-        self._slice()
 
     def _sort_out(self, cells, template):
         """Ô của người học chia thành ô thêm, ô của bài đã bị sửa, và các lần làm của từng bài tập."""
@@ -147,8 +148,11 @@ class Work:
             place = place if known is None else known
             if kind != "code":
                 continue
-            code, name, given = split(source)
             target = template.cells[known].metadata.nbgrader if known is not None else None
+            if _squeezed(source) in self._fixed and not (target and target.solution):
+                place = self._fixed[_squeezed(source)]
+                continue
+            code, name, given = split(source)
             name = name if name in self._stubs else ""
             if not name and target is not None and target.solution:
                 name = target.grade_id
@@ -156,23 +160,22 @@ class Work:
                 own = target is not None and target.grade_id in (name, f"cham_{name}")
                 attempts.setdefault(name, []).append(Attempt(place, code, given, own))
                 place += bool(given) and own and target.solution  # ô có cả lời gọi check: ô sau nó là sau ô chấm
-            elif _squeezed(source) in self._fixed:
-                place = self._fixed[_squeezed(source)]
             elif source.strip():
                 extras.append(Extra(place, source, edited=known is not None))
         return extras, attempts
 
-    def _lay_out(self, extras):
-        """Đặt code của người học, và các ô thêm, vào bản nguồn."""
-        before, after = {}, {}
-        for number, extra in enumerate(extras):
+    @cached_property
+    def notebook(self):
+        """Code của người học, và các ô thêm, đặt vào bản nguồn."""
+        notebook, before, after = copy.deepcopy(self._template), {}, {}
+        for number, extra in enumerate(self._extras):
             cell = nbformat.v4.new_code_cell(extra.code)
             mark = {"grade_id": f"them_{number}", "grade": False, "solution": False, "locked": False}
             role = "edited" if extra.edited else "extra"
             cell.metadata.update({ROLE: role, "nbgrader": {**mark, "schema_version": 3, "task": False}})
             (before if extra.before else after).setdefault(extra.place, []).append(cell)
         cells = []
-        for place, cell in enumerate(self.notebook.cells):
+        for place, cell in enumerate(notebook.cells):
             mark = cell.metadata.nbgrader
             if cell.cell_type == "code":
                 cell.outputs = []
@@ -180,12 +183,14 @@ class Work:
                 cell.source = self.code[mark.grade_id]
             cell.metadata[ROLE] = "solution" if mark.solution else "grade" if mark.grade else "fixed"
             cells += [*before.get(place, []), cell, *after.get(place, [])]
-        self.notebook.cells = cells
+        notebook.cells = cells
+        self._slice(cells)
+        return notebook
 
-    def _slice(self):
+    def _slice(self, cells):
         """Ô làm và ô thêm thì chạy cả; ô của bài thì chỉ chạy ô nào đặt một cái tên mà chúng đọc."""
         needed, chosen = set(), set()
-        for cell in reversed(self.notebook.cells):
+        for cell in reversed(cells):
             if cell.cell_type != "code":
                 continue
             role = cell.metadata[ROLE]
@@ -197,16 +202,9 @@ class Work:
             if role in ("solution", "extra") or bound & (needed | {"*"}):
                 chosen.add(id(cell))
                 needed |= used
-        for cell in self.notebook.cells:
+        for cell in cells:
             if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "edited", "extra"):
                 cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
-
-
-def filled(cells, template):
-    """Có bài tập nào đã làm, tức khác bản phát."""
-    code = Work(cells, template).code
-    stubs = {cell.metadata.nbgrader.grade_id: cell.source for cell in template.cells if cell.metadata.nbgrader.solution}
-    return any(code[name] and _squeezed(code[name]) != _squeezed(stub) for name, stub in stubs.items())
 
 
 def names(code):
