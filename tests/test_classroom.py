@@ -478,6 +478,19 @@ def test_attempts_renamed_functions_and_missing_cells():
     done = work(notebook)
     assert done.given["four_scores"] == ["bon_chi_so"] and "def bon_chi_so" in done.code["four_scores"]
     assert done.missing == ["auc_by_pairs"] and "run" in roles(done).values()
+    assert list(done.again.values()) == [("four_scores", ["lan_hai"], "lan_hai = bon_chi_so")]
+
+
+def test_work_at_the_end_is_judged_where_it_stands():
+    notebook = class_work.lesson()
+    together = "\n\n".join(map(class_work.right, ("four_scores", "auc_by_pairs")))
+    checks = "lesson.four_scores.check(four_scores)\nlesson.auc_by_pairs.check(auc_by_pairs)"
+    notebook.cells += map(nbformat.v4.new_code_cell, [together, checks, "lesson.four_scores.hint()"])
+    done = work(notebook)
+    order = [cell.metadata.nbgrader.grade_id for cell in done.notebook.cells if cell.cell_type == "code"]
+    assert order[-3:] == ["them_0", "lai_1_0", "lai_1_1"] and roles(done)[together] == "run"
+    asked = [(name, code) for name, _, code in done.again.values()]
+    assert asked == [("four_scores", together), ("auc_by_pairs", together)] and done.filled
 
 
 @pytest.mark.parametrize(
@@ -572,8 +585,8 @@ ALIKE = "def f(x):\n    return x  # a\u2028b\u2028c"
     ],
 )  # fmt: skip
 def test_only_the_call_to_check_is_cut_out(source, code, given):
-    found = assignment.split(source)
-    assert found[0] == (source if code is None else code) and found[2] == given
+    left, ((_, arguments),) = assignment.split(source)
+    assert left == (source if code is None else code) and arguments == given
 
 
 def test_a_file_made_to_hang_or_to_fill_the_memory_is_refused_at_once():
@@ -609,13 +622,15 @@ def test_what_the_course_takes_the_judge_takes(ask):
 
 
 def test_split_keeps_what_python_cannot_read():
-    assert assignment.split("def f(:\nlesson.four_scores.check(f)") == ("def f(:", "four_scores", None)
-    assert assignment.split("x = 1\nlesson.a.check(x,\n  y)\nz") == ("x = 1\nz", "a", ["x", "y"])
-    assert assignment.split("x = 1\nkq = lesson.a.check(x)\nprint(lesson.a.check(y))") == ("x = 1", "a", ["y"])
+    assert assignment.split("def f(:\nlesson.four_scores.check(f)") == ("def f(:", [("four_scores", None)])
+    assert assignment.split("x = 1\nlesson.a.check(x,\n  y)\nz") == ("x = 1\nz", [("a", ["x", "y"])])
+    assert assignment.split("x = 1\nkq = lesson.a.check(x)\nprint(lesson.b.check(y))") == (
+        "x = 1",
+        [("a", ["x"]), ("b", ["y"])],
+    )
     assert assignment.split("def f():\n    lesson.a.check(1)\nlesson.b.hint()") == (
         "def f():\n    lesson.a.check(1)",
-        "b",
-        None,
+        [("b", None)],
     )
-    assert assignment.split("%pip install x\nlesson.a.check(x)")[1:] == ("a", ["x"])
-    assert assignment.split("print(1)") == ("print(1)", "", None)
+    assert assignment.split("%pip install x\nlesson.a.check(x)")[1] == [("a", ["x"])]
+    assert assignment.split("print(1)") == ("print(1)", [])

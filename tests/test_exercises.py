@@ -399,6 +399,8 @@ WAYS = [
     ("four_scores", lambda *counts: np.array(answer(*counts))[:, None], ["mảng dạng (4, 1)", ".ravel()"]),
     ("four_scores", lambda tp, fp, fn, tn: (0.85, 0.8, 0.7, 8 / 11), ["recall = 0.7, cần 0.6667", "tp=40, fp=10"]),
     ("four_scores", lambda *counts: answer(*counts) if counts[0] else None, ["trả về None", "thiếu `return`"]),
+    ("four_scores", lambda *counts: print(answer(*counts)), ["không trả về gì", "`return`; `print`"]),
+    ("auc_by_pairs", lambda y, s: s.sort(), ["đã sửa `s` ngay tại chỗ", "np.sort(s)"]),
     ("four_scores", lambda tp, fp, fn: 1, ["cần nhận 4 đối số theo thứ tự `(tp, fp, fn, tn)`", "nhận `(tp, fp, fn)`"]),
     ("four_scores", (0.5, 0.5, 0.5, 0.5), ["chính hàm của bạn", "không có cặp ngoặc"]),
     ("auc_by_pairs", sorts_in_place, ["đã sửa `y_score` ngay tại chỗ", "np.sort(y_score)", "trước khi gọi là [0.1"]),

@@ -204,7 +204,7 @@ class FunctionExercise(Exercise):
         if isinstance(returns, str):
             raise TypeError(f"returns cần là một tuple, nhưng nhận được chuỗi {returns!r}: hãy viết ({returns!r},).")
         self.cases, self.returns, self.forbids, self.mistakes = cases, tuple(returns), tuple(forbids), []
-        self.answers = solve
+        self.answers, self.written = solve, written
 
     def mistake(self, why, *edits):
         """Ghi lỗi hay gặp: thường là nhiều lỗi viết thành chữ, lỗi này dưới lỗi kia. Lời giải thích, rồi lùi vào,
@@ -248,18 +248,18 @@ class FunctionExercise(Exercise):
             wanted.append(_known(self.answers, place, args))
             if wanted[-1].error is not None:  # lỗi của người soạn bài, không phải của người học
                 raise wanted[-1].error
-        if all(outcome.unfinished for outcome in outcomes):
+        silent = all(outcome.error is None and outcome.value is None for outcome in outcomes)
+        if all(outcome.unfinished for outcome in outcomes) and not (silent and self.written(function)):
             if missing := _left_out(outcomes[0].value, self.returns):
                 return self.verdict("chưa làm", missing)
-            return self.verdict(
-                "chưa làm",
-                "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn; nếu đã viết rồi, "
-                "hãy xem có thiếu `return` không.",
-            )
+            return self.verdict("chưa làm", "Hàm chưa trả về gì. Hãy thay `...` bằng code của bạn.")
         for (label, _), outcome in zip(cases, outcomes):
             if outcome.changed:
                 told = _mutation(label, _parameters(function, self.solve), *outcome.changed)
                 return self.verdict("sai", told, "sửa đối số tại chỗ")
+        if silent:
+            told = "hàm chạy hết mà không trả về gì. Hãy đưa kết quả ra bằng `return`; `print` chỉ in lên màn hình."
+            return self.verdict("sai", told, "không trả về gì")
         wrong = [i for i, outcome in enumerate(outcomes) if not agree(outcome, wanted[i])]
         if not wrong:
             broken = next(filter(None, (forbidden(function) for forbidden in self.forbids)), None)
@@ -382,6 +382,15 @@ class Outcome(NamedTuple):
             return isinstance(self.error, TypeError) and "ellipsis" in str(self.error)
         parts = self.value if isinstance(self.value, (tuple, list)) else [self.value]
         return any(part is ... for part in parts) or (len(parts) > 0 and all(part is None for part in parts))
+
+
+def written(function):
+    """Thân hàm có đặt hay gọi một cái tên: không còn là khung `...` hay `pass`."""
+    made = getattr(inspect.unwrap(function), "__code__", None)
+    if made is None:
+        return False
+    own = made.co_nlocals - len(inspect.signature(inspect.unwrap(function)).parameters)
+    return bool(made.co_names or made.co_freevars or own > 0)
 
 
 def run(function, args):

@@ -43,9 +43,10 @@ def filled(answers, notebook=None):
     """Bài đã làm: ``answers(tên bài tập)`` là code, hay None để nguyên."""
     notebook = copy.deepcopy(notebook or lesson())
     for cell in notebook.cells:
-        _, name, given = assignment.split(cell.source) if cell.cell_type == "code" else ("", "", None)
-        if name and (code := answers(name)):
-            cell.source = f"{code}\n\nlesson.{name}.check({', '.join(given)})"
+        _, calls = assignment.split(cell.source) if cell.cell_type == "code" else ("", [])
+        for name, given in calls:
+            if code := answers(name):
+                cell.source = f"{code}\n\nlesson.{name}.check({', '.join(given)})"
     return notebook
 
 

@@ -28,7 +28,7 @@ CHECK = re.compile(r"^lesson\.(\w+)\.check\(", re.M)
 
 
 def split(source):
-    """``(phần để làm, tên bài tập, các đối số của check)`` của một ô; không nhắc đến bài tập nào thì tên là chuỗi rỗng.
+    """``(phần để làm, [(tên bài tập, các đối số của check), …])`` của một ô.
 
     Bỏ đi câu lệnh gọi ``check``, kể cả ``print(…)`` hay ``x = …`` của nó, khi nó ở riêng những dòng của mình; nằm trong
     ``for``, ``try`` thì để yên. ``hint`` và ``solution`` cũng nói ô này là của bài nào. Ô còn lỗi cú pháp thì đối số
@@ -37,21 +37,23 @@ def split(source):
     try:
         statements = ast.parse(plain(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        if not (found := CHECK.search(source)):
-            return source, "", None
-        return "\n".join(line for line in source.split("\n") if not CHECK.match(line)).strip(), found[1], None
-    lines, name, given = source.split("\n"), "", None
+        if not (found := CHECK.findall(source)):
+            return source, []
+        left = "\n".join(line for line in source.split("\n") if not CHECK.match(line)).strip()
+        return left, [(name, None) for name in found]
+    lines, calls = source.split("\n"), []
     shared = Counter(line for node in statements for line in {node.lineno, node.end_lineno})
     for node in statements:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) or not (called := _exercise_call(node)):
             continue
         if isinstance(node, (ast.Expr, ast.Assign)) and shared[node.lineno] == shared[node.end_lineno] == 1:
             lines[node.lineno - 1 : node.end_lineno] = [None] * (node.end_lineno - node.lineno + 1)
-        name = called.func.value.attr
+        given = None
         if called.func.attr == "check":
             with contextlib.suppress(RecursionError):
                 given = [ast.unparse(one) for one in [*called.args, *(word.value for word in called.keywords)]]
-    return ("\n".join(line for line in lines if line is not None).strip() if name else source), name, given
+        calls.append((called.func.value.attr, given))
+    return ("\n".join(line for line in lines if line is not None).strip() if calls else source), calls
 
 
 def _exercise_call(node):
@@ -74,11 +76,12 @@ def source(lesson):
     notebook = nbformat.read(lesson.notebook, as_version=4)
     cells = []
     for number, cell in enumerate(notebook.cells):
-        work, name, _ = split(cell.source) if cell.cell_type == "code" else ("", "", None)
-        if not name:
+        work, calls = split(cell.source) if cell.cell_type == "code" else ("", [])
+        if not calls:
             cell.metadata["nbgrader"] = _mark(f"o_{number}", cell.cell_type)
             cells.append(cell)
             continue
+        ((name, _),) = calls
         judged = nbformat.v4.new_code_cell(cell.source[cell.source.index(f"lesson.{name}.check(") :])
         judged.id, judged.metadata["slideshow"] = f"cham-{name.replace('_', '-')}"[:64], {"slide_type": "-"}
         judged.metadata["nbgrader"] = {**_mark(f"cham_{name}", "code"), "grade": True, "points": 1}

@@ -45,6 +45,8 @@ WHOLE = 10  # cả bài được lâu bằng mười ô
 RESTARTS = 8  # số lần dựng lại kernel cho một bài: mỗi ô hỏng một lần
 FLOODED = "in ra quá nhiều"
 FAILED = "không chạy được"
+NO_SUCH = "không thấy hàm mà check gọi: có lẽ ô đặt tên khác"
+RANK = ["chưa làm", FAILED, "sai", "đúng"]  # check nhiều lần thì lần tốt nhất được tính, rồi lần sau cùng
 
 
 class Run(Execute):
@@ -70,7 +72,12 @@ class Run(Execute):
             if name in self.work.missing:
                 self.results[name] = _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
             if name not in self.results:
-                self.results[name] = self._judge(name, index)
+                self.results[name] = self._judge(name, index, self.work.given[name])
+            return cell, resources
+        if role == "again":
+            name, given, code = self.work.again[mark.grade_id]
+            if self.results.get(name, {}).get("status") != "đúng":
+                _keep_better(self.results, name, {**self._judge(name, index, given), "code": code})
             return cell, resources
         self.printed = 0
         cell, resources = super().preprocess_cell(cell, resources, index)
@@ -98,7 +105,7 @@ class Run(Execute):
         if self.printed > LARGEST_JUDGED:
             raise Stopped(FLOODED)
 
-    def _judge(self, name, index):
+    def _judge(self, name, index, given):
         """Kết quả của một bài tập: hỏi kernel qua một ổ cắm trong thư mục của nó."""
         failure, self.printed = self.failed_cells.get(name, ""), 0
         path = str(self.folder / f"hoi-{index}-{len(self.broken)}")
@@ -116,9 +123,9 @@ class Run(Execute):
         with channel:
             try:
                 session = Session(channel, self.timeout, self._drain)
-                record, message = session.grade(self.lesson, name, self.work.given[name])
-            except NameError as error:
-                return _result(FAILED, _named(failure or f"NameError: {error}"), failure or str(error))
+                record, message = session.grade(self.lesson, name, given)
+            except NameError:
+                return _result(FAILED, _named(failure), failure) if failure else _result(FAILED, NO_SUCH, NO_SUCH)
             except Exception as error:  # đối số của check không tính được
                 return _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
             except Stopped as stopped:
@@ -153,6 +160,13 @@ def _named(failure):
     return f"ô dừng: {failure.split(':')[0]}"
 
 
+def _keep_better(results, name, new):
+    """Lần sau thay lần trước khi tốt hơn, hay cùng sai."""
+    ranks = [RANK.index(one["status"]) if one else -1 for one in (results.get(name), new)]
+    if ranks[1] > ranks[0] or new["status"] == "sai" and ranks[1] == ranks[0]:
+        results[name] = new
+
+
 def _result(status, mistake, message):
     plain = lambda text: text[:2000].encode("utf-8", "replace").decode()  # nửa ký tự thì không ghi ra file được
     return {"status": status, "mistake": plain(mistake), "message": plain(message)}
@@ -178,15 +192,15 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
         mark = work.notebook.cells[stopped.index].metadata.nbgrader
         culprit = stopped.name or (mark.grade_id if mark.solution else "")
         if culprit:
-            results[culprit] = _result(FAILED, stopped.why, stopped.why)
+            _keep_better(results, culprit, _result(FAILED, stopped.why, stopped.why))
     why = f"cả bài chạy quá {WHOLE * seconds} giây" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
     said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
     said += ["có ô phải dừng: " + ", ".join(dict.fromkeys(broken.values()))] if broken else []
+    said += ["; ".join(f"{name}: {one['mistake']}" for name, one in results.items() if one["mistake"] == NO_SUCH)]
     said += [why] if set(work.code) - set(results) else []
     for exercise in work.code:
-        results.setdefault(exercise, _result(FAILED, why, why))
-        results[exercise]["code"] = work.code[exercise]
-    return results, "; ".join(said), nbformat.writes(_with_verdicts(work.notebook, results))
+        results.setdefault(exercise, _result(FAILED, why, why)).setdefault("code", work.code[exercise])
+    return results, "; ".join(filter(None, said)), nbformat.writes(_with_verdicts(work.notebook, results))
 
 
 def _run(work, lesson, folder, package, seconds, number, results, broken, deadline):

@@ -78,6 +78,7 @@ class Session:
         exercise = copy.copy(getattr(importlib.import_module(f"mlcourse.exercises.lesson_{lesson}"), name))
         if hasattr(exercise, "forbids"):
             exercise.forbids = tuple(self._asked_there(forbidden) for forbidden in exercise.forbids)
+            exercise.written = self._asked_there(exercise.written)
         answers = []
         for code in expressions:
             value = self.ask({"evaluate": code.removeprefix("*")})[0]
@@ -86,7 +87,11 @@ class Session:
         return verdict.record, re.sub(r" Dòng \d+: `raise rebuilt\(reply\)`\.", "", verdict.message)
 
     def _asked_there(self, forbidden):
-        return lambda function: str(self.call({"run": 1}, (forbidden, function)))[:1000]
+        def ask(function):
+            said = self.call({"run": 1}, (forbidden, function))
+            return said if isinstance(said, bool) else str(said)[:1000]
+
+        return ask
 
 
 class Remote:

@@ -87,33 +87,35 @@ def exercises(lesson):
 
 
 class Attempt(NamedTuple):
-    """Một lần làm một bài tập: ở đâu, code, đối số của ``check``, và có ở đúng ô của bài không."""
+    """Một lần làm một bài tập: code, đối số của ``check``, và có ở đúng ô của bài không."""
 
-    place: int
     code: str
     given: list | None
     own: bool
 
 
 class Extra(NamedTuple):
-    """Một ô thêm, đặt sau (hay trước) ô thứ ``place`` của bản nguồn; ``edited``: ô của bài mà người học đã sửa."""
+    """Một ô thêm, đặt sau (hay trước) ô thứ ``place`` của bản nguồn; ``edited``: ô của bài mà người học đã sửa;
+    ``calls``: các bài tập mà ô ấy gọi ``check``, kèm đối số.
+    """
 
     place: int
     code: str
     before: bool = False
     edited: bool = False
+    calls: tuple = ()
 
 
 class Work:
     """Phần của người học, đặt vào ``template`` (bản nguồn của nbgrader).
 
     ``notebook`` là bản để chạy, mỗi ô mang một vai (``ROLE``); ``code`` là code của từng bài tập; ``missing`` là các
-    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết; ``filled``: có bài tập nào
-    khác bản phát.
+    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết; ``again`` là những lần gọi
+    ``check`` ở ô khác, như ô thêm ở cuối: ``(bài tập, đối số, code)``; ``filled``: có bài tập nào khác bản phát.
     """
 
     def __init__(self, cells, template):
-        self.code, self.given, self.missing, self.filled = {}, {}, [], False
+        self.code, self.given, self.again, self.missing, self.filled = {}, {}, {}, [], False
         self._fixed, self._by_id, self._stubs = {}, {}, {}
         for place, cell in enumerate(template.cells):
             grade_id = cell.metadata.nbgrader.grade_id
@@ -123,19 +125,20 @@ class Work:
             elif cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
                 self._fixed[_squeezed(cell.source)] = place
             if cell.metadata.nbgrader.grade:
-                self.given[grade_id.removeprefix("cham_")] = split(cell.source)[2]
+                ((name, self.given[name]),) = split(cell.source)[1]
         self._template = template
         self._extras, attempts = self._sort_out(cells, template)
         for name, stub in self._stubs.items():
             tries = attempts.get(name, [])
             done = [one for one in tries if one.code and _squeezed(one.code) != stub]
-            written = [one for one in tries if one.code] or [Attempt(0, "", None, False)]
+            written = [one for one in tries if one.code] or [Attempt("", None, False)]
             best = next((one for one in reversed(done) if one.own), (done or written)[-1])
             self.code[name] = best.code
-            asked = best.given or next((one.given for one in reversed(tries) if one.given and not one.code), None)
-            self.given[name] = asked or self.given[name]
-            self._extras += [Extra(one.place, one.code, before=True) for one in done if one is not best]
-            self.filled = self.filled or bool(done)
+            own = (one.given for one in reversed(tries) if one.given and one.own and not one.code)
+            self.given[name] = best.given or next(own, None) or self.given[name]
+            place = self._by_id[name]
+            self._extras += [Extra(place, one.code, before=True) for one in done if one.own and one is not best]
+            self.filled = self.filled or bool(done) or any(one.given and not one.own for one in tries)
             if not tries:
                 self.missing.append(name)
 
@@ -152,16 +155,24 @@ class Work:
             if _squeezed(source) in self._fixed and not (target and target.solution):
                 place = self._fixed[_squeezed(source)]
                 continue
-            code, name, given = split(source)
-            name = name if name in self._stubs else ""
-            if not name and target is not None and target.solution:
-                name = target.grade_id
-            if name:
-                own = target is not None and target.grade_id in (name, f"cham_{name}")
-                attempts.setdefault(name, []).append(Attempt(place, code, given, own))
-                place += bool(given) and own and target.solution  # ô có cả lời gọi check: ô sau nó là sau ô chấm
-            elif source.strip():
-                extras.append(Extra(place, source, edited=known is not None))
+            code, calls = split(source)
+            calls = [(name, given) for name, given in calls if name in self._stubs]
+            own = target.grade_id.removeprefix("cham_") if target and (target.solution or target.grade) else ""
+            if own and calls and not marked.get("grade_id") and own not in dict(calls):
+                own = ""  # số hiệu của bản khác: tin lời gọi check
+            if own:
+                given = next((given for name, given in reversed(calls) if name == own and given), None)
+                attempts.setdefault(own, []).append(Attempt(code, given, True))
+                place += bool(given) and target.solution  # ô có cả lời gọi check: ô sau nó là sau ô chấm
+                calls, code = [(name, given) for name, given in calls if name != own], ""
+            elif not calls:
+                code = source
+            for name, given in calls:
+                attempts.setdefault(name, []).append(Attempt(code, given, False))
+            blank = any(_squeezed(code) == self._stubs[name] for name, _ in calls)
+            if not blank and (code.strip() or calls):
+                asked = tuple((name, given) for name, given in calls if given)
+                extras.append(Extra(place, code, edited=known is not None and not calls, calls=asked))
         return extras, attempts
 
     @cached_property
@@ -169,11 +180,14 @@ class Work:
         """Code của người học, và các ô thêm, đặt vào bản nguồn."""
         notebook, before, after = copy.deepcopy(self._template), {}, {}
         for number, extra in enumerate(self._extras):
-            cell = nbformat.v4.new_code_cell(extra.code)
-            mark = {"grade_id": f"them_{number}", "grade": False, "solution": False, "locked": False}
-            role = "edited" if extra.edited else "extra"
-            cell.metadata.update({ROLE: role, "nbgrader": {**mark, "schema_version": 3, "task": False}})
-            (before if extra.before else after).setdefault(extra.place, []).append(cell)
+            there = (before if extra.before else after).setdefault(extra.place, [])
+            if extra.code.strip():
+                there.append(_added(f"them_{number}", "edited" if extra.edited else "extra", extra.code))
+            for k, (name, given) in enumerate(extra.calls):
+                there.append(_added(f"lai_{number}_{k}", "again", ""))
+                asked = set().union(*(names(code)[1] for code in given or []))
+                codes = (one.code for one in self._extras[number::-1] if asked & names(one.code)[0])
+                self.again[f"lai_{number}_{k}"] = name, given or self.given[name], extra.code or next(codes, "")
         cells = []
         for place, cell in enumerate(notebook.cells):
             mark = cell.metadata.nbgrader
@@ -194,9 +208,10 @@ class Work:
             if cell.cell_type != "code":
                 continue
             role = cell.metadata[ROLE]
-            if role == "grade":
-                for code in self.given[cell.metadata.nbgrader.grade_id.removeprefix("cham_")] or []:
-                    needed |= names(code)[1]
+            grade_id = cell.metadata.nbgrader.grade_id
+            if role in ("grade", "again"):
+                given = self.again[grade_id][1] if role == "again" else self.given[grade_id.removeprefix("cham_")]
+                needed = needed.union(*(names(code)[1] for code in given or []))
                 continue
             bound, used = names(cell.source)
             if role in ("solution", "extra") or bound & (needed | {"*"}):
@@ -205,6 +220,20 @@ class Work:
         for cell in cells:
             if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "edited", "extra"):
                 cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
+
+
+def _added(grade_id, role, code):
+    cell = nbformat.v4.new_code_cell(code)
+    mark = {
+        "grade_id": grade_id,
+        "grade": False,
+        "solution": False,
+        "locked": False,
+        "schema_version": 3,
+        "task": False,
+    }
+    cell.metadata.update({ROLE: role, "nbgrader": mark})
+    return cell
 
 
 def names(code):
