@@ -18,7 +18,7 @@ from . import exercises
 from .quiz import page
 
 MARKS = {"đúng": "✓", "sai": "✗", "chưa làm": "○"}
-TOLD = "✓ đúng, ✗ đã thử mà chưa đúng, ○ chưa làm hay chưa chạy ô chấm"
+TOLD = "✓ đúng, ✗ đã thử mà chưa đúng, ○ chưa làm, chưa chạy ô chấm, hay ô ấy dừng vì lỗi"
 
 
 class Lesson(NamedTuple):

@@ -75,25 +75,26 @@ def test_counts_and_their_denominators(tmp_path):
         told = article(each, "Bài tập 1: bốn chỉ số từ bốn con số")
         assert "Đúng: 12 trên 24 người đã nộp (50%); 22 người đã làm." in told
         assert f"a. {SWAPPED} {WHY} 7 trên 24 người đã nộp (29%)" in told
-        assert "Sai mà chưa rõ lỗi 2 trên 24 người đã nộp (8%)" in told
+        assert "Sai mà chưa rõ lỗi, mỗi người một cách 2 trên 24 người đã nộp (8%)" in told
         assert "Không chạy được 1 trên 24 người đã nộp (4%)" in told
-        assert "Dạy lại: mục F1: trung bình điều hòa . Từ bài tập trước đến đó còn có:" in told
-        assert "Hai câu hỏi khác nhau: precision và recall" in told and "Câu hỏi mở đầu" not in told
+        assert "Dạy lại: mục Hai câu hỏi khác nhau: precision và recall . Gần đó, trước bài tập:" in told
+        assert "F1: trung bình điều hòa" in told and "Câu hỏi mở đầu" not in told
         assert f"{SWAPPED}: 7 trên 24 người (29%), ở Bài tập 1" in text(each)
         chart = "✓ 12 đúng (50%), ✗ 7 mắc lỗi có tên (29%), ? 2 sai mà chưa rõ lỗi (8%), ○ 2 chưa làm (8%), ! 1 không chạy được (4%)."
         assert f"Trên 24 người đã nộp: {chart}" in text(each)
     assert "12 trên 24" in text(source)  # tổng ở góc bảng
+    section = "Hai câu hỏi khác nhau: precision và recall"
     assert rows(tmp_path / "loi.csv")[1:] == [
-        ["04.1 · Đánh giá phân loại", "1", "bốn chỉ số từ bốn con số", name, count, "24", "F1: trung bình điều hòa"]
-        for name, count in ((SWAPPED, "7"), ("Sai mà chưa rõ lỗi", "2"), ("Không chạy được", "1"))
+        ["04.1 · Đánh giá phân loại", "1", "bốn chỉ số từ bốn con số", name, count, "24", section]
+        for name, count in ((SWAPPED, "7"), ("Sai mà chưa rõ lỗi, mỗi người một cách", "2"), ("Không chạy được", "1"))
     ]
 
 
 def test_why_it_did_not_run_and_why_it_is_wrong(tmp_path):
-    """Mỗi lý do một dòng; bài bị dừng thì không chiếu code của nó, vì có khi đó là lời giải đúng."""
+    """Mỗi lý do một dòng; kernel chết thì không chiếu code, vì có khi đó là lời giải đúng."""
     code = f"def {FOUR}(tp, fp, fn, tn):\n    return 1"
     failed = lambda why: graded("không chạy được", why, code, why)
-    done = [failed("ô dừng: SyntaxError"), failed("chạy quá 30 giây"), failed("chạy quá 30 giây")]
+    done = [failed("ô dừng: SyntaxError"), failed("kernel chết giữa chừng"), failed("kernel chết giữa chừng")]
     done.append(graded("sai", "", code, "kết quả chưa đúng: hàm trả về 'Lê Văn Bốn', cần 0.5."))
     written(
         [submission(f"Lê Văn {name}", **{FOUR: one}) for name, one in zip(("Hai", "Ba", "Tư", "Bốn"), done)], tmp_path
@@ -101,10 +102,29 @@ def test_why_it_did_not_run_and_why_it_is_wrong(tmp_path):
     shown = (tmp_path / "chieu.html").read_text(encoding="utf-8")
     told = article(shown, "Bài tập 1: bốn chỉ số từ bốn con số")
     assert (
-        "Không chạy được: chạy quá 30 giây 2 trên 4" in told and "Không chạy được: ô dừng: SyntaxError 1 trên 4" in told
+        "Không chạy được: kernel chết giữa chừng 2 trên 4" in told
+        and "Không chạy được: ô dừng: SyntaxError 1 trên 4" in told
     )
     assert "Kết quả chưa đúng: hàm trả về '•••', cần 0.5." in told and told.count("return 1") == 2
-    assert ["không chạy được", "chạy quá 30 giây"] in [one[8:10] for one in rows(tmp_path / "diem.csv")]
+    assert ["không chạy được", "kernel chết giữa chừng"] in [one[8:10] for one in rows(tmp_path / "diem.csv")]
+
+
+def test_the_unnamed_are_grouped_by_what_was_said_and_the_course_keeps_its_words(tmp_path):
+    same = graded("sai", "", "x = 1", "kết quả chưa đúng ở trường hợp thường: hàm trả về 'thuong', `Thuong` cần 0.5.")
+    other = graded("sai", "", "y", "hàm trả về chuỗi")
+    both = graded("sai", SWAPPED, "z", f"{WHY} {page.ANOTHER}: sửa xong lỗi này, hãy chấm lại.")
+    done = [same, same, same, other, graded("sai", "", "", "hàm trả về None"), both, both]
+    names = ["Lê Thương", "Trần Hàm", "Trương Kết", "Nguyễn Đúng", "Phạm Trả", "Vũ Chưa", "Lý Quả"]
+    for each in written([submission(name, **{FOUR: one}) for name, one in zip(names, done)], tmp_path):
+        told = article(each, "Bài tập 1: bốn chỉ số từ bốn con số")
+        said = "Kết quả chưa đúng ở trường hợp thường: hàm trả về '•••', ••• cần 0.5."
+        assert f"Sai mà chưa rõ lỗi {said} 3 trên 7" in told
+        assert (
+            "mỗi người một cách Hàm trả về chuỗi / hàm trả về None 2 trên 7" in told and "2 người trong số ấy" in told
+        )
+        common = text(re.search(r'<ol class="common">.*?</ol>', each, re.S)[0])
+        assert common.index(f"Sai mà chưa rõ lỗi ({said}): 3 trên 7") < common.index(f"{SWAPPED}: 2 trên 7")
+        assert "mỗi người một cách" not in common
 
 
 @settings(max_examples=25, deadline=None)
@@ -203,9 +223,11 @@ def test_every_exercise_has_its_title_and_its_section(lesson):
     source = lesson.source.read_text(encoding="utf-8")
     for task in found:
         above = source[: source.index(f"### Bài tập {task.number}: {task.title}")]
-        assert re.findall(r"^## (.*)", above, re.M)[-1] == task.section and "$" not in task.title + task.section
-        assert not set(task.before) - set(re.findall(r"^## (.*)", above, re.M)[:-1])
-        assert not task.figure or re.findall(r"^\*\*Hình (\d+)\.", above, re.M)[-1] == task.figure
+        main = page.MAIN.get(task.name, re.findall(r"^## (.*)", above, re.M)[-1])
+        assert main == task.section and "$" not in task.title + task.section
+        assert not set(task.before) - set(re.findall(r"^## (.*)", above, re.M)) and main not in task.before
+        taught = above.partition(f"\n## {main}\n")[2].partition("\n## ")[0]
+        assert taught and task.figure == "".join(re.findall(r"^\*\*Hình (\d+)\.", taught, re.M)[-1:])
 
 
 def test_only_the_exercises_that_were_given(tmp_path):

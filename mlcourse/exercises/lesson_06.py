@@ -107,8 +107,8 @@ def _table_cases():
     praise="Hai con số ấy cộng lại đúng bằng trung bình của (f − f̂)²: hãy thử cộng.",
 )
 def bias_and_variance(predictions, truth):
-    """Trả về (Bias², Variance), trung bình theo x; `predictions` dạng (số thế giới, số điểm), `truth` dạng (số "
-    "điểm,)."""
+    """Trả về (Bias², Variance), trung bình theo x; `predictions` dạng (số thế giới, số điểm), `truth` dạng
+    (số điểm,)."""
     mean = predictions.mean(axis=0)
     return np.mean((mean - truth) ** 2), np.mean(predictions.var(axis=0))
 

@@ -24,6 +24,9 @@ from tools.standalone import build_wheel, standalone
 from . import sealed
 
 COURSE = ROOT / "build" / "lop"
+HOW = """**Bài nộp.** Bài này có {number} bài tập, mỗi bài một điểm. Viết vào ô ngay dưới mỗi đề *Bài tập*, chạy ô ấy,
+rồi chạy ô `check` ở dưới nó: ô `check` nói đúng hay sai, vì sao, và chạy lại bao nhiêu lần cũng được. Xong thì lưu, rồi
+nộp chính file này (`{name}`). Người chấm chạy lại code của bạn: trước khi nộp hãy thử chạy mọi ô từ đầu."""
 CHECK = re.compile(r"^lesson\.(\w+)\.check\(", re.M)
 
 
@@ -76,6 +79,8 @@ def source(lesson):
     notebook = nbformat.read(lesson.notebook, as_version=4)
     cells = []
     for number, cell in enumerate(notebook.cells):
+        if cell.source.startswith("<details><summary><em>Ghi chú cho người dạy"):
+            continue
         work, calls = split(cell.source) if cell.cell_type == "code" else ("", [])
         if not calls:
             cell.metadata["nbgrader"] = _mark(f"o_{number}", cell.cell_type)
@@ -88,7 +93,9 @@ def source(lesson):
         cell.source = work
         cell.metadata["nbgrader"] = {**_mark(name, "code"), "solution": True, "locked": False}
         cells += [cell, judged]
-    notebook.cells = cells
+    told = HOW.format(number=sum(cell.metadata.nbgrader.grade for cell in cells), name=lesson.notebook.name)
+    told = nbformat.v4.new_markdown_cell(told, id="bai-nop", metadata={"nbgrader": _mark("bai_nop", "markdown")})
+    notebook.cells = [cells[0], told, *cells[1:]]
     return notebook
 
 

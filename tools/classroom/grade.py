@@ -35,7 +35,7 @@ from tools.lessons import ROOT, chosen
 from . import answering, assignment, page, sandbox, sealed, submission
 from .book import Book
 from .collect import NOT_NOTEBOOK, collect, latest
-from .judge import Session, Stopped
+from .judge import TOO_LONG, Session, Stopped
 from .results import load, named, people, save, settle, student_id
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
@@ -129,7 +129,8 @@ class Run(Execute):
             except Exception as error:  # đối số của check không tính được
                 return _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
             except Stopped as stopped:
-                raise Broken(index, name, str(stopped)) from None
+                why = f"chạy quá {self.seconds} giây" if str(stopped) == TOO_LONG else str(stopped)
+                raise Broken(index, name, why) from None
         if failure and record["status"] == "chưa làm":
             return _result(FAILED, _named(failure), failure)
         return _result(record["status"], record["mistake"], message)
@@ -188,9 +189,9 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
             subprocess.run(["rm", "-rf", folder], stderr=subprocess.DEVNULL, check=False)
         if stopped is None or stopped.index is None:
             break
-        broken[stopped.index] = stopped.why
         mark = work.notebook.cells[stopped.index].metadata.nbgrader
         culprit = stopped.name or (mark.grade_id if mark.solution else "")
+        broken[stopped.index] = f"{stopped.why} ({culprit or 'ô thêm'})"
         if culprit:
             _keep_better(results, culprit, _result(FAILED, stopped.why, stopped.why))
     why = f"cả bài chạy quá {WHOLE * seconds} giây" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"

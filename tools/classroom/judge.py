@@ -22,6 +22,7 @@ import mlcourse.exercises
 from .answering import LARGEST, Opaque, decode, receive, send
 
 cloudpickle.register_pickle_by_value(mlcourse.exercises)
+TOO_LONG = "quá giờ"
 
 
 class Stopped(BaseException):
@@ -43,7 +44,7 @@ class Session:
             send(self.channel, message)
             reply = receive(self.channel, self._hurry)
         except TimeoutError:
-            raise Stopped("quá giờ") from None
+            raise Stopped(TOO_LONG) from None
         except OSError:
             raise Stopped("kernel chết giữa chừng") from None
         except (ValueError, RecursionError):
@@ -62,7 +63,7 @@ class Session:
         self.watch()
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise Stopped("quá giờ")
+            raise Stopped(TOO_LONG)
         self.channel.settimeout(min(left, 0.1))
 
     def call(self, message, arguments):

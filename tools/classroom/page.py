@@ -15,8 +15,10 @@ cách giấu, và điều máy không biết mà giấu, ở ``anonymous.py``. H
 
 import base64
 import csv
+import functools
 import hashlib
 import inspect
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -26,6 +28,7 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup
 
+import mlcourse
 from mlcourse import progress
 from tools.classroom.anonymous import LONG_NUMBER, PYTHON, WORD, Mask, bare, clean, fold
 from tools.classroom.collect import who
@@ -40,9 +43,23 @@ KINDS = {  # loại: (lời, lời ngắn trong bảng); dấu của mỗi loạ
     "failed": ("không chạy được", "không chạy"),
 }
 WRONG = ("named", "other", "failed")
-STOPPED = ("code dừng: ", "ô dừng: ")  # rồi đến tên của lỗi
+STOPPED = ("code dừng: ", "ô dừng: ", "chạy quá ")  # rồi đến tên của lỗi, hay số giây
+ANOTHER = "Có thể còn một lỗi khác nữa"  # câu của ``check`` khi lỗi gọi tên được chưa giải thích hết
 STATUSES = {"đúng": "right", "sai": "other", "chưa làm": "none", "không chạy được": "failed"}
-COURSE_MISTAKES = {"sửa đối số tại chỗ", "làm điều đề bài cấm"}  # những tên không nằm trong danh sách của bài tập nào
+COURSE_MISTAKES = {
+    "sửa đối số tại chỗ",
+    "làm điều đề bài cấm",
+    "không trả về gì",
+}  # những tên không nằm trong danh sách của bài tập nào
+MAIN = {  # bài tập mà điều cần dạy lại không ở mục ngay trên nó
+    "share_right": "Bước 2 và 3: chia rồi học",
+    "two_rates": "Nhiều tham số: mỗi hướng một parabol",
+    "split_parts": "Ba tập, ba việc",
+    "useful_l2": "Thuốc của hai bệnh",
+    "four_scores": "Hai câu hỏi khác nhau: precision và recall",
+    "best_threshold": "Chọn ngưỡng bằng chi phí",
+    "bias_and_variance": "Nhiều thế giới song song",
+}
 OPENING = ("Học xong bài này", "Câu hỏi mở đầu")  # đầu bài, chưa dạy gì
 NOT_DONE = {"status": "chưa làm", "mistake": "", "message": "", "code": ""}
 
@@ -51,8 +68,8 @@ NOT_DONE = {"status": "chưa làm", "mistake": "", "message": "", "code": ""}
 
 
 class Task(NamedTuple):
-    """Một bài tập như bài học viết: mục đứng trên nó, số của hình gần nhất, ở mục ấy hay mục liền trước, và vài mục
-    giữa nó và bài tập trước.
+    """Một bài tập như bài học viết: mục nên dạy lại, số của hình cuối cùng ở mục ấy, và những mục khác giữa nó và bài
+    tập trước.
     """
 
     name: str
@@ -65,20 +82,22 @@ class Task(NamedTuple):
 
 def tasks(lesson):
     """Các bài tập của một bài, theo thứ tự, đọc từ nguồn của bài."""
-    found, sections, figure, heading, code, last = {}, [""], ("", -9), None, False, 0
+    found, sections, figures, heading, code, last = {}, [""], {}, None, False, 0
     for line in lesson.source.read_text(encoding="utf-8").splitlines():
         if line.startswith("```"):
             code = not code
         elif code and heading and (check := re.search(r"\blesson\.(\w+)\.check\(", line)):
-            found.setdefault(check[1], Task(check[1], *heading))
+            name, (*about, section, before) = check[1], heading
+            main = MAIN.get(name, section)
+            others = tuple(one for one in before if one != main)[-4:]
+            found.setdefault(name, Task(name, *about, main, figures.get(main, ""), others))
         elif not code and line.startswith("## "):
             sections.append(line[3:].strip())
         elif not code and (drawn := re.match(r"\*\*Hình (\d+)\.", line)):
-            figure = drawn[1], len(sections)
+            figures[sections[-1]] = drawn[1]
         elif not code and (title := re.match(r"### Bài tập (\d+): (.+)", line)):
-            before = [one for one in sections[last:-1] if one and not one.startswith(OPENING)]
-            near = figure[0] * (len(sections) - figure[1] <= 1)
-            heading = title[1], title[2].strip(), sections[-1], near, tuple(before[-4:])
+            before = [one for one in sections[last:] if one and not one.startswith(OPENING)]
+            heading = title[1], title[2].strip(), sections[-1], before
             last = len(sections) - 1
     return list(found.values())
 
@@ -92,6 +111,15 @@ def kind(entry):
         raise ValueError(f"trạng thái cần là một trong {', '.join(STATUSES)}, nhưng nhận được {entry['status']!r}.")
     found = STATUSES[entry["status"]]
     return "named" if found == "other" and entry["mistake"] else found
+
+
+def short(text, most):
+    """Tối đa ``most`` chữ, cắt ở cuối một từ.
+
+    >>> short("một hai ba", 8)
+    'một hai…'
+    """
+    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0][:most] + "…"
 
 
 def percent(part, whole):
@@ -120,34 +148,45 @@ def letters(i):
 
 
 def groups(entries, task, exercise, mask, corpus):
-    """Các lỗi của một bài tập, nhiều người mắc đứng trước: tên, số người, đoạn code ngắn nhất đã giấu tên."""
+    """Các lỗi của một bài tập, nhiều người mắc đứng trước: tên, số người, đoạn code ngắn nhất đã giấu tên.
+
+    Sai mà không gọi được tên thì những ai nhận cùng một lời chấm là một nhóm; còn lại, mỗi người một cách, gom chung.
+    """
     words = re.findall(r"\w+", bare(inspect.getsource(exercise.solve))) if exercise else []
     kept = PYTHON | set(WORD.findall(fold(" ".join(words)))) | set(LONG_NUMBER.findall(corpus))
     why = {mistake.name: mistake.why for mistake in getattr(exercise, "mistakes", ())}
     own = COURSE_MISTAKES | set(why)
+    said = Counter(clean(entry["message"]) for entry in entries if kind(entry) == "other")
     found = {}
     for entry in entries:
         if (which := kind(entry)) in WRONG:
-            name = clean(entry["mistake"]) if which in ("named", "failed") else ""
-            found.setdefault((which, name if name in own else _masked(name, mask, kept)), []).append(entry)
+            message, name = clean(entry["message"]), clean(entry["mistake"])
+            shared = message if which == "other" and said[message] > 1 else ""
+            found.setdefault((which, name if name in own else _masked(name, mask, kept), shared), []).append(entry)
     told = []
-    for (which, name), those in sorted(
-        found.items(), key=lambda one: (WRONG.index(one[0][0]), -len(one[1]), one[0][1])
+    for (which, name, shared), those in sorted(
+        found.items(), key=lambda one: (WRONG.index(one[0][0]), not one[0][2], -len(one[1]), one[0])
     ):
         codes = [(bare(entry["code"], corpus), clean(entry["message"])) for entry in those]
         code, message = min(filter(lambda one: one[0], codes), key=lambda one: (len(one[0]), one), default=("", ""))
         if which == "failed" and name and not name.startswith(STOPPED):
-            code = ""  # hết giờ, in quá nhiều: đoạn code có khi là lời giải đúng
+            code = ""  # in quá nhiều, kernel chết: đoạn code có khi là lời giải đúng
         lines = mask(code, kept).splitlines()
-        code = "\n".join(line[:300] for line in lines[:30] + ["…"] * (len(lines) > 30))
+        code = "\n".join(short(line, 300) for line in lines[:30] + ["…"] * (len(lines) > 30))
         letter = letters(len(told)) if which == "named" else ""
         more = why.get(name, "").replace("*", "")[len(name) :].lstrip(" .:")
+        if name in COURSE_MISTAKES:
+            more = _masked_told(short(message, 300), mask, kept)
         if which == "other":
-            more = mask(message[:200], kept)
-        more = more[:1].upper() + more[1:]
+            alone = [shared or message for _, message in codes[:3]]
+            more = " / ".join(_masked_told(short(one, 200), mask, kept) for one in dict.fromkeys(alone))
+        more = more if re.match(r"\w\b", more) else more[:1].upper() + more[1:]  # một chữ cái là một ký hiệu
+        if both := sum(ANOTHER in entry["message"] for entry in those):
+            more += f" {both} người trong số ấy có thể còn một lỗi khác nữa."
         name = ": ".join(filter(None, ["Không chạy được" if which == "failed" else "", name]))
-        name = name or KINDS[which][0].capitalize()
-        group = {"kind": which, "letter": letter, "name": name, "why": more, "code": code}
+        several = len(those) > 1 and which == "other" and not shared
+        name = name or KINDS[which][0].capitalize() + ", mỗi người một cách" * several
+        group = {"kind": which, "letter": letter, "name": name, "why": more, "code": code, "several": several}
         told.append({**group, "count": len(those), "those": those})
     return told
 
@@ -155,7 +194,27 @@ def groups(entries, task, exercise, mask, corpus):
 def _masked(name, mask, kept):
     """Tên lỗi do bài chấm đặt thì chỉ che phần lấy từ code, như tên của lớp lỗi."""
     start = next((start for start in STOPPED if name.startswith(start)), "")
-    return start + mask(name.removeprefix(start), kept)
+    return start + (mask(name.removeprefix(start), kept) if start else _masked_told(name, mask, kept))
+
+
+def _masked_told(text, mask, kept):
+    """Một lời chấm: chữ của chính khóa học (*phương sai*, *trường hợp*) để yên dù trùng tên ai; trong dấu `` ` `` và
+    dấu nháy là chữ của người học, che như thường.
+    """
+    theirs = re.split(r"(`[^`]*`|'[^']*')", text)
+    for i, piece in enumerate(theirs):
+        words = [piece] if i % 2 else re.split(r"([^\W\d_]+)", piece)
+        runs = itertools.groupby(words, lambda word: word in _course_words())
+        theirs[i] = "".join("".join(run) if ours else mask("".join(run), kept) for ours, run in runs)
+    return "".join(theirs)
+
+
+@functools.cache
+def _course_words():
+    """Những chữ mà bài tập và bộ chấm dùng, viết đúng như thế."""
+    sources = [*Path(mlcourse.exercises.__file__).parent.glob("*.py"), Path(mlcourse._check.__file__)]
+    sources.append(Path(__file__).with_name("grade.py"))
+    return set(WORD.findall(" ".join(path.read_text(encoding="utf-8") for path in sources)))
 
 
 def part(lesson, rows, exercises, mask, everyone):
@@ -174,7 +233,7 @@ def part(lesson, rows, exercises, mask, everyone):
         letter = {id(entry): group["letter"] for group in told for entry in group["those"]}
         for line, entry in zip(cells, entries):
             which, mistake = kind(entry), clean(entry["mistake"])
-            said = (mistake or clean(entry["message"]))[:200] if which in WRONG else ""
+            said = short(mistake or clean(entry["message"]), 200) if which in WRONG else ""
             line.append({"kind": which, "letter": letter.get(id(entry), ""), "said": said})
         tried = len(rows) - counts["none"]
         columns.append(
@@ -183,7 +242,8 @@ def part(lesson, rows, exercises, mask, everyone):
     right = lambda line: sum(each["kind"] == "right" for each in line)
     rows = [{**row, "cells": line, "right": right(line)} for row, line in zip(rows, cells)]
     missing = sorted(everyone - {row["learner"] for row in rows}, key=order)
-    common = [(column, group) for column in columns for group in column["groups"] if group["kind"] != "other"]
+    common = [(column, group) for column in columns for group in column["groups"]]
+    common = [one for one in common if one[1]["count"] > 1 and not one[1]["several"]]  # hai người trở lên, cùng một lỗi
     common = sorted(common, key=lambda one: -one[1]["count"])[:5]
     told = {"columns": columns, "rows": rows, "missing": missing, "common": common}
     return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
