@@ -197,7 +197,7 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
     why = f"cả bài chạy quá {WHOLE * seconds} giây" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
     said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
     said += ["có ô phải dừng: " + ", ".join(dict.fromkeys(broken.values()))] if broken else []
-    said += ["; ".join(f"{name}: {one['mistake']}" for name, one in results.items() if one["mistake"] == NO_SUCH)]
+    said += ["; ".join(f"`{name}`: {one['mistake']}" for name, one in results.items() if one["mistake"] == NO_SUCH)]
     said += [why] if set(work.code) - set(results) else []
     for exercise in work.code:
         results.setdefault(exercise, _result(FAILED, why, why)).setdefault("code", work.code[exercise])
