@@ -1,5 +1,6 @@
 """Phát bài: bài người học đã sửa không bao giờ bị ghi đè; `make fresh` lấy bản mới và cất bản đang làm."""
 
+import errno
 import json
 import os
 import shutil
@@ -108,6 +109,51 @@ def test_a_broken_file_is_kept(place):
     (work / NAME).write_text("{hỏng", encoding="utf-8")
     (said,) = fresh.hand_out(work, originals=originals)
     assert (work / NAME).read_text(encoding="utf-8") == "{hỏng" and "04_1" in said
+
+
+def test_one_lesson_in_trouble_does_not_stop_the_others(place):
+    originals, work = place
+    (work / NAME).mkdir(parents=True)
+    for again in (False, True):
+        said = fresh.hand_out(work, fresh=again, originals=originals)[-1]
+        assert "Chưa phát được bài 04_1" in said and "Cách sửa: đổi tên nó" in said
+        assert (work / "00_tom_tat.ipynb").exists() and (work / NAME).is_dir()
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_full_disk_leaves_nothing_half_written(place, monkeypatch, edited):
+    originals, work = place
+    fresh.hand_out(work, originals=originals)
+    if edited:
+        change(work / NAME, solve)
+    before = (work / NAME).read_bytes()
+    new_version(originals / NAME)
+
+    def full(source, target):
+        target.write_text("{dở", encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(fresh.write, "__defaults__", (full,))
+    monkeypatch.setattr(shutil, "copy2", full)
+    (said,) = fresh.hand_out(work, fresh=edited, lesson="04_1", originals=originals)
+    assert "đĩa đã đầy" in said and "Cách sửa" in said
+    assert (work / NAME).read_bytes() == before and len(list(work.iterdir())) == 2
+
+
+def test_an_empty_file_is_a_missing_lesson(place):
+    originals, work = place
+    work.mkdir()
+    (work / NAME).touch()
+    assert fresh.hand_out(work, originals=originals) == []
+    assert (work / NAME).read_bytes() == (originals / NAME).read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+    (tmp_path / "bai_hoc").touch()
+    command = [sys.executable, "-m", "tools.fresh", str(tmp_path / "bai_hoc")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "đang mang tên bai_hoc. Cách sửa:" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_fresh_puts_the_edited_lesson_aside_each_time(place):
