@@ -23,11 +23,13 @@ class LimitedSpawner(LocalProcessSpawner):
         groups, myself = os.getgrouplist(user.pw_name, user.pw_gid), user.pw_uid == os.getuid()
 
         def become():
-            if (
-                self.mem_limit
-            ):  # vùng nhớ riêng, ghi được: xin quá thì Python báo MemoryError, các kernel khác không sao
+            os.umask(0o077)  # file của ai thì chỉ người ấy đọc được
+            if self.mem_limit:
+                # vùng nhớ riêng, ghi được: xin quá thì Python báo MemoryError, các kernel khác không sao
                 resource.setrlimit(resource.RLIMIT_DATA, (self.mem_limit, self.mem_limit))
             if not myself:
+                # đếm mọi tiến trình và luồng của người ấy
+                resource.setrlimit(resource.RLIMIT_NPROC, (learners.TASKS, learners.TASKS))
                 os.setgid(user.pw_gid)
                 os.setgroups(groups)
                 os.setuid(user.pw_uid)
