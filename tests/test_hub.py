@@ -373,6 +373,10 @@ def test_pages_of_the_hub_are_vietnamese():
     check_vietnamese(" ".join(re.findall(r": '([^']*)',", page)))
     for words in ("Đăng nhập", "Mật khẩu:", "Bật máy", "Tắt máy", "Duyệt tài khoản"):
         assert words in page
+    assert "super()" not in page and "/token" not in page, "trang mã truy cập chỉ có tiếng Anh, không ở thực đơn"
+    error = (ROOT / "tools" / "hub" / "templates" / "error.html").read_text(encoding="utf-8")
+    check_vietnamese(" ".join(re.sub(r"\{#.*?#\}|\{%.*?%\}|<.*?>|\{\{.*?\}\}", " ", error).split()))
+    assert "exception.jupyterhub_message" in error and "status_message" not in error, "không đưa câu tiếng Anh nào ra"
 
 
 def test_the_way_back_to_the_hub_is_called_as_the_readme_says():
