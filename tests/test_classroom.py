@@ -2,6 +2,7 @@
 
 import array
 import collections
+import doctest
 import functools
 import importlib.util
 import json
@@ -22,7 +23,7 @@ import pytest
 from mlcourse import progress
 from mlcourse.exercises import code
 from tests.helpers import class_work
-from tools.classroom import answering, assignment, collect, judge, results, sandbox, sealed, submission
+from tools.classroom import answering, assignment, collect, judge, names, results, sandbox, sealed, submission
 
 TEMPLATE = assignment.source(class_work.LESSON)
 GRADED = {
@@ -219,7 +220,7 @@ def test_without_solutions_the_verdicts_are_the_same(number, package):
         ("Lê Văn Đạt/bai nop/04_1.ipynb", "Lê Văn Đạt"),
         ("Lê Văn Đạt - 04_1_danh_gia_phan_loai.ipynb", "Lê Văn Đạt"),
         ("04_1_danh_gia_phan_loai_LeVanDat.ipynb", "LeVanDat"),
-        ("04_1_danh_gia_phan_loai (Lê Văn Đạt) (2).ipynb", "(Lê Văn Đạt)"),
+        ("04_1_danh_gia_phan_loai (Lê Văn Đạt) (2).ipynb", "Lê Văn Đạt"),
         ("Bản sao của 04_1 Lê Văn Đạt.ipynb", "Lê Văn Đạt"),
         ("bai_04.1_Lê_Văn_Đạt.ipynb", "Lê Văn Đạt"),
         ("04_1_danh_gia_phan_loai.ipynb", ""),
@@ -236,10 +237,31 @@ def test_without_solutions_the_verdicts_are_the_same(number, package):
         ("04_1 Hồ Yến lần 2.ipynb", "Hồ Yến"),
         ("Lê Thị Nộp.ipynb", "Lê Thị Nộp"),
         ("Bùi Thị Cuối 04_1.ipynb", "Bùi Thị Cuối"),
+        *[(f"{start}20201234_NguyenVanAn.ipynb", "NguyenVanAn") for start in ("IT4866_139521_", "BTVN_04_", "Lab_04_", "HW_04_", "Tuan_04_", "K65_01_", "04_1_", "")],
+        *[(f"Nguyễn Văn An{end}.ipynb", "Nguyễn Văn An") for end in ("_04_1_Final", "_04_1 - Nộp lại", " - Nộp lại", "_04_1_V2", " - Bản sao của 04_1_danh_gia_phan_loai", "_04_1_sửa", "_L2", " 04.1 FINAL", "_Lần 2", " -2", " - Bài tập 04.1", "_04_1 (K65)")],
+        ("Bài 4.1 - Đỗ Dung.ipynb", "Đỗ Dung"),
+        ("04.1 Đánh giá phân loại - Phan Gia Bảo.ipynb", "Phan Gia Bảo"),
+        ("04.1 Đánh giá phân loại.ipynb", ""),
+        ("Lab_1.ipynb", ""),
+        ("Nguyễn Anh Tuấn_04_1.ipynb", "Nguyễn Anh Tuấn"),
+        ("tuan_04_1_danh_gia_phan_loai.ipynb", "tuan"),
+        ("Tuần 4 - Đỗ Dung.ipynb", "Đỗ Dung"),
+        ("nguyen van ban 04_1.ipynb", "nguyen van ban"),
+        ("le thi da.ipynb", "le thi da"),
+        ("Nguyễn Thị Lan 04_1.ipynb", "Nguyễn Thị Lan"),
+        ("Học viên 12_04_1.ipynb", "Học viên 12"),
+        ("Nguyễn Văn An_04_1/04_1.ipynb", "Nguyễn Văn An"),
+        ("Nhóm 1-Trần Thị Bình_50102_assignsubmission_file_/04_1.ipynb", "Trần Thị Bình"),
+        ("Bài 04.1_nguyen_an_attempt_2025-03-01-10-30-45_TranQuocKhanh.ipynb", "nguyen_an"),
+        ("Bai_04_1_nguyen_an_attempt_2025-03-01-10-30-45_a_b_attempt_2026-03-01-10-30-45_a.ipynb", "nguyen_an"),
     ],
-)
+)  # fmt: skip
 def test_whose_work_it_is(path, learner):
     assert collect.who(tuple(path.split("/")))[0] == learner
+
+
+def test_doctests():
+    assert doctest.testmod(names).failed == 0
 
 
 def hand_in(folder, *paths):
@@ -247,6 +269,10 @@ def hand_in(folder, *paths):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(path.encode())
     return sorted({file.learner for file in collect.collect(folder)})
+
+
+def within(folders, files):
+    return [f"{folder}/{file}" for folder in folders for file in files]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +293,25 @@ def hand_in(folder, *paths):
         ([".Bach_10_assignsubmission_file_/04_1.ipynb"], [".Bach"]),
         (["Ánh_1_assignsubmission_file_/04_1.ipynb", "Gian_2_assignsubmission_file_/Ánh_1_assignsubmission_file_x.ipynb"], ["Gian", "Ánh"]),
         (["Lê Đạt/x_s1_attempt_2026-11-28-21-05-09_a.ipynb", "Ánh/04_1.ipynb"], ["Lê Đạt", "Ánh"]),
+        (within(["20201234", "20201235", "20201236"], ["04_1_danh_gia_phan_loai.ipynb", "bao_cao.pdf", "ket_qua.png"]), ["20201234", "20201235", "20201236"]),
+        (within(["Lê An", "Lê Ba"], ["04.1 Đánh giá phân loại.ipynb", "04.2 Đánh giá hồi quy.ipynb", "02.1 Hàm mất mát.ipynb"]), ["Lê An", "Lê Ba"]),
+        (within(["20201234", "20201235"], ["04_1_cũ.ipynb", "04_1_mới.ipynb"]), ["20201234", "20201235"]),
+        (within(["Lê An", "Lê Ba"], ["Lab_1.ipynb", "Lab_2.ipynb", "Lab_3.ipynb"]), ["Lê An", "Lê Ba"]),
+        (within(["Lê An", "Lê Ba"], ["04_1_svm.ipynb", "04_1_knn.ipynb", "04_1_cay.ipynb"]), ["Lê An", "Lê Ba"]),
+        (within(["ML K65/Bài 04.1"], ["Lê An - 04_1.ipynb", "Lê Ba - 04_1.ipynb"]), ["Lê An", "Lê Ba"]),
+        (within(["Học máy/Bài 04.1"], ["Lê An - 04_1.ipynb", "Lê Ba - 04_1.ipynb", "Lê Chi - 04_1.ipynb"]), ["Lê An", "Lê Ba", "Lê Chi"]),
+        (within(["Bài 04.1-20250301T103045Z-001/Bài 04.1", "Bài 04.1-20250301T103045Z-002/Bài 04.1"], ["Lê An - 04_1.ipynb"]), ["Lê An"]),
+        (["K65A/Tuần 4/Lê An/04_1.ipynb", "K65A/Tuần 4/Lê Ba/04_1.ipynb", "K65B/Tuần 4/Lê Chi/04_1.ipynb"], ["Lê An", "Lê Ba", "Lê Chi"]),
+        (["139521/Lê An - 04_1.ipynb", "139521/Lê Ba - 04_1.ipynb", "139521/Lê Chi - 04_1.ipynb"], ["Lê An", "Lê Ba", "Lê Chi"]),
+        (["nop_muon1/Lê An_04_1.ipynb"], ["Lê An"]),
+        (["Nộp muộn/Lê An_04_1.ipynb", "Lê Ba_04_1.ipynb"], ["Lê An", "Lê Ba"]),
+        (["Nộp muộn/Lê An_04_1.ipynb", *within(["Đúng hạn"], ["Lê Ba_04_1.ipynb", "Lê Chi_04_1.ipynb"])], ["Lê An", "Lê Ba", "Lê Chi"]),
+        (within(["Submitted files/Lê An/Bài 04.1", "Submitted files/Lê Ba/Bài 04.1"], ["Version 1/04_1.ipynb"]), ["Lê An", "Lê Ba"]),
+        (["tuan4/04_1.ipynb", "lan/04_1.ipynb"], ["lan", "tuan4"]),
+        (["Nhóm 1/04_1.ipynb", "Nhóm 2/04_1.ipynb"], ["Nhóm 1", "Nhóm 2"]),
+        ([f"hocmay_139521_2020123{i}_{name}.ipynb" for i, name in enumerate(["LeVanAn", "LeVanBa", "LeChi"])], ["hocmay LeChi", "hocmay LeVanAn", "hocmay LeVanBa"]),
+        (["lan_12345_67890_04_1.ipynb", "lan_12345_67891_baocao.ipynb", "lan_12345_67892_nhap.ipynb"], ["lan"]),
+        (["Bài 4_le_an_attempt_2025-03-01-10-30-45_a.ipynb", "Bài 4_le_an_attempt_2025-03-01-10-30-45.txt", "Bài 4_do_an_attempt_2025-03-01-10-30-45_a.ipynb"], ["do_an", "le_an"]),
     ],
 )  # fmt: skip
 def test_folders_of_a_class_and_names_that_are_not_ones_own(paths, learners, tmp_path):
@@ -323,11 +368,19 @@ def test_a_zip_beside_folders_never_lends_a_name(tmp_path):
     """File zip của Moodle để trong thư mục thì tên vẫn là của Moodle; zip của một người thì bài trong đó là của người ấy."""
     theirs, inside = "Lê Ẩn_7_assignsubmission_file_/04_1.ipynb", "Ánh_1_assignsubmission_file_/04_1.ipynb"
     (tmp_path / "Gian").mkdir()
-    for path, name in ((tmp_path / "tuần 6.zip", theirs), (tmp_path / "Gian" / "bai.zip", inside)):
+    (tmp_path / "Nộp muộn").mkdir()
+    flat = tmp_path / "Nộp muộn" / "Lê Ba_04_1.zip"
+    for path, name in (
+        (tmp_path / "tuần 6.zip", theirs),
+        (tmp_path / "Gian" / "bai.zip", inside),
+        (flat, "04_1.ipynb"),
+    ):
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(name, "{}")
             archive.writestr("__MACOSX/04_1.ipynb", "rác")
-    assert [(file.learner, file.number) for file in collect.collect(tmp_path)] == [("Lê Ẩn", "7"), ("Gian", "")]
+    assert [(file.learner, file.number) for file in collect.collect(tmp_path)] == [
+        ("Lê Ẩn", "7"), ("Lê Ba", ""), ("Gian", ""),
+    ]  # fmt: skip
 
 
 def at(name, minute, dated=False, number="", learner="An"):
@@ -345,6 +398,16 @@ def at(name, minute, dated=False, number="", learner="An"):
         (
             [at("a.ipynb", -999), at("a-Copy2.ipynb", 0), at("a-Copy1.ipynb", 0.1)],
             "a-Copy2.ipynb",
+            "theo số trong tên file",
+        ),
+        (
+            [at("Lê Lan 04_1.ipynb", 0), at("Lê Lan 04_1_L2.ipynb", 0.1)],
+            "Lê Lan 04_1_L2.ipynb",
+            "theo số trong tên file",
+        ),
+        (
+            [at("Lê Lan 04_1.ipynb", 0), at("Lê Lan 04_1 lần 2.ipynb", -0.1)],
+            "Lê Lan 04_1 lần 2.ipynb",
             "theo số trong tên file",
         ),
     ],

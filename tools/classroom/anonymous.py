@@ -41,6 +41,15 @@ def fold(text):
     return "".join(c for c in letters if not unicodedata.combining(c))
 
 
+def humps(text):
+    """Tách ở chỗ chữ thường gặp chữ hoa.
+
+    >>> humps("NguyễnVănÁnh TRẦN QUỐC KHÁNH")
+    'Nguyễn Văn Ánh TRẦN QUỐC KHÁNH'
+    """
+    return "".join(" " * (a.islower() and b.isupper()) + b for a, b in zip(" " + text, text))
+
+
 WORD = re.compile(r"[^\W\d_]+")
 LONG_NUMBER = re.compile(  # 20201234, và mã có cả chữ như SE150123, B21DCCN456
     r"(?<![\d.])(?!\d0+(?!\d))\d{7,}(?!\d|\.\d*[1-9])|(?<![^\W_])[^\W\d_]+(?:[^\W\d_]*\d){5}[^\W_]*"
@@ -60,8 +69,7 @@ class Mask:
         }
         numbers = {number for name in names for number in re.findall(r"\d{4,}", name)}  # như mã số trong sv123456
         self.numbers = re.compile("|".join(sorted(numbers, key=len, reverse=True)) or r"(?!)")
-        names = [re.sub(r"(?<=[^\W\d_])(?=[A-ZĐ])(?<![A-ZĐ])", " ", name) for name in names]  # NguyenVanAn là ba chữ
-        names = [WORD.findall(fold(name))[:12] for name in names]
+        names = [WORD.findall(fold(humps(name)))[:12] for name in names]  # NguyenVanAn là ba chữ
         whole = {r"[\W_\d]*".join(words) for words in names if len("".join(words)) >= 8}
         self.whole = re.compile("|".join(sorted(whole, key=len, reverse=True)) or r"(?!)")
         self.forms = {form for words in names if words for form in self._forms(words) if len(form) > 1}

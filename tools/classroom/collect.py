@@ -9,32 +9,24 @@ import sys
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from tools.lessons import every
+from . import names
 
 LARGEST = 60 * 2**20  # byte của một bài; bài 04.1 đã chạy hết nặng chừng 2.5 MB
 CLOSE = timedelta(minutes=1)
 NOT_NOTEBOOK = "không phải là notebook (.ipynb)"
 LARGEST_CLASS = 2 * 2**30  # byte của cả lớp
-MOODLE = re.compile(r"^(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)")
-BLACKBOARD = re.compile(r"^.+?_([^_]+)_attempt_([\d-]+)_")
-CLASS = re.compile(r"(?:lớp|lop|nhóm|nhom|tuần|tuan|bài|bai|buổi|buoi|\d)", re.I)  # tên thư mục của cả lớp
-CANVAS = re.compile(r"^([^_\W]+)(?:_LATE)?_(\d{2,})_\d{2,}_")
-COPY = re.compile(r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|bản sao)\d*|-copy\d+|\bcopy of\b|\bbản sao của\b)\s*", re.I)
-LESSON = re.compile(
-    rf"(?:^|[\s_.-])(?:bài\s*|bai[\s_]*)?(?:{'|'.join(one.stem for one in every())}|0\d(?:[_.]\d)?)(?=$|[\s_.-])", re.I
+MOODLE = re.compile(  # có khi kèm tên nhóm: "Nhóm 1-Trần Thị Bình_50102_assignsubmission_file_"
+    r"^(?:(?:[^_-]*\d|nhóm|nhom|lớp|lop|group|team)[^_-]*-)?(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)",
+    re.I,
 )
-_AFTER = r"bài|bai|làm|lam|tập|tap|nộp|nop|muộn|muon|lại|lai|cuối|cuoi|nháp|nhap|xong|\d+"
-AROUND = (
-    r"[Bb]ài|[Bb]ai(?:tap)?\d*|[Nn]ộp|[Nn]op|btvn|hw\d*|homework|[Uu]ntitled\d*|test|nháp|nhap|bản|ban|cuối|final|draft"
-)
-AROUND = (
-    rf"(?:{AROUND}|đã|da|done|xong|late|v\d+|lần|lan(?= ?\d)|cu-\d{{8}}-\d{{6}})(?: ?(?:{_AFTER}))*"  # không phải tên
-)
-AROUND = re.compile(rf"^(?:{AROUND})(?= |$)|(?<= )(?=[a-zđ])(?:{AROUND})$")
+BLACKBOARD = re.compile(r"^[^_]+_(.+?)_attempt_(\d{4}-[\d-]+)(?:_|\.txt$)")
+CANVAS = re.compile(r"^(?!k\d\d|[a-z]{2,3}\d{4}_)([^\W_A-Z]+)(?:_LATE)?_(\d{3,})_\d{3,}_(.*)")  # mã lớp thì không
+DRIVE = re.compile(r"-\d{8}T\d{6}Z(?:-\d+)*$")  # đuôi của file zip tải từ Google Drive
 
 
 class File(NamedTuple):
@@ -48,6 +40,7 @@ class File(NamedTuple):
     number: str = ""  # số của họ trong hệ thống học tập, khi tên file có ghi
     dated: bool = False  # giờ nộp đáng tin: ghi trong tên hay trong file zip; giờ của một file chép lại thì không
     unsure: str = ""  # vì sao chưa chắc là của người ấy
+    shelf: str = ""  # những thư mục của cả lớp đứng ngoài
 
 
 def collect(folder, apart=None):
@@ -64,12 +57,15 @@ def collect(folder, apart=None):
         sys.exit(f"\n  Chưa chấm được: {seen.format(folder)}.\n  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip\n")
     found = [(tuple(map(_clean, parts)), *rest) for parts, *rest in found]
     found = [one for one in found if not any(_hidden(part) for part in one[0])]
-    crowded = set()
+    whole, crowded = [parts for parts, *_ in found], set()
     while shelves := _shelves([parts for parts, *_ in found], crowded):
-        found = [(parts[1:] if parts[:1] in shelves else parts, *rest) for parts, *rest in found]
+        found = [(parts[1:] if parts[:1] in shelves and parts[1:] else parts, *rest) for parts, *rest in found]
+    canvas = [one for parts, *_ in found if len(parts) == 1 and (one := CANVAS.match(parts[0]))]
+    after = {names.name_in(stem(one[3]))[0] for one in canvas}
+    copied = len({one.group(1, 2) for one in canvas}) == 1 and len(after) > 2 and all(map(names.is_full, after))
     files, total = [], 0
-    for parts, when, data, trouble, zipped in found:
-        learner, number, attempt = who(parts)
+    for path, (parts, when, data, trouble, zipped) in zip(whole, found):
+        learner, number, attempt = who(parts, canvas=not copied)  # cả lớp một mã, mỗi file một tên: không phải Canvas
         if ".ipynb" not in parts[-1].lower() and parts[-1].lower().rpartition(".")[2] != "json" and not trouble:
             packed = parts[-1].lower().endswith((".zip", ".rar", ".7z"))
             data, trouble = None, NOT_NOTEBOOK + ": hãy giải nén file ấy ra" * packed
@@ -80,9 +76,16 @@ def collect(folder, apart=None):
             unsure = "thư mục có file mang tên người khác; nếu đó là thư mục của cả lớp thì hãy chấm riêng nó"
         else:
             unsure = ""
-        dated = attempt is not None or zipped
-        files.append(File(learner, "/".join(parts), attempt or when, data, trouble, number, dated, unsure))
+        dated, shelf = attempt is not None or zipped, "/".join(path[: len(path) - len(parts)])
+        files.append(File(learner, "/".join(path), attempt or when, data, trouble, number, dated, unsure, shelf))
+    handed = {file.learner for file in files if not _receipt(file)}
+    files = [file for file in files if not (_receipt(file) and file.learner in handed)]
     return sorted(files, key=lambda file: (_sortable(file.learner), file.when, file.name))
+
+
+def _receipt(file):
+    """Biên nhận mà Blackboard ghi cho mỗi lần nộp."""
+    return re.search(r"_attempt_[\d-]+\.txt$", file.name)
 
 
 def _hidden(part):
@@ -90,39 +93,52 @@ def _hidden(part):
 
 
 def _shelves(paths, crowded):
-    """Những thư mục ngoài cùng không phải của một người học mà của cả lớp: bên trong chỉ có thư mục của Moodle; hay mọi
-    thư mục ngoài cùng đều có file mang tên nhiều người, nhiều thư mục cùng nộp một bài. Chỉ vài thư mục như thế thì là
-    của một người đặt tên file tùy ý: ghi vào ``crowded``.
+    """Những thư mục ngoài cùng không phải của một người học mà của cả lớp: mang tên lớp hay tên bài; bên trong chỉ có
+    thư mục của Moodle; hay mọi thư mục ngoài cùng đều có bài mang tên nhiều người. Chỉ vài thư mục như thế thì là của
+    một người đặt tên file tùy ý: ghi vào ``crowded``.
     """
     inside = {}
     for parts in paths:
-        if len(parts) > 1:
-            inside.setdefault(parts[:1], []).append(parts[1:])
+        if len(parts) > 1 and not MOODLE.match(parts[0]):
+            inside.setdefault(parts[0], []).append(parts[1:])
+    people = {folder: _named(rest) for folder, rest in inside.items()}
+    often = Counter(name for those in people.values() for _, name in those)  # như "main", "bai cua em": không của ai
     shelves, several, one_owner = set(), set(), set()
     for folder, rest in inside.items():
-        if MOODLE.match(folder[0]):
-            continue
-        if all(len(parts) > 1 and MOODLE.match(parts[0]) for parts in rest):
+        if names.of_class(folder) or all(len(parts) > 1 and MOODLE.match(parts[0]) for parts in rest):
             shelves.add(folder)
-        flat = {who(parts)[:2] for parts in rest if len(parts) == 1 and _named(parts[0])}
-        deep = {}
-        for parts in rest:
-            if len(parts) > 1 and who(parts[:1])[0]:
-                deep.setdefault(tuple(LESSON.findall(parts[-1])[:1]), set()).add(parts[0])
-        most = max([len(flat), *map(len, deep.values())])
-        if most > 2 or most > 1 and CLASS.match(folder[0]):
+            continue
+        code = names.CODE.fullmatch(folder)  # thư mục mang mã số: trong đó phải là họ tên đầy đủ
+        own = {one for one in people[folder] if often[one[1]] == 1 and (not code or names.is_full(one[1]))}
+        most = max(Counter(lesson for lesson, _ in own).values(), default=0)
+        if most > 2 or most > 1 and re.match(r"(?:nhóm|nhom|lop|tuan|bai|buoi|\d)", folder, re.I) and not code:
             several.add(folder)
         elif most > 1:
-            one_owner.add(folder[0])
-    together = several | shelves == set(inside)
+            one_owner.add(folder)
+    together = several | shelves >= set(inside)
     crowded.clear()
-    crowded.update(one_owner, () if together else (name for (name,) in several - shelves))
-    return shelves | (several if together else set())
+    crowded.update(one_owner, () if together else several)
+    return {(folder,) for folder in shelves | (several if together else set())}
 
 
-def _named(name):
-    """Tên file có tên người trong đó, ngoài tên bài."""
-    return who((name,))[0] not in ("", stem(name))
+def _named(paths):
+    """``{(bài, tên), …}`` của những bài trong một thư mục; thư mục con thì tên của nó, trừ thư mục mang tên bài."""
+    found = set()
+    for parts in paths:
+        while len(parts) > 1 and names.of_class(parts[0]):
+            parts = parts[1:]
+        if ".ipynb" in parts[-1].lower():
+            name = who(parts[:1])[0].casefold()
+            lesson = names.LESSON.findall(names.plain(parts[-1]))[:1] if len(parts) > 1 else ""
+            if name and (len(parts) > 1 or name != stem(parts[0]).casefold() or _proper(stem(parts[0]))):
+                found.add((str(lesson), name))
+    return found
+
+
+def _proper(name):
+    """Từ hai chữ, chữ nào cũng viết hoa."""
+    words = names.humps(name).split()
+    return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
 def stem(name):
@@ -143,24 +159,24 @@ def latest(files, blank=()):
     return best, len(files) - 1, "file kia còn nguyên như lúc phát" if len(done) == 1 < len(files) else how
 
 
-def who(parts):
-    """``(người học, số của họ trong hệ thống học tập, giờ nộp ghi trong tên hay None)`` từ đường dẫn của một file;
-    chuỗi rỗng khi không biết là ai.
+def who(parts, canvas=True):
+    """``(người học, số của họ trong hệ thống học tập hay mã số, giờ nộp ghi trong tên hay None)`` từ đường dẫn của một
+    file; chuỗi rỗng khi không biết là ai.
 
     Thư mục ngoài cùng nói trước: tên file là do người nộp đặt, đặt tên ai cũng được.
     """
     if found := MOODLE.match(parts[0]):
         return found[1].strip(), found[2], None
     if len(parts) > 1:
-        return parts[0], "", None
+        name, number = names.name_in(parts[0])
+        return name or parts[0], number, None
     name = PurePosixPath(parts[-1]).name
-    if (found := CANVAS.match(name)) and not LESSON.match(name):
+    if canvas and (found := CANVAS.match(name)) and names.name_in(found[1])[0]:
         return found[1], found[2], None
-    if found := BLACKBOARD.match(name):
-        return found[1], "", _moment(found[2])
-    rest = re.sub(r"^[\s_.-]+|[\s_.-]+$", "", LESSON.sub(" ", COPY.sub(" ", stem(name))))
-    rest = " ".join(rest.replace("_", " ").split())
-    return AROUND.sub("", AROUND.sub("", rest)).strip(" .-"), "", None
+    if found := BLACKBOARD.match(name):  # tên đăng nhập có khi có "_", tên bài cũng thế
+        login = found[1].split()[-1]
+        return names.without_lesson(login).strip(" _") or login, "", _moment(found[2])
+    return *names.name_in(stem(name)), None
 
 
 def _walk(folder, apart):
@@ -172,10 +188,10 @@ def _walk(folder, apart):
             continue
         if path.suffix.lower() == ".zip" and zipfile.is_zipfile(path):
             inside = [one for one in _unzip(path) if not any(map(_hidden, one[0]))]
-            if len(parts) > 1:  # zip của một người: trong đó đặt tên thư mục là ai cũng thế
-                inside = [((*parts[:-1], entry[-1]), *rest) for entry, *rest in inside]
+            if not all(map(names.of_class, parts[:-1])):  # zip của một người: trong đó đặt tên thư mục là ai cũng thế
+                inside = [((*parts[:-1], path.stem, entry[-1]), *rest) for entry, *rest in inside]
             elif not all(MOODLE.match(entry[0]) for entry, *_ in inside):
-                inside = [((path.stem, *entry), *rest) for entry, *rest in inside]
+                inside = [((*parts[:-1], path.stem, *entry), *rest) for entry, *rest in inside]
             yield from inside
             continue
         size, when = path.stat().st_size, datetime.fromtimestamp(path.stat().st_mtime)
@@ -229,8 +245,8 @@ def _too_large(size):
 
 
 def _clean(text):
-    """Chữ ở dạng NFC, không có ký tự điều khiển hay ký tự đổi chiều chữ."""
-    text = unicodedata.normalize("NFC", text)
+    """Chữ ở dạng NFC, không có ký tự điều khiển hay ký tự đổi chiều chữ, không có đuôi của Google Drive."""
+    text = DRIVE.sub("", unicodedata.normalize("NFC", text))
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip()
 
 
@@ -242,7 +258,9 @@ def _moment(text):
 
 
 def _copies(name):
-    found = re.findall(r"[(（](\d+)[)）]|(?:copy|bản sao|lần|lan) ?(\d+)", name, re.I)
+    """Số của bản chép hay của lần nộp ghi trong tên; "Nguyễn Thị Lan 04_1" thì không có."""
+    text = re.sub(names.LESSON, " ", names.plain(stem(name)))
+    found = re.findall(r"[(（](\d+)[)）]|(?:copy|ban sao|lan|(?<![^\W_])[vl]|\s-) ?(\d+)", text)
     return int("".join(found[-1])) if found else 0
 
 
