@@ -66,9 +66,9 @@ handout: $(READY)  ## tài liệu cho người dạy: slide kèm ghi chú, đọ
 assignment: $(CLASS)/ready  ## bài nộp theo nbgrader vào build/lop/release: make assignment LESSON=04_1 (SOLUTIONS=no: không kèm lời giải)
 	@$(CLASS)/bin/python -m tools.classroom.assignment "$(LESSON)" --solutions "$(SOLUTIONS)" --into "$(INTO)"
 
-grade: $(CLASS)/ready  ## chấm bài cả lớp, viết build/lop/index.html: make grade FOLDER=bai_nop (thư mục hay file zip; JOBS=2, TIMEOUT=30)
+grade: $(CLASS)/ready  ## chấm bài cả lớp, viết build/lop/index.html: make grade FOLDER=bai_nop (thư mục hay file zip; LIST=lop.csv, JOBS=2, TIMEOUT=30)
 	@test -n "$(FOLDER)" || { echo; echo "  Chưa chấm được: chưa nói bài nộp ở đâu."; echo "  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip"; exit 1; }
-	@OPENBLAS_NUM_THREADS=1 $(CLASS)/bin/python -m tools.classroom.grade "$(FOLDER)" --jobs "$(JOBS)" --timeout "$(TIMEOUT)" --into "$(INTO)"
+	@OPENBLAS_NUM_THREADS=1 $(CLASS)/bin/python -m tools.classroom.grade "$(FOLDER)" --jobs "$(JOBS)" --timeout "$(TIMEOUT)" --list "$(LIST)" --into "$(INTO)"
 
 fresh: $(READY)  ## lấy bản mới của bài; bản bạn đang làm được cất sang tên khác (LESSON=04_1; bỏ trống là mọi bài)
 	@$(BIN)/python -m tools.fresh $(WORK) --fresh --lesson "$(LESSON)"

@@ -23,7 +23,18 @@ import pytest
 from mlcourse import progress
 from mlcourse.exercises import code
 from tests.helpers import class_work
-from tools.classroom import answering, assignment, collect, judge, names, results, sandbox, sealed, submission
+from tools.classroom import (
+    answering,
+    assignment,
+    class_list,
+    collect,
+    judge,
+    names,
+    results,
+    sandbox,
+    sealed,
+    submission,
+)
 
 TEMPLATE = assignment.source(class_work.LESSON)
 GRADED = {
@@ -425,9 +436,32 @@ def test_two_people_of_one_name_stay_two():
     assert told(one, two, ("An", "904", "05")) == ["An (111)", "An (222)", "An"]  # mã của Moodle là của từng bài
     assert told(one, plain) == ["An", "An"] and told(one, two, plain) == ["An (111)", "An (222)", "An"]
     assert told(one, two, ("An (111)", "", "04_1")) == ["An (111) *", "An (222)", "An (111)"]
+    assert told(one, two, ("An", "111", "05")) == [
+        "An (111)",
+        "An (222)",
+        "An (111)",
+    ]  # mã của Canvas là của từng người
+    assert told(("lê an", "", "05"), ("LÊ AN", "", "04_1"), ("Lê An", "", "04_1")) == ["Lê An"] * 3
     assert "không kèm mã" in list(results.people([(*one, ""), (*two, ""), (*plain, "")]))[2][1]
     unknown = [("", "", "04_1", f"{folder}/04_1.ipynb") for folder in ("một", "hai")]
     assert [label for label, _ in results.people(unknown)] == ["một/04_1", "hai/04_1"]
+    twins = [("", "", "04_1", "một/04_1.ipynb"), ("", "", "04_1", "một/04_1.json")]
+    assert len({label for label, _ in results.people(twins)}) == 2
+    assert (
+        "có thể cùng người"
+        in list(results.people([("NguyenVanAn", *plain[1:], ""), ("Nguyễn Văn An", *plain[1:], "")]))[0][1]
+    )
+    moodle = lambda number, folder: (
+        "An",
+        number,
+        "04_1",
+        f"{folder}/An_{number}_assignsubmission_file_/a.ipynb",
+        folder,
+    )
+    again = list(results.people([moodle("111", "một"), moodle("222", "hai")]))  # nộp muộn ở một hoạt động khác
+    assert [label for label, _ in again] == ["An", "An"] and all("khác mã" in why for _, why in again)
+    both = results.people([moodle("111", "một"), moodle("222", "một"), moodle("111", "hai")])
+    assert [label for label, _ in both] == ["An (111)", "An (222)", "An (111)"]
 
 
 def row(folder="một", when="2026-11-20", graded="1", lesson="04_1", name="An", number="", **more):
@@ -438,6 +472,7 @@ def row(folder="một", when="2026-11-20", graded="1", lesson="04_1", name="An",
         "exercises": {"a": 1},
         "blank": False,
         "crowd": "",
+        "kept": "",
         "learner": name,
     }
     return told | more
@@ -457,6 +492,10 @@ def test_work_of_two_folders_adds_up():
     assert counted([row(graded="3")], [row("hai", "2026-11-20 00:00:30", "2")], "một")[0] == [("An", "một")]  # giờ chép
     for useless in ({"blank": True}, {"exercises": {}}):
         assert counted([{**late, **useless}], [early], "hai")[0] == [("An", "một")]
+    near = row("hai", "2026-11-20 00:00:30", "2")
+    assert counted([row(graded="3")], [row(), near], "một")[0] == [("An", "hai")]  # chấm lại, không có gì đổi
+    copied = [{**one, "kept": "x.json"} for one in (row(when="2026-11-20 00:00:20", graded="3"), row())]
+    assert counted(copied[:1], [copied[1], near], "một")[0] == [("An", "hai")]
     withdrawn, said = counted([], [{**early, "replaced": True}, late], "hai")  # rút bài muộn: bài cũ trở lại
     assert withdrawn == [("An", "một")] and "Không còn" not in said.partition("bài nộp")[0]
     assert "Không còn bài nộp: An" in counted([], [early], "một")[1]
@@ -466,6 +505,10 @@ def test_a_broken_file_is_told_until_good_work_comes():
     broken, late = row(lesson="", exercises={}), row("hai", "2026-11-25", "2")
     assert counted([late], [broken], "hai")[0] == [("An", "hai")]
     assert len(counted([late], [{**broken, "about": "05"}], "hai")[0]) == 2
+    other, unknown = row("hai", "2026-11-25", "2", lesson="05", about="05"), {**broken, "about": ""}
+    assert len(counted([other], [broken], "hai")[0]) == len(counted([late], [unknown], "hai")[0]) == 2
+    beside = row(name="Bình")  # cả thư mục nộp một bài: file hỏng cũng là bài ấy
+    assert ("An", "một") not in counted([late], [unknown, beside], "hai")[0]
     newer = row("hai", "2026-11-25", "2", lesson="", exercises={})
     assert len(counted([newer], [row()], "hai")[0]) == 2
 
@@ -476,6 +519,92 @@ def test_a_namesake_who_comes_later_changes_names_not_people():
     both = counted([late, other], [first], "hai")[0]
     assert both == [("An (111)", "hai"), ("An (222)", "hai")]
     assert counted([late], [first, {**other, "learner": "An (222)"}], "hai")[0] == [("An", "hai")]
+
+
+# --- Danh sách lớp --------------------------------------------------------------------------------------------------
+
+
+LISTS = {
+    "STT,MSSV,Họ và tên,Lớp\n1,20201234,Nguyễn Văn An,K65\n2,20201235,Trần Bình,K65": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    "\ufeffMSSV;Họ đệm;Tên;Giới tính\nB21;Nguyễn Văn;An;Nam\nB22;Trần;Bình;Nữ\nB23;Lê;Chi;Nữ": [["Nguyễn Văn An", "B21"], ["Trần Bình", "B22"], ["Lê Chi", "B23"]],
+    "First name\tSurname\tEmail\nAn\tNguyễn Văn\tan.nv@x.vn\nBình\tTrần Thị\tbinh@x.vn": [["Nguyễn Văn An", "an.nv"], ["Trần Thị Bình", "binh"]],
+    "Nguyễn Văn An\nTrần Bình\n": [["Nguyễn Văn An"], ["Trần Bình"]],
+    "1. Nguyễn Văn An\n2. Trần Bình": [["Nguyễn Văn An"], ["Trần Bình"]],
+    "20201234 Nguyễn Văn An\n20201235 Trần Bình": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    "Trường A,,\nLỚP K65,,\nSTT,Mã SV,Họ tên\n1,SE150123,TRẦN AN\n2,SE150124,LÊ BA": [["TRẦN AN", "SE150123"], ["LÊ BA", "SE150124"]],
+    "login,ten\nannv,Nguyễn Văn An\nbinht,Trần Bình": [["Nguyễn Văn An", "annv"], ["Trần Bình", "binht"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LISTS, ids=range(len(LISTS)))
+def test_a_class_list_in_the_forms_it_comes_in(text, tmp_path):
+    (tmp_path / "lop.csv").write_text(text, encoding="utf-8")
+    assert class_list.read(tmp_path / "lop.csv") == LISTS[text]
+
+
+def test_a_list_that_cannot_be_read_is_told_and_a_good_one_is_remembered(tmp_path):
+    for data, words in (
+        (None, "không tìm thấy"),
+        (b"", "không có tên ai"),
+        (b"1,2\n", "không có tên"),
+        (b"\xff\xfea\0", "UTF-8"),
+    ):
+        if data is not None:
+            (tmp_path / "lop.csv").write_bytes(data)
+        with pytest.raises(SystemExit, match=rf"Chưa chấm được: .*{words}(?s:.*)Cách sửa: "):
+            class_list.chosen(tmp_path / "lop.csv", tmp_path / "lop")
+    assert class_list.chosen("", tmp_path / "lop").labels == []
+    (tmp_path / "lop.csv").write_text("An Lê,1a2b\nTrần Ba,1a2c", encoding="utf-8")
+    labels = class_list.chosen(tmp_path / "lop.csv", tmp_path / "lop").labels
+    assert class_list.chosen("", tmp_path / "lop").labels == labels == [("An Lê", "1a2b"), ("Trần Ba", "1a2c")]
+    assert (tmp_path / "lop" / "danh_sach.json").stat().st_mode & 0o777 == 0o600
+
+
+LISTED = class_list.ClassList(
+    [["Nguyễn Văn An", "20201234", "an.nv"], ["Nguyễn Văn Anh", "20201235"], ["Nguyễn Văn Ân", "20201236"], ["Trần Bình", "B21DCCN456"]]
+    + [["Trần Bình", "B21DCCN457"], ["Lê Thị Hoà", "hoalt"], ["Đỗ Đức Dũng"]]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path, person",
+    [
+        ("20201234/04_1.ipynb", "Nguyễn Văn An"),
+        ("K65_04_1_20201234NguyenVanX.ipynb", "Nguyễn Văn An"),
+        ("NGUYỄN VĂN AN - 04.1.ipynb", "Nguyễn Văn An"),
+        ("nguyễn văn ân 04_1.ipynb", "Nguyễn Văn Ân"),
+        ("nguyenvananh_1234_5678_x.ipynb", "Nguyễn Văn Anh"),
+        ("Lê Thị Hòa_9_assignsubmission_file_/x.ipynb", "Lê Thị Hoà"),
+        ("hoalt/04_1.ipynb", "Lê Thị Hoà"),
+        ("Bài 4_an.nv_attempt_2026-11-28-21-05-09_bai.ipynb", "Nguyễn Văn An"),
+        ("DungDoDuc_04_1.ipynb", "Đỗ Đức Dũng"),
+        ("dungdoduc_1234_5678_Nguyễn Văn Anh.ipynb", "Đỗ Đức Dũng"),
+        ("sv07/Tran Binh B21DCCN457.ipynb", "Trần Bình (B21DCCN457)"),
+        ("Trần Bình/b21dccn456_04_1.ipynb", "Trần Bình (B21DCCN456)"),
+        ("Đỗ Đức Dũng/04_1 Lê Thị Hoà.ipynb", "Đỗ Đức Dũng"),
+        ("Trần Bình/04_1.ipynb", "khớp nhiều người trong danh sách lớp: Trần Bình (B21DCCN456), Trần Bình (B21DCCN457)"),
+        ("nguyen van an.ipynb", "khớp nhiều người trong danh sách lớp: Nguyễn Văn An, Nguyễn Văn Ân"),
+        ("Nguyễn Văn Anhh/04_1.ipynb", "không có trong danh sách lớp"),
+        ("hoalt2/04_1.ipynb", "không có trong danh sách lớp"),
+    ],
+)  # fmt: skip
+def test_whose_work_it_is_by_the_class_list(path, person):
+    label, _, why = LISTED.whose(path, *collect.who(tuple(path.split("/")))[:2])
+    assert (label or why) == person
+
+
+def test_results_follow_the_class_list_and_say_what_is_not_sure():
+    told = lambda *rows: [(label, why) for label, _, why in results.identify(rows, LISTED)]
+    early, late = (
+        row(name="NguyenVanAnh", file="NguyenVanAnh.ipynb"),
+        row("hai", name="Nguyễn Văn Anh", file="Nguyễn Văn Anh.ipynb"),
+    )
+    assert told(early, late) == [("Nguyễn Văn Anh", "")] * 2
+    stranger = row(name="sv07", file="sv07/Nguyễn Văn Anh.ipynb")
+    assert told(stranger) == [("Nguyễn Văn Anh", "")]
+    assert told(early, stranger)[1] == ("Nguyễn Văn Anh", "theo tên ghi trong file, mà người này còn bài ở chỗ khác")
+    assert told(row(name="Lạ", file="Lạ.ipynb")) == [("Lạ", "không có trong danh sách lớp")]
+    assert told(row(name="", file="04_1.ipynb")) == [("một/04_1", "tên file không nói là của ai")]
 
 
 # --- Nhận ra bài làm ----------------------------------------------------------------------------------------------------

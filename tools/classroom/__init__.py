@@ -4,7 +4,8 @@
 |---|---|
 | ``assignment.py`` | một bài học thành bài nộp theo nbgrader (`make assignment`) |
 | ``sealed.py`` | bản của gói không kèm lời giải |
-| ``collect.py`` | gom bài nộp từ thư mục hay file zip: của ai, lần nộp nào |
+| ``collect.py``, ``names.py`` | gom bài nộp từ thư mục hay file zip: của ai, lần nộp nào |
+| ``class_list.py`` | danh sách lớp: bài của ai, ai chưa nộp |
 | ``submission.py`` | nhận ra bài làm trong một notebook, đặt vào bản nguồn |
 | ``sandbox.py`` | chỗ chạy riêng, có giới hạn, cho kernel của một bài |
 | ``judge.py``, ``answering.py`` | bên chấm và bên trả lời: hỏi hàm của người học qua một ổ cắm |

@@ -40,7 +40,7 @@ class File(NamedTuple):
     number: str = ""  # số của họ trong hệ thống học tập, khi tên file có ghi
     dated: bool = False  # giờ nộp đáng tin: ghi trong tên hay trong file zip; giờ của một file chép lại thì không
     unsure: str = ""  # vì sao chưa chắc là của người ấy
-    shelf: str = ""  # những thư mục của cả lớp đứng ngoài
+    shelf: str = ""  # những thư mục của cả lớp đứng ngoài, không kể thư mục nộp muộn
 
 
 def collect(folder, apart=None):
@@ -76,7 +76,8 @@ def collect(folder, apart=None):
             unsure = "thư mục có file mang tên người khác; nếu đó là thư mục của cả lớp thì hãy chấm riêng nó"
         else:
             unsure = ""
-        dated, shelf = attempt is not None or zipped, "/".join(path[: len(path) - len(parts)])
+        outside = [part for part in path[: len(path) - len(parts)] if not names.LATE.search(names.plain(part))]
+        dated, shelf = attempt is not None or zipped, "/".join(outside)
         files.append(File(learner, "/".join(path), attempt or when, data, trouble, number, dated, unsure, shelf))
     handed = {file.learner for file in files if not _receipt(file)}
     files = [file for file in files if not (_receipt(file) and file.learner in handed)]

@@ -32,11 +32,11 @@ from nbgrader.preprocessors import Execute
 from mlcourse.exercises import RECORD
 from tools.lessons import ROOT, chosen
 
-from . import answering, assignment, page, sandbox, sealed, submission
+from . import answering, assignment, class_list, page, sandbox, sealed, submission
 from .book import Book
 from .collect import NOT_NOTEBOOK, collect, latest
 from .judge import TOO_LONG, Session, Stopped
-from .results import load, named, people, save, settle, student_id
+from .results import identify, load, save, settle, student_id
 
 LARGEST_OUTPUT = 2**20  # chữ mà một ô được in; quá thì dừng ô
 LARGEST_JUDGED = 50 * LARGEST_OUTPUT  # byte, kể cả hình, mà một hàm đang được hỏi in ra
@@ -286,9 +286,9 @@ def _private():
 
 
 @_private()
-def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
+def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print, listed=""):
     """Chấm mọi bài trong ``folder``, ghi sổ điểm, trang của người dạy và các bảng; trả về kết quả của cả lớp, kể cả kết
-    quả đã chấm từ những thư mục khác (``results.py``).
+    quả đã chấm từ những thư mục khác (``results.py``). ``listed`` là file danh sách lớp (``class_list.py``).
 
     Muốn chạy trên một cụm máy: ``with joblib.parallel_config(backend="dask"): grade(...)``.
     """
@@ -296,6 +296,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         sys.exit(f"\n  Chưa chấm được: {problem}\n")
     if words := sandbox.warning():
         say(words)
+    listed = class_list.chosen(listed, course)
     files, here = collect(folder, course), str(Path(folder).resolve())
     before = load(course)
     if not files and not any(row["folder"] == here for row in before):
@@ -304,7 +305,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         )
     course.mkdir(parents=True, exist_ok=True)
     other = [row for row in before if row["folder"] != here]
-    rows, waiting = _sorted_out(files, other, here, course, seconds, say)
+    rows, waiting = _sorted_out(files, other, here, course, seconds, say, listed)
     fresh = [one for one in waiting if not _kept(one)]
     same = len(waiting) - len(fresh)
     say(f"{len(waiting)} bài; {same} bài không đổi từ lần trước, chấm {len(fresh)} bài.")
@@ -332,7 +333,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         graded = json.loads(one.kept.read_text(encoding="utf-8"))
         rows.append({**one.row, "trouble": graded["trouble"], "exercises": graded["exercises"]})
     moment = datetime.now().isoformat(" ")
-    rows = settle([{**row, "graded": moment} for row in rows], before, here, say)
+    rows = settle([{**row, "graded": moment} for row in rows], before, here, say, listed)
     book.agree(rows)
     save(rows, course)
     joined = lambda *words: "; ".join(filter(None, words))
@@ -341,7 +342,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print):
         for row in rows
         if not row["replaced"]
     ]
-    page.write(counted, course)
+    page.write(counted, course, listed.labels, [name for row in rows for name in (row["file"], *row.get("also", ()))])
     return counted
 
 
@@ -354,7 +355,7 @@ class Waiting(NamedTuple):
     kept: Path
 
 
-def _sorted_out(files, before, folder, course, seconds, say):
+def _sorted_out(files, before, folder, course, seconds, say, listed):
     """Chia các file ra: ``(các hàng không chấm được, các bài sắp chấm)``; mỗi người, mỗi bài học một bài."""
     read, spoilt = [], []
     for file in files:
@@ -367,8 +368,11 @@ def _sorted_out(files, before, folder, course, seconds, say):
             spoilt.append((file, str(trouble)))
     lines = [_line(file, folder, number) for file, number, _ in read]
     lines += [_line(file, folder, trouble=trouble) for file, trouble in spoilt]
-    who = [label for label, _ in people(map(named, lines + before))]
-    found, rows = {}, []
+    who = [label for label, *_ in identify(lines + before, listed)]
+    found, rows, also = {}, [], {}
+    for learner, line in zip(who, lines):
+        line["also"] = also.setdefault(learner, [])  # tên mọi file của người ấy, để che trên trang chiếu
+        line["also"].append(line["file"])
     for learner, line, (file, number, cells) in zip(who, lines, read):
         found.setdefault((learner, number), []).append((file, cells, {**line, "learner": learner}))
     for learner, line, (file, trouble) in zip(who[len(read) :], lines[len(read) :], spoilt):
@@ -385,6 +389,10 @@ def _sorted_out(files, before, folder, course, seconds, say):
         said = f"nộp {others + 1} lần, chấm {file.name}, {how}" if others else ""
         (line,) = [line for one, _, line in those if one is file]
         row = {**line, "note": said, "blank": file in blank}
+        shelves = sorted({one.shelf for one, *_ in those})
+        same = file.number and {one.number for one, *_ in those} == {file.number}
+        if len(shelves) > 1 and not same and learner not in dict(listed.labels):
+            row["crowd"] = f"cùng tên ở các thư mục {', '.join(shelves)}: tính là một người, chấm {file.name}"
         mark = hashlib.sha256(file.data + sources[number].encode() + package + str(seconds).encode()).hexdigest()
         row["kept"] = f"{student_id(learner)}-{number}-{mark[:16]}.json"
         waiting.append(Waiting(row, file.data, sources[number], course / "ket_qua" / row["kept"]))
@@ -451,10 +459,11 @@ def main():
     parser.add_argument("folder", help="thư mục hay file zip của các bài nộp")
     parser.add_argument("--jobs", default="1", help="số bài chạy một lúc")
     parser.add_argument("--timeout", default="30", help="số giây cho một ô")
+    parser.add_argument("--list", default="", help="danh sách lớp, mỗi dòng một người: file CSV hay file chữ")
     parser.add_argument("--into", type=Path, default=assignment.COURSE, help="nơi ghi sổ điểm và trang của lớp")
     options = parser.parse_args()
     jobs, seconds = _number("JOBS", options.jobs), _number("TIMEOUT", options.timeout)
-    grade(options.folder, options.into.resolve(), jobs=jobs, seconds=seconds)
+    grade(options.folder, options.into.resolve(), jobs=jobs, seconds=seconds, listed=options.list)
     print(f"Mở {os.path.relpath(options.into / 'index.html')} để xem lớp sai ở đâu.")
 
 

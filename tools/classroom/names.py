@@ -56,7 +56,7 @@ CLASS = re.compile(
     r"|dung[\s_]?han|submitted|submissions?|late|on ?time|week|class|assignments?|homework|lab|btvn|bt|thuc[\s_]?hanh"
     r"|kiem[\s_]?tra)\d*(?![^\W_])"
 )
-
+LATE = re.compile(r"muon|tre|late|(?:dung|qua)[\s_]?han|on ?time")
 ALIKE = r"\d{0,4}|[^\W\d_]|[A-Z]{2,4}\d{0,4}[A-Z]?"  # cạnh những chữ trên: tên viết tắt, số thứ tự
 KEPT = {"lan", "lam", "lai", "tap"}  # đứng một mình thì là tên
 

@@ -31,7 +31,8 @@ from markupsafe import Markup
 import mlcourse
 from mlcourse import progress
 from tools.classroom.anonymous import LONG_NUMBER, PYTHON, WORD, Mask, bare, clean, fold
-from tools.classroom.collect import who
+from tools.classroom.collect import stem
+from tools.classroom.names import without_lesson
 from tools.lessons import every
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -249,10 +250,29 @@ def part(lesson, rows, exercises, mask, everyone):
     return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
 
 
-def _in_files(rows):
-    """Tên người viết trong tên file, như ``sv07/04_1 Trần Quốc Khánh.ipynb``: từ hai chữ, chữ nào cũng viết hoa."""
-    found = {who((part,))[0] for row in rows for part in row["file"].split("/")}
-    return {name for name in found if len(name.split()) > 1 and all(word[0].isupper() for word in name.split())}
+NOT_NAMES = {
+    "attempt",
+    "assignsubmission",
+    "onlinetext",
+    "file",
+    "late",
+    "final",
+    "draft",
+    "copy",
+    "bai",
+    "nop",
+    "test",
+}
+
+
+def _in_files(files):
+    """Những chữ còn lại trong tên file và tên thư mục, như ``sv07/tran_quoc_khanh_04_1.ipynb``, bỏ chữ của bài học."""
+    found = set()
+    for part in {part for file in files for part in file.split("/")}:
+        words = WORD.findall(without_lesson(stem(part)))
+        for common, run in itertools.groupby(words, lambda word: fold(word) in NOT_NAMES):
+            found |= set() if common else {" ".join(run)}
+    return found
 
 
 # --- Viết ra ---
@@ -277,13 +297,13 @@ def whose(row):
     return [row[name] for name in ("learner", "number", "file", "when")]
 
 
-def table(parts, by_hand):
-    """Các hàng của ``diem.csv``."""
+def table(parts, by_hand, listed=()):
+    """Các hàng của ``diem.csv``; ai trong danh sách lớp mà chưa có bài thì một hàng trống."""
     most = max((len(one["columns"]) for one in parts), default=0)
     heads = [head for k in range(1, most + 1) for head in (f"Bài tập {k}", f"Lỗi ở bài tập {k}")]
     marks = ["Số bài tập đúng", "Số bài tập", "Điểm trên 10"]
     yield ["Người học", "Mã", "File", "Giờ của file", "Bài", *marks, *heads, "Ghi chú", "Cần xem tay"]
-    reasons = {}
+    reasons, unread = {}, {row["learner"] for row, _ in by_hand if not row["exercises"]}
     for row, why in by_hand:
         reasons.setdefault(row["key"], (row, []))[1].append(why)
     for one in parts:
@@ -292,6 +312,18 @@ def table(parts, by_hand):
             why = "; ".join(reasons.pop(row["key"], (row, []))[1])
             marks = [row["right"], len(row["cells"]), round(10 * row["right"] / max(len(row["cells"]), 1), 2)]
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
+        handed = {row["learner"] for row in one["rows"]}
+        for label, code in sorted((one for one in listed if one[0] not in handed), key=lambda one: order(one[0])):
+            yield [
+                label,
+                code,
+                "",
+                "",
+                one["title"],
+                *[""] * (3 + 2 * most),
+                "chưa nộp" if label not in unread else "chưa có bài đọc được",
+                "",
+            ]
     for row, why in reasons.values():
         yield [*whose(row), row["lesson"], *[""] * (3 + 2 * most), row["note"], "; ".join(why)]
 
@@ -306,7 +338,7 @@ def mistakes(parts):
                 yield [*start, group["name"], group["count"], len(one["rows"]), column["task"].section]
 
 
-def write(results, folder):
+def write(results, folder, listed=(), files=()):
     """Viết trang và hai bảng CSV vào ``folder``; trả về các file đã viết.
 
     Parameters
@@ -316,9 +348,13 @@ def write(results, folder):
         được, hay chuỗi rỗng), ``exercises``: tên bài tập -> ``status``, ``mistake``, ``message``, ``code``; có thể kèm
         ``number`` (mã của hệ thống học tập), ``when`` (giờ của file), ``note`` (như "nộp 2 lần").
     folder : đường dẫn
+    listed : danh sách lớp, ``(tên trong bảng, mã)`` của từng người
+    files : tên những file không có hàng nào, để che tên người viết trong đó
     """
     words = ("learner", "file", "lesson", "trouble", "number", "when", "note")
-    rows = [{**row, **{name: clean(row.get(name, "")) for name in words}} for row in results]
+    rows = [{**row, "number": row.get("code") or row.get("number", "")} for row in results]
+    rows = [{**row, **{name: clean(row.get(name, "")) for name in words}} for row in rows]
+    listed = [(clean(label), clean(code)) for label, code in listed]
     rows.sort(key=lambda row: (order(row["learner"]), row["file"]))
     rows = [{**row, "key": i} for i, row in enumerate(rows)]
     lessons, course = {lesson.number: lesson for lesson in every()}, progress.every()
@@ -329,8 +365,9 @@ def write(results, folder):
     again = "người này có hơn một file của cùng một bài; bảng kể mỗi file một hàng"
     by_hand += [(row, again) for row in counted if times[row["lesson"], row["learner"]] > 1]
     by_hand.sort(key=lambda one: one[0]["key"])
-    everyone = {row["learner"] for row in rows}
-    mask, parts = Mask(everyone | _in_files(rows)), []
+    everyone = {row["learner"] for row in rows} | {label for label, _ in listed}
+    codes = {code for _, code in listed if not LONG_NUMBER.fullmatch(code)}
+    mask, parts = Mask(everyone | codes | _in_files([*map(clean, files), *(row["file"] for row in rows)])), []
     for number, lesson in lessons.items():
         if those := [row for row in counted if row["lesson"] == number]:
             title, exercises = course.get(number, (number, {}))
@@ -354,6 +391,6 @@ def write(results, folder):
         written[-1].write_text(text, encoding="utf-8")
     return [
         *written,
-        write_csv(folder / "diem.csv", table(parts, by_hand)),
+        write_csv(folder / "diem.csv", table(parts, by_hand, listed)),
         write_csv(folder / "loi.csv", mistakes(parts)),
     ]

@@ -12,7 +12,10 @@ import unicodedata
 from datetime import datetime
 from pathlib import PurePath
 
+from .anonymous import fold
+from .class_list import NOBODY
 from .collect import CLOSE, stem
+from .names import is_full
 
 
 def load(course):
@@ -33,41 +36,84 @@ def save(rows, course):
 
 
 def people(entries):
-    """``(tên người học, vì sao chưa chắc)`` của từng ``(tên, mã, bài học, nơi để file)``.
+    """``(tên người học, vì sao chưa chắc)`` của từng ``(tên, mã, bài học, nơi để file, thư mục đã chấm)``.
 
-    Trùng tên trong một bài học thì thêm mã của hệ thống học tập; không biết là ai thì lấy tên file, mỗi file một người.
+    Tên viết hoa hay thường là một. Trùng tên trong một bài học thì thêm mã; mã của Moodle là của từng lần giao bài, nên
+    chỉ hai mã trong một thư mục mới là hai người. Không biết là ai thì lấy tên file, mỗi file một người.
     """
-    entries, numbers = list(entries), {}
-    taken = {name for name, *_ in entries}
-    for name, number, lesson, _ in entries:
-        numbers.setdefault((name, lesson), set()).update({number} - {""})
-    for name, number, lesson, place in entries:
-        several = len(numbers[name, lesson]) > 1
-        label = f"{name} ({number})" if several and number else name
+    entries = [(name, number, lesson, place, *folder, "")[:5] for name, number, lesson, place, *folder in entries]
+    numbers, spelled, places = {}, {}, {}
+    for name, number, lesson, place, folder in entries:
+        once = folder if "_assignsubmission_" in place else ""
+        numbers.setdefault((name.casefold(), lesson), {}).setdefault(once, set()).update({number} - {""})
+        spelled.setdefault(name.casefold(), set()).add(name)
+        places.setdefault(stem(place), set()).add((folder, place))
+    best = {
+        key: max(sorted(those), key=lambda name: name not in (name.upper(), name.lower()))
+        for key, those in spelled.items()
+    }
+    several = {key for key, told in numbers.items() if any(len(those) > 1 for those in told.values())}
+    apart = {(key[0], number) for key in several for those in numbers[key].values() for number in those}
+    squeezed, alike = lambda key: re.sub(r"[\W_]", "", fold(key)), {}  # NguyenVanAn và Nguyễn Văn An
+    for key in filter(is_full, best):
+        alike.setdefault(squeezed(key), []).append(key)
+    for name, number, lesson, place, folder in entries:
+        name, key, why = best[name.casefold()], name.casefold(), ""
+        label = f"{name} ({number})" if (key, number) in apart or number and (key, lesson) in several else name
+        other = [one for one in alike.get(squeezed(key), ()) if one != key and (fold(one) == one or fold(key) == key)]
         if not name:
-            yield stem(place), "tên file không nói là của ai"
-        elif several and not number:
-            yield name, "có nhiều người cùng tên này, mà file không kèm mã"
-        else:
-            yield f"{label} *" if label != name and label in taken else label, ""  # có người tên đúng như thế
+            here = sorted(places[stem(place)])
+            label, why = stem(place) if len(here) == 1 else place, "tên file không nói là của ai"
+            if len({where for where, path in here if path == place}) > 1:
+                label = f"{PurePath(folder).parent.name}/{place}"
+        elif label == name and any(name == key for name, _ in several):
+            why = f"có nhiều người cùng tên này, mà {'mã này không gặp ở bài khác' if number else 'file không kèm mã'}"
+        elif label == name and len(set().union(*numbers[key, lesson].values())) > 1:
+            why = "cùng tên mà khác mã ở hai thư mục: tính là một người"
+        elif other:
+            why = f"có thể cùng người với {best[other[0]]}: tên viết khác"
+        yield f"{label} *" if name and label != name and label.casefold() in best else label, why
 
 
 def named(row):
     """Một hàng, như ``people`` cần."""
     place = f"{PurePath(row['folder']).name}/{row['file']}"
-    return row["name"], row["number"], row["lesson"] or row["about"], place
+    return row["name"], row["number"], row["lesson"] or row["about"], place, row["folder"]
 
 
-def settle(rows, before, folder, say):
+def identify(rows, listed):
+    """``(tên người học, mã trong danh sách lớp, vì sao chưa chắc)`` của từng hàng: theo danh sách lớp, không có trong
+    đó thì theo tên file và thư mục.
+    """
+    found = [listed.whose(row["file"], row["name"], row["number"]) for row in rows]
+    sources = {}  # một người, nhiều tên gọi: tên tự ghi trong file thì ai ghi cũng được
+    for row, (label, *_) in zip(rows, found):
+        sources.setdefault(label, set()).add(row["name"].casefold())
+    guessed = people([named(row) for row, (label, *_) in zip(rows, found) if not label])
+    for row, (label, code, why) in zip(rows, found):
+        if not label:
+            label, doubt = next(guessed)
+            why = "; ".join(filter(None, [doubt, why * bool(row["name"])]))
+        elif len(sources[label]) > 1 and listed.whose("", row["name"], row["number"])[0] != label:
+            why = why or "theo tên ghi trong file, mà người này còn bài ở chỗ khác"
+        yield label, code, why
+
+
+def settle(rows, before, folder, say, listed=NOBODY):
     """Hàng của lần chấm này cùng hàng của những thư mục khác; hàng nào có bài khác thay thì mang dấu ``replaced``.
 
     Cùng người, cùng bài thì lấy bài có giờ sau, giờ sát nhau thì bài chấm sau; bài còn nguyên thua bài có làm.
     """
-    old = [row for row in before if row["folder"] != folder]
+    old, graded = [row for row in before if row["folder"] != folder], {}
+    marks = lambda row: [(row["file"], row["lesson"], row[same]) for same in ("when", "kept")]
+    for row in filter(lambda row: row["folder"] == folder, before):
+        graded |= dict.fromkeys(marks(row), row["graded"])
+    for row in rows:  # bài không đổi thì giữ lúc chấm cũ: chấm lại thư mục đúng hạn không lấy mất bài muộn
+        row["graded"] = next((graded[mark] for mark in marks(row) if mark in graded), row["graded"])
     everything = [{**row, "replaced": False, "across": ""} for row in rows + old]
     same = {}
-    for row, (label, why) in zip(everything, people(map(named, everything))):
-        row["learner"], row["unsure"] = label, why or row["crowd"]
+    for row, (label, code, why) in zip(everything, identify(everything, listed)):
+        row["learner"], row["code"], row["unsure"] = label, code, "; ".join(filter(None, [why, row["crowd"]]))
         if row["lesson"]:
             same.setdefault((label, row["lesson"]), []).append(row)
     for those in filter(lambda those: len(those) > 1, same.values()):
@@ -86,16 +132,16 @@ def settle(rows, before, folder, say):
         )
         best["across"] = f"có ở {len(those)} thư mục, lấy bài {how}" if len(useful) > 1 else f"bài ở thư mục khác {how}"
         say(f"{best['learner']}, bài {best['lesson']}: {best['across']}: {best['file']}.")
-    for row in everything:  # file hỏng mà sau đó đã nộp lại ở thư mục khác
+    for row in everything:  # file hỏng mà sau đó đã nộp lại đúng bài ấy ở thư mục khác
+        beside = {one["lesson"] for one in everything if one["folder"] == row["folder"] and one["lesson"]}
+        about = {row["about"]} if row["about"] else beside if len(beside) == 1 else set()
         again = [one for one in everything if one["folder"] != row["folder"] and one["learner"] == row["learner"]]
-        again = [
-            one for one in again if one["lesson"] and row["about"] in ("", one["lesson"]) and _when(one) >= _when(row)
-        ]
+        again = [one for one in again if one["lesson"] in about and _when(one) >= _when(row)]
         row["replaced"] = row["replaced"] or bool(again and not row["lesson"])
     if kept := [row for row in everything if row["folder"] != folder and not row["replaced"]]:
         folders = ", ".join(sorted({row["folder"].rpartition("/")[2] for row in kept}))
         say(f"Kể cả {len(kept)} kết quả đã chấm từ: {folders}. Lớp khác thì chấm vào nơi khác: INTO=build/lop_b.")
-    mark = lambda row: (row["name"], row["number"], row["lesson"] or row["about"])
+    mark = lambda row: (row["name"].casefold(), row["number"], row["lesson"] or row["about"])
     left = set(map(mark, everything))
     if gone := sorted({row["learner"] for row in before if mark(row) not in left}):
         say(f"Không còn bài nộp: {', '.join(gone)}.")
