@@ -326,6 +326,43 @@ def test_every_spelling_of_a_name_is_masked(spelling):
         assert "•••" in seen and not re.search(r"nguyen|thi|(?<![a-z])anh|nta", fold(seen)), seen
 
 
+@pytest.mark.parametrize("name", ["TRẦN QUỐC KHÁNH", "TranQuocKhanh", "TrầnQuốcKhánh", "tran_quoc_khanh"])
+def test_a_name_in_capitals_or_without_spaces_is_masked(name):
+    for spelling in ("khanh_loss", "KHÁNH", "tranQuocKhanh", "khanhtq", "quockhanh"):
+        assert "•••" in Mask([name])(spelling), spelling
+
+
+def test_names_in_the_names_of_files_are_masked_too(tmp_path):
+    code = f"def {FOUR}(tp, fp, fn, tn):\n    khanh = tp\n    chau_loss = fn\n    minh, yen = fp, tn\n    return khanh, chau_loss, minh, yen"
+    work = submission("sv07", file="sv07/tran_quoc_khanh_04_1.ipynb", **{FOUR: graded("sai", SWAPPED, code)})
+    files = [
+        "Bài 4_sv08_attempt_2026-11-28-21-05-09_ĐỗThịChâu.ipynb",
+        "sv09/nháp của Minh.ipynb",
+        "sv7_12345_67890_04_1_Lê Yến.pdf",
+    ]
+    page.write([work], tmp_path, files=files)
+    shown = re.search(r"<pre><code>(.*?)</code>", (tmp_path / "chieu.html").read_text(encoding="utf-8"), re.S)[1]
+    assert not re.search("khanh|chau|minh|yen", shown) and "_loss" in shown and "(tp, fp, fn, tn)" in shown
+
+
+def test_who_is_on_the_list_and_has_no_work_is_told(tmp_path):
+    listed = [("Lê An", "101"), ("Lê Ba", "102"), ("Lê Chi", "103"), ("Trần Tú (104)", "104"), ("Trần Tú (105)", "105")]
+    done = [
+        {**submission("Lê An", **{FOUR: graded("đúng")}), "code": "101"},
+        submission("Trần Tú", **{FOUR: graded("đúng")}),
+    ]
+    page.write([*done, submission("Lê Ba", "", "file hỏng")], tmp_path, listed)
+    told = {row[0]: (row[1], row[4], row[5:8], row[-2]) for row in rows(tmp_path / "diem.csv")[1:] if row[4]}
+    title = "04.1 · Đánh giá phân loại"
+    assert told["Lê An"][:2] == ("101", title) and told["Lê Chi"] == ("103", title, ["", "", ""], "chưa nộp")
+    assert told["Lê Ba"][3] == "chưa có bài đọc được" and told["Trần Tú (105)"][3] == "có bài chưa rõ là của ai"
+    assert "Ai chưa có bài này Lê Ba, Lê Chi, Trần Tú (104), Trần Tú (105) ." in text(
+        (tmp_path / "index.html").read_text("utf-8")
+    ).replace(" ,", ",")
+    shown = (tmp_path / "chieu.html").read_text(encoding="utf-8")
+    assert not [name for name, _ in listed if name in shown]
+
+
 def test_a_name_without_spaces_and_a_student_number_are_masked():
     mask = Mask(["NguyenVanAn"])
     for spelling in (

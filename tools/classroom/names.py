@@ -27,7 +27,7 @@ def _titles():
 
 _NUMBER = r"\d{1,2}(?:[_.]\d{1,2})?"
 LESSON = re.compile(
-    rf"(?:^|(?<=[\W_]))(?:(?:bai(?:{_SEP}tap)?|bt|btvn|hw|homework|lab|assignment|lesson|buoi|week){_SEP}{_NUMBER}"
+    rf"(?:^|(?<=[\W_]))(?:(?:bai(?:{_SEP}tap)?|bt|btvn|hw|homework|lab|thuc{_SEP}hanh|assignment|lesson|buoi|week){_SEP}{_NUMBER}"
     rf"|0\d(?:[_.]\d)?|\d[_.]\d){_END}"
 )
 TITLE = re.compile(
@@ -38,11 +38,12 @@ TUAN = re.compile(rf"tuần{_SEP}\d*|^tuan{_SEP}{_NUMBER}{_END}(?=.*\d{{5}})", r
 _PHRASE = (
     r"(?:lan ?\d+|nop (?:lai|muon|bai|tre)|bai ?(?:lam|tap|nop)|lam (?:lai|bai)|da (?:sua|nop|lam|xong)|sua (?:lai|loi)"
     r"|ban (?:cuoi|nop|sao|moi|cu|nhap|chinh|final)|(?:bai )?cua (?:em|toi|minh)|final|draft|done|late|copy(?: of)?"
-    r"|test|untitled|homework|hw|bt|btvn|lab|notebook|ver(?:sion)?|[vl](?=\d)|cu-\d{8}-\d{6})\d*(?: (?:lai|muon|cuoi))*"
+    r"|test|assignment|untitled|homework|hw|bt|btvn|lab|notebook|ver(?:sion)?|[vl](?=\d)|cu-\d{8}-\d{6})"
+    r"\d*(?: (?:lai|muon|cuoi|lon))*"
 )
 _LOWER = r"bài|bai|nộp|nop|nháp|nhap|cuối|cuoi|xong|muộn|muon|cũ|mới|sửa|đã|bản|lại|làm|lần"  # viết thường thì không
 _DOUBTFUL = r"ban|da|lan|lam|lai|tap|moi|sua|cu"  # là tên được, nếu cả tên viết thường không dấu
-START = re.compile(rf"(?:{_PHRASE}|bai|nop|nhap){_END}")
+START = re.compile(rf"(?:{_PHRASE}|bai|nop|nhap|cua){_END}")
 END = re.compile(rf"(?:^|(?<=[\s.-])){_PHRASE}$")
 LOWER = re.compile(rf"(?:^|(?<=[\s.-]))(?:{_LOWER})$")
 DOUBTFUL = re.compile(rf"(?:^|(?<=[\s.-]))(?:{_DOUBTFUL})$")
@@ -52,7 +53,7 @@ GROUP = re.compile(
     r"(?<![^\W_])(?:nhom|group|team|sinh ?vien|hoc ?(?:vien|sinh)|nguoi ?hoc|student|user|may)(?![^\W\d_])"
 )
 CLASS = re.compile(
-    r"(?<![^\W_])(?:lop|tuan(?=[\s_]\d)|bai(?:[\s_]?(?:lam|tap|nop))?|buoi|k\d\d[a-z]?\d?|nop(?:[\s_]?tre)?|muon|files?"
+    r"(?<![^\W_])(?:lop|tuan(?=[\s_]\d)|bai(?:[\s_]?(?:lam|tap|nop))?|buoi|k\d\d(?:[a-z]\d?)?(?![^\W_])|nop(?:[\s_]?tre)?|muon|files?"
     r"|dung[\s_]?han|submitted|submissions?|late|on ?time|week|class|assignments?|homework|lab|btvn|bt|thuc[\s_]?hanh"
     r"|kiem[\s_]?tra)\d*(?![^\W_])"
 )

@@ -314,16 +314,11 @@ def table(parts, by_hand, listed=()):
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
         handed = {row["learner"] for row in one["rows"]}
         for label, code in sorted((one for one in listed if one[0] not in handed), key=lambda one: order(one[0])):
-            yield [
-                label,
-                code,
-                "",
-                "",
-                one["title"],
-                *[""] * (3 + 2 * most),
-                "chưa nộp" if label not in unread else "chưa có bài đọc được",
-                "",
-            ]
+            unknown = (
+                label.removesuffix(f" ({code})") in handed
+            )  # bài mang tên này, mà chưa rõ là của ai trong hai người
+            note = "có bài chưa rõ là của ai" if unknown else "chưa có bài đọc được" if label in unread else "chưa nộp"
+            yield [label, code, "", "", one["title"], *[""] * (3 + 2 * most), note, ""]
     for row, why in reasons.values():
         yield [*whose(row), row["lesson"], *[""] * (3 + 2 * most), row["note"], "; ".join(why)]
 
