@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .anonymous import fold, humps
 
-NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
+NAME = re.compile(r"[^\W\d_]+(?:[ .'\u2019-]+[^\W\d_]+)*\.?")
 FIRST = r"ten|(?:first|given) ?name.*"
 HEAD = re.compile(rf"{FIRST}|ten .*|(?:ho|full|last|family|sur) ?(?:va |dem|lot|name|ten).*|ho|name|sinh vien|hoc vien")
 CODE = re.compile(r"(?=.*[A-Za-z]|\d{5})\w[\w.-]{2,}", re.A)

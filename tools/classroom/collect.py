@@ -26,6 +26,7 @@ MOODLE = re.compile(  # có khi kèm tên nhóm: "Nhóm 1-Trần Thị Bình_501
 )
 BLACKBOARD = re.compile(r"^[^_]+_(.+?)_attempt_(\d{4}-[\d-]+)(?:_|\.txt$)")
 CANVAS = re.compile(r"^(?!k\d\d|[a-z]{2,3}\d{4}_)([^\W_A-Z]+)(?:_LATE)?_(\d{3,})_\d{3,}_(.*)")  # mã lớp thì không
+FEW = re.compile(r"nhóm|nhom|lop|tuan|bai|buoi|\d", re.I)  # thư mục như thế có hai tên đã là của nhiều người
 DRIVE = re.compile(r"-\d{8}T\d{6}Z(?:-\d+)*$")  # đuôi của file zip tải từ Google Drive
 
 
@@ -103,18 +104,20 @@ def _shelves(paths, crowded):
         if len(parts) > 1 and not MOODLE.match(parts[0]):
             inside.setdefault(parts[0], []).append(parts[1:])
     people = {folder: _named(rest) for folder, rest in inside.items()}
-    often = Counter(name for those in people.values() for _, name in those)  # như "main", "bai cua em": không của ai
+    often = Counter(
+        name for those in people.values() for name in {name.casefold() for _, name in those}
+    )  # như "main", "bai cua em": không của ai
     shelves, several, one_owner = set(), set(), set()
     for folder, rest in inside.items():
         if names.of_class(folder) or all(len(parts) > 1 and MOODLE.match(parts[0]) for parts in rest):
             shelves.add(folder)
             continue
-        code = names.CODE.fullmatch(folder)  # thư mục mang mã số: trong đó phải là họ tên đầy đủ
-        own = {one for one in people[folder] if often[one[1]] == 1 and (not code or names.is_full(one[1]))}
-        most = max(Counter(lesson for lesson, _ in own).values(), default=0)
-        if most > 2 or most > 1 and re.match(r"(?:nhóm|nhom|lop|tuan|bai|buoi|\d)", folder, re.I) and not code:
+        own = [one for one in people[folder] if often[one[1].casefold()] == 1]
+        most = lambda test, own=own: max(Counter(lesson for lesson, name in own if test(name)).values(), default=0)
+        person = names.CODE.fullmatch(folder) or _proper(folder)  # thì trong đó phải là họ tên viết hoa
+        if most(_proper if person else bool) > 2 or not person and re.match(FEW, folder) and most(bool) > 1:
             several.add(folder)
-        elif most > 1:
+        elif most(names.is_full if person else bool) > 1:
             one_owner.add(folder)
     together = several | shelves >= set(inside)
     crowded.clear()
@@ -129,9 +132,9 @@ def _named(paths):
         while len(parts) > 1 and names.of_class(parts[0]):
             parts = parts[1:]
         if ".ipynb" in parts[-1].lower():
-            name = who(parts[:1])[0].casefold()
+            name = who(parts[:1])[0]
             lesson = names.LESSON.findall(names.plain(parts[-1]))[:1] if len(parts) > 1 else ""
-            if name and (len(parts) > 1 or name != stem(parts[0]).casefold() or _proper(stem(parts[0]))):
+            if name and (len(parts) > 1 or name != stem(parts[0]) or names.is_full(name)):
                 found.add((str(lesson), name))
     return found
 

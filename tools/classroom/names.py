@@ -11,7 +11,7 @@ from tools.lessons import every
 from .anonymous import fold, humps
 
 COPY = re.compile(
-    r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|ban sao)(?: cua)?\d*|-copy\d+|\bcopy of\b|\bban sao cua\b|\s-\s?\d\d?$)\s*"
+    r"\s*(?:[(（]\d+[)）]|-\s*(?:copy|ban sao)(?: of| cua)?\d*|-copy\d+|\bcopy of\b|\bban sao cua\b|\s-\s?\d\d?$)\s*"
 )
 _END = r"(?=$|[\W_])"
 _SEP = r"[\s_.-]*"
