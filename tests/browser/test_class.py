@@ -179,12 +179,16 @@ def test_progress_is_shown_and_only_what_changed_is_graded_again(course):
     late = folder / "nộp muộn" / "Lê Dở Dang"
     late.mkdir(parents=True)
     (late / "04_1.ipynb").write_text(next(one for name, one in work.items() if "Láp" in name), encoding="utf-8")
-    told = make("grade", f"FOLDER={late.parent}", *where)
+    people = "Lê Dở Dang;Nguyễn Thị Ánh;Bùi Văn Sai;Vắng Mặt".replace(";", "\n")
+    (folder / "lớp.csv").write_text(f"Họ và tên\n{people}\n", encoding="utf-8-sig")
+    told = make("grade", f"FOLDER={late.parent}", *where, f"LIST={folder / 'lớp.csv'}")
     assert "chấm 1 bài" in told and "Kể cả 6 kết quả đã chấm từ: bài nộp.zip" in told
     given = marks(folder / "lop 2")
     assert given["Lê Dở Dang"] == given["Nguyễn Thị Ánh"] == 6 and len(saved(folder / "lop 2")) == 7
     page = (folder / "lop 2" / "index.html").read_text(encoding="utf-8")
     assert "Lê Dở Dang" in page and "Nguyễn Thị Ánh" in page and "Cao Thị Phá" not in page
+    marked = (folder / "lop 2" / "diem.csv").read_text(encoding="utf-8-sig")
+    assert "Vắng Mặt" in page and marked.count("chưa nộp") == 1 and marked.count("không có trong danh sách lớp") == 4
     assert release.read_text(encoding="utf-8") == "bản phát của người dạy"
     for name in ("index.html", "diem.csv", "ket_qua.json", "diem_nbgrader.csv", "gradebook.db"):
         assert not stat.S_IMODE((folder / "lop" / name).stat().st_mode) & 0o077, name
