@@ -366,6 +366,15 @@ def test_a_zip_with_old_names_traps_and_resubmissions(tmp_path):
     assert not (tmp_path.parent / "Tí").exists() and list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("name", ["1" * 50_000, "bai " * 12_000, "bai/" * 12_000 + "a.ipynb", "lan 2 " * 9_000])
+def test_a_name_made_to_hang_is_cut_short(name, tmp_path):
+    with zipfile.ZipFile(tmp_path / "An.zip", "w") as archive:
+        archive.writestr(name, "x")
+    started = time.monotonic()
+    (file,) = collect.collect(tmp_path)
+    assert file.learner == "An" and len(file.name) < 1000 and time.monotonic() - started < 2
+
+
 def test_files_too_large_are_told_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(collect, "LARGEST", 1000)
     (tmp_path / "An").mkdir()
@@ -499,6 +508,12 @@ def test_work_of_two_folders_adds_up():
     assert counted([row(graded="3")], [row(), near], "một")[0] == [("An", "hai")]  # chấm lại, không có gì đổi
     copied = [{**one, "kept": "x.json"} for one in (row(when="2026-11-20 00:00:20", graded="3"), row())]
     assert counted(copied[:1], [copied[1], near], "một")[0] == [("An", "hai")]
+    (best,) = [
+        one
+        for one in results.settle([row("hai", "2026-11-25", "2")], [row(crowd="hai lớp")], "hai", print)
+        if not one["replaced"]
+    ]
+    assert best["folder"] == "hai" and best["unsure"] == "hai lớp"
     withdrawn, said = counted([], [{**early, "replaced": True}, late], "hai")  # rút bài muộn: bài cũ trở lại
     assert withdrawn == [("An", "một")] and "Không còn" not in said.partition("bài nộp")[0]
     assert "Không còn bài nộp: An" in counted([], [early], "một")[1]
@@ -535,6 +550,7 @@ LISTS = {
     "1. Nguyễn Văn An\n2. Trần Bình": [["Nguyễn Văn An"], ["Trần Bình"]],
     "20201234 Nguyễn Văn An\n20201235 Trần Bình": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
     "Trường A,,\nLỚP K65,,\nSTT,Mã SV,Họ tên\n1,SE150123,TRẦN AN\n2,SE150124,LÊ BA": [["TRẦN AN", "SE150123"], ["LÊ BA", "SE150124"]],
+    'Student,SIS Login ID\nPoints Possible,\n"An, Nguyễn Văn",annv\n"Bình, Trần",binht': [["Nguyễn Văn An", "annv"], ["Trần Bình", "binht"]],
     "login,ten\nannv,Nguyễn Văn An\nbinht,Trần Bình": [["Nguyễn Văn An", "annv"], ["Trần Bình", "binht"]],
 }  # fmt: skip
 
@@ -546,8 +562,9 @@ def test_a_class_list_in_the_forms_it_comes_in(text, tmp_path):
 
 
 def test_a_list_that_cannot_be_read_is_told_and_a_good_one_is_remembered(tmp_path):
+    (tmp_path / "lop").mkdir()
     for data, words in (
-        (None, "không tìm thấy"),
+        (None, "không có, hay không mở được"),
         (b"", "không có tên ai"),
         (b"1,2\n", "không có tên"),
         (b"\xff\xfea\0", "UTF-8"),

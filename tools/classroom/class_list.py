@@ -15,11 +15,11 @@ from pathlib import Path
 
 from .anonymous import fold, humps
 
-NAME = re.compile(r"[^\W\d_]+(?:[ .'\u2019-]+[^\W\d_]+)*\.?")
+GENDERS = {"nam", "nu", "male", "female"}
+NAME = re.compile(r"[^\W\d_]+(?:[ .,'\u2019-]+[^\W\d_]+)*\.?")
 FIRST = r"ten|(?:first|given) ?name.*"
-HEAD = re.compile(rf"{FIRST}|ten .*|(?:ho|full|last|family|sur) ?(?:va |dem|lot|name|ten).*|ho|name|sinh vien|hoc vien")
+HEAD = rf"{FIRST}|ten .*|(?:ho|full|last|family|sur) ?(?:va |dem|lot|name|ten).*|ho|name|student|points possible"
 CODE = re.compile(r"(?=.*[A-Za-z]|\d{5})\w[\w.-]{2,}", re.A)
-GENDERS = {"nam", "nu", "male", "female", "gioi tinh", ""}
 
 
 def chosen(path, course):
@@ -27,29 +27,27 @@ def chosen(path, course):
     kept = course / "danh_sach.json"
     if path:
         people = read(Path(path))
-        course.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
-    return ClassList(json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else [])
+    return ClassList(json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else NOBODY
 
 
 def read(path):
     """``[[họ tên, mã, …], …]``; file không đọc được hay không có tên ai thì dừng và nói."""
     try:
         text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        seen = "không tìm thấy" if isinstance(error, FileNotFoundError) else "không đọc được"
-        _stop(f"{seen} danh sách lớp {path}", "LIST=lop.csv, mỗi dòng một người")
-    except UnicodeDecodeError:
-        _stop(f"danh sách lớp {path} không viết bằng UTF-8", 'trong Excel, lưu lại thành "CSV UTF-8"')
-    comma = max("\t;,", key=text.count)
-    rows = [[" ".join(one.split()) for one in row] for row in csv.reader(text.splitlines(), delimiter=comma)]
+    except (OSError, UnicodeDecodeError) as error:
+        seen = "không viết bằng UTF-8" if isinstance(error, ValueError) else "không có, hay không mở được"
+        _stop(f"danh sách lớp {path} {seen}", 'LIST=lop.csv, trong Excel thì lưu thành "CSV UTF-8"')
+    table = csv.reader(text.splitlines(), delimiter=max("\t;,", key=text.count))
+    rows = [[" ".join(one.split()) for one in row] for row in table]
     if max(map(len, rows), default=0) == 1:  # "1. Nguyễn Văn An", "20201234 Nguyễn Văn An"
         rows = [re.fullmatch(r"(?:\d{1,3}[.)]? )?((?=\S*\d)\S* )?(.*)", " ".join(row)).groups("") for row in rows]
     columns = list(itertools.zip_longest(*rows, fillvalue=""))
     where = _names_at(columns)
     names = [" ".join(filter(None, (columns[i][line] for i in where))) for line in range(len(rows))]
-    head = lambda line: any(HEAD.fullmatch(fold(columns[i][line])) for i in where)
+    names = [" ".join(name.split(", ")[::-1]) for name in names]  # "An, Nguyễn Văn"
+    head = lambda line: any(re.fullmatch(HEAD, fold(columns[i][line])) for i in where)
     lines = [line for line, name in enumerate(names) if re.search(r"[^\W\d_]{2}", name) and not head(line)]
     people = [[names[line]] for line in lines]
     for i in set(range(len(columns))) - {*where}:
@@ -63,15 +61,16 @@ def read(path):
 def _names_at(columns):
     """Cột họ tên, hay cột họ và cột tên đứng cạnh nhau, theo thứ tự ấy."""
     most = lambda column, test: 2 * sum(map(bool, map(test, column))) > sum(map(bool, column))
-    named = lambda one: NAME.fullmatch(one) and (" " in one or one[0].isupper())  # tên đăng nhập viết thường thì không
-    letters = [i for i, column in enumerate(columns) if most(column, named)]
-    letters = [i for i in letters if 5 * len({*map(fold, columns[i])} - GENDERS) > len(columns[i])]
+    alike = lambda column: max(Counter(filter(None, column)).values(), default=0)  # tên lớp: nhiều người như nhau
+    named = lambda one: (
+        NAME.fullmatch(one) and (" " in one or one[1:] and one[0].isupper()) and fold(one) not in GENDERS
+    )
+    letters = [i for i, one in enumerate(columns) if most(one, named) and 2 * alike(one) <= max(len(one), 2)]
     several = [i for i in letters if most(columns[i], lambda one: " " in one)]
-    if not several or several[0] - 1 in letters:  # "Nguyễn | Văn An", hay tên đứng trước: "An | Nguyễn Văn"
-        pair = [several[0] - 1, several[0]] if several else letters[:2]
-    else:
-        pair = [several[0], *[i for i in letters if i == several[0] + 1 and i not in several]]
-    return pair[::-1] if pair and any(re.fullmatch(FIRST, fold(one)) for one in columns[pair[0]]) else pair
+    start = next(iter(several or letters), 0)
+    start -= start in several and start - 1 in letters  # "Nguyễn | Văn An", hay tên đứng trước: "An | Nguyễn Văn"
+    pair = [i for i in (start, start + 1) if i in letters and (i == start or not {start, i} <= {*several})]
+    return pair[::-1] if pair and any(re.fullmatch(FIRST, fold(one)) for one in columns[start]) else pair
 
 
 def _stop(problem, advice):
@@ -92,11 +91,11 @@ class ClassList:
             self.labels.append((f"{name} ({code})" if times[name] > 1 and code else name, code))
             self.codes.update((one.casefold(), self.labels[-1]) for one in codes)
             words = re.findall(r"[^\W\d_]+", name)
-            orders = (words, words[-1:] + words[:-1], words[1:] + words[:1])
-            for names, order in zip((self.names[0], self.names[1], self.names[1]), orders):
-                names.setdefault(fold("".join(order)), []).append((self.labels[-1], _marks("".join(words))))
+            for i, order in enumerate((words, words[-1:] + words[:-1], words[1:] + words[:1])):
+                told = self.names[i > 0].setdefault(fold("".join(order)), [])
+                told.append((self.labels[-1], _marks("".join(words))))
         edges = lambda one: (r"(?<!\d)", r"(?!\d)") if one.isdigit() else (r"(?<![^\W_])", r"(?![^\W_])")
-        told = sorted((one for one in self.codes if re.search(r"\d|\W|_", one)), key=len, reverse=True)
+        told = sorted(filter(re.compile(r"\d|\W|_").search, self.codes), key=len, reverse=True)
         self.coded = re.compile("|".join(re.escape(one).join(edges(one)) for one in told) or r"(?!)")
 
     def whose(self, path, guess, number):
@@ -104,7 +103,7 @@ class ClassList:
         left, why = [self.codes[one] for one in (guess.casefold(), number.casefold()) if one in self.codes][:1], ""
         for text in (guess, *path.split("/")):
             if len(left) != 1 and self.labels:
-                found, doubt = self._in(unicodedata.normalize("NFC", text))
+                found, doubt = self._in(text)
                 left, why = [person for person in left if person in found] or left or found, why or doubt
         if len(left) == 1:
             return *left[0], why
@@ -114,7 +113,7 @@ class ClassList:
     def _in(self, text):
         """``(những người có mã, hay có tên dài nhất, trong chữ ấy, vì sao chưa chắc)``."""
         if found := self.coded.findall(text.casefold()):
-            return list({self.codes[one]: None for one in found}), ""
+            return [*{self.codes[one]: 0 for one in found}], ""
         words = re.findall(r"[^\W\d_]+", humps(text))
         runs = ["".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 9, len(words) + 1))]
         for names in self.names:

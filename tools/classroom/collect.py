@@ -20,6 +20,7 @@ LARGEST = 60 * 2**20  # byte của một bài; bài 04.1 đã chạy hết nặn
 CLOSE = timedelta(minutes=1)
 NOT_NOTEBOOK = "không phải là notebook (.ipynb)"
 LARGEST_CLASS = 2 * 2**30  # byte của cả lớp
+DEEPEST, LONGEST = 15, 255  # số tầng thư mục, số chữ của một tên: một file zip ghi bao nhiêu cũng được
 MOODLE = re.compile(  # có khi kèm tên nhóm: "Nhóm 1-Trần Thị Bình_50102_assignsubmission_file_"
     r"^(?:(?:[^_-]*\d|nhóm|nhom|lớp|lop|group|team)[^_-]*-)?(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_|$)",
     re.I,
@@ -56,7 +57,7 @@ def collect(folder, apart=None):
     else:
         seen = "không tìm thấy {}" if not folder.exists() else "{} không phải là thư mục hay file zip"
         sys.exit(f"\n  Chưa chấm được: {seen.format(folder)}.\n  Cách sửa: make grade FOLDER=thư-mục-hay-file-zip\n")
-    found = [(tuple(map(_clean, parts)), *rest) for parts, *rest in found]
+    found = [(tuple(map(_clean, (*parts[:-1][:DEEPEST], parts[-1]))), *rest) for parts, *rest in found]
     found = [one for one in found if not any(_hidden(part) for part in one[0])]
     whole, crowded = [parts for parts, *_ in found], set()
     while shelves := _shelves([parts for parts, *_ in found], crowded):
@@ -222,7 +223,7 @@ def _unzip(path):
                     name = name.encode("cp437").decode("utf-8")
                 except UnicodeError:
                     pass
-            parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+            parts = tuple(part[:LONGEST] for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
             if entry.is_dir() or not parts:
                 continue
             try:

@@ -250,19 +250,7 @@ def part(lesson, rows, exercises, mask, everyone):
     return {"id": f"bai-{lesson.number}", "lesson": lesson, **told}
 
 
-NOT_NAMES = {
-    "attempt",
-    "assignsubmission",
-    "onlinetext",
-    "file",
-    "late",
-    "final",
-    "draft",
-    "copy",
-    "bai",
-    "nop",
-    "test",
-}
+NOT_NAMES = set("attempt assignsubmission onlinetext file late final draft copy bai nop test".split())
 
 
 def _in_files(files):
@@ -314,9 +302,7 @@ def table(parts, by_hand, listed=()):
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
         handed = {row["learner"] for row in one["rows"]}
         for label, code in sorted((one for one in listed if one[0] not in handed), key=lambda one: order(one[0])):
-            unknown = (
-                label.removesuffix(f" ({code})") in handed
-            )  # bài mang tên này, mà chưa rõ là của ai trong hai người
+            unknown = label.removesuffix(f" ({code})") in handed  # của một trong hai người trùng tên
             note = "có bài chưa rõ là của ai" if unknown else "chưa có bài đọc được" if label in unread else "chưa nộp"
             yield [label, code, "", "", one["title"], *[""] * (3 + 2 * most), note, ""]
     for row, why in reasons.values():
@@ -347,8 +333,8 @@ def write(results, folder, listed=(), files=()):
     files : tên những file không có hàng nào, để che tên người viết trong đó
     """
     words = ("learner", "file", "lesson", "trouble", "number", "when", "note")
-    rows = [{**row, "number": row.get("code") or row.get("number", "")} for row in results]
-    rows = [{**row, **{name: clean(row.get(name, "")) for name in words}} for row in rows]
+    coded = lambda row: {"number": row["code"]} if row.get("code") else {}  # mã trong danh sách lớp
+    rows = [{**row, **{name: clean({**row, **coded(row)}.get(name, "")) for name in words}} for row in results]
     listed = [(clean(label), clean(code)) for label, code in listed]
     rows.sort(key=lambda row: (order(row["learner"]), row["file"]))
     rows = [{**row, "key": i} for i, row in enumerate(rows)]

@@ -131,6 +131,8 @@ def settle(rows, before, folder, say, listed=NOBODY):
             else "giờ sau"
         )
         best["across"] = f"có ở {len(those)} thư mục, lấy bài {how}" if len(useful) > 1 else f"bài ở thư mục khác {how}"
+        crowds = {row["crowd"] for row in those if row is not best and row["crowd"] not in best["unsure"]}
+        best["unsure"] = "; ".join(filter(None, [best["unsure"], *sorted(crowds)]))  # chỗ ngờ của bài kia vẫn còn ngờ
         say(f"{best['learner']}, bài {best['lesson']}: {best['across']}: {best['file']}.")
     for row in everything:  # file hỏng mà sau đó đã nộp lại đúng bài ấy ở thư mục khác
         beside = {one["lesson"] for one in everything if one["folder"] == row["folder"] and one["lesson"]}
