@@ -44,6 +44,7 @@ KINDS = {  # loại: (lời, lời ngắn trong bảng); dấu của mỗi loạ
     "failed": ("không chạy được", "không chạy"),
 }
 WRONG = ("named", "other", "failed")
+MARKED = {"named": "sai", "other": "sai"}  # trong bảng điểm, tên của lỗi ở cột bên
 STOPPED = ("code dừng: ", "ô dừng: ", "chạy quá ")  # rồi đến tên của lỗi, hay số giây
 ANOTHER = "Có thể còn một lỗi khác nữa"  # câu của ``check`` khi lỗi gọi tên được chưa giải thích hết
 STATUSES = {"đúng": "right", "sai": "other", "chưa làm": "none", "không chạy được": "failed"}
@@ -242,7 +243,7 @@ def part(lesson, rows, exercises, mask, everyone):
         )
     right = lambda line: sum(each["kind"] == "right" for each in line)
     rows = [{**row, "cells": line, "right": right(line)} for row, line in zip(rows, cells)]
-    missing = sorted(everyone - {row["learner"] for row in rows}, key=order)
+    missing = sorted(everyone - {row["learner"] for row in rows}, key=lambda name: (order(name), name))
     common = [(column, group) for column in columns for group in column["groups"]]
     common = [one for one in common if one[1]["count"] > 1 and not one[1]["several"]]  # hai người trở lên, cùng một lỗi
     common = sorted(common, key=lambda one: -one[1]["count"])[:5]
@@ -296,7 +297,11 @@ def table(parts, by_hand, listed=()):
         reasons.setdefault(row["key"], (row, []))[1].append(why)
     for one in parts:
         for row in one["rows"]:
-            told = [word for each in row["cells"] for word in (KINDS[each["kind"]][0], each["said"])]
+            told = [
+                word
+                for each in row["cells"]
+                for word in (MARKED.get(each["kind"], KINDS[each["kind"]][0]), each["said"])
+            ]
             why = "; ".join(reasons.pop(row["key"], (row, []))[1])
             marks = [row["right"], len(row["cells"]), round(10 * row["right"] / max(len(row["cells"]), 1), 2)]
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
