@@ -172,12 +172,12 @@ def test_a_mute_package_has_nothing_to_copy(tmp_path):
     sealed.write(tmp_path, judging=False)
     code = "from mlcourse import progress; from mlcourse.exercises import lesson_05 as lesson\n"
     code += "print([len(vars(one)) for _, tasks in progress.every().values() for one in tasks.values()], hasattr(lesson, '_ANSWERS'))\n"
-    code += "print(lesson.per_class.check(lambda m: m).record, lesson.buggy_runs)"
+    code += "lesson.per_class.check(max); print(lesson.per_class.brought, lesson.buggy_runs)"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
     )
     lines = run.stdout.splitlines()
-    assert lines[0].endswith("False") and "chưa làm" in lines[1], run.stderr
+    assert lines[0].endswith("False") and "[('05', 'per_class', [<built-in function max>])]" in lines[1], run.stderr
     text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "mlcourse/exercises").glob("lesson_*.py"))
     for word in (".seal(", "cases=", "judge=", "_ANSWERS", "_LEAKS", "hints=("):
         assert word not in text.replace("hints=()", ""), word
@@ -674,10 +674,9 @@ def test_only_what_the_work_needs_is_run():
     notebook.cells.insert(2, nbformat.v4.new_code_cell("BIAS = 2"))
     next(one for one in notebook.cells if "import matplotlib" in one.source).source += "\n# sửa vào bài"
     found = roles(work(notebook))
-    assert found["table = []"] == found["BIAS = 2"] == found["print('thêm')"] == "run"
-    assert sum(role == "run" for role in found.values()) == 4  # các ô thêm; ô nhập thư viện thì bài này không cần
-    edited = [role for source, role in found.items() if "sửa vào bài" in source]
-    assert edited == ["skip"]
+    assert found["table = []"] == found["BIAS = 2"] == found["print('thêm')"] == "own"
+    (edited,) = (role for source, role in found.items() if "sửa vào bài" in source)  # ở đó có `lesson`
+    assert edited == "edited" and collections.Counter(found.values())["own"] == 4 + 6 and "fixed" not in found.values()
 
 
 def test_attempts_renamed_functions_and_missing_cells():
@@ -688,21 +687,25 @@ def test_attempts_renamed_functions_and_missing_cells():
     notebook.cells.insert(notebook.cells.index(cell) + 1, later)
     notebook.cells = [one for one in notebook.cells if "auc_by_pairs" not in one.source]
     done = work(notebook)
-    assert done.given["four_scores"] == ["bon_chi_so"] and "def bon_chi_so" in done.code["four_scores"]
-    assert done.missing == ["auc_by_pairs"] and "run" in roles(done).values()
-    assert list(done.again.values()) == [("four_scores", ["lan_hai"], "lan_hai = bon_chi_so")]
+    place = [one.source for one in done.notebook.cells].index(later.source)
+    assert done.shown(place) == "lan_hai = bon_chi_so" and "def bon_chi_so" in done.shown(place - 1)
+    assert done.missing == ["auc_by_pairs"] and done.about(place) == {"four_scores"}
 
 
-def test_work_at_the_end_is_judged_where_it_stands():
+def test_work_runs_in_the_order_of_the_learner():
     notebook = class_work.lesson()
+    assert not work(notebook).filled
     together = "\n\n".join(map(class_work.right, ("four_scores", "auc_by_pairs")))
-    checks = "lesson.four_scores.check(four_scores)\nlesson.auc_by_pairs.check(auc_by_pairs)"
-    notebook.cells += map(nbformat.v4.new_code_cell, [together, checks, "lesson.four_scores.hint()"])
+    checks = "for name in ('four_scores', 'auc_by_pairs'):\n    getattr(lesson, name).check(globals()[name])"
+    again = next(one.source for one in notebook.cells if "import matplotlib" in one.source)
+    notebook.cells += map(nbformat.v4.new_code_cell, ["np = None", again, together, checks])
     done = work(notebook)
-    order = [cell.metadata.nbgrader.grade_id for cell in done.notebook.cells if cell.cell_type == "code"]
-    assert order[-3:] == ["them_0", "lai_1_0", "lai_1_1"] and roles(done)[together] == "run"
-    asked = [(name, code) for name, _, code in done.again.values()]
-    assert asked == [("four_scores", together), ("auc_by_pairs", together)] and done.filled
+    assert [one.source for one in done.notebook.cells[-4:]] == ["np = None", again, together, checks]
+    found = [one.metadata[submission.ROLE] for one in done.notebook.cells]
+    assert found[-4:] == ["own", "fixed", "own", "own"] and done.filled and not done.missing
+    assert done.code["auc_by_pairs"] == together and done.shown(len(found) - 2) == together
+    done = work(nbformat.v4.new_notebook(cells=notebook.cells[-2:]))  # chỉ nộp phần của mình: ô của bài lấy lại
+    assert [one.source for one in done.notebook.cells][-2:] == [together, checks] and again in roles(done)
 
 
 @pytest.mark.parametrize(

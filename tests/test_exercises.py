@@ -592,6 +592,29 @@ def by_cross_entropy(p):
     return p @ [losses.cross_entropy([j], [z]) for j in range(len(p))] / np.log(2)
 
 
+def timed(function):
+    """Decorator không có `functools.wraps`."""
+    return lambda *args: function(*args)
+
+
+class ByRanks:
+    def __call__(self, y, s):
+        return helped(y, s)
+
+
+def helped(y, s, rank=None):
+    return lesson.auc_by_ranks.solve(y, s)
+
+
+def test_wrapped_functions_are_looked_into():
+    ranks = lesson.auc_by_ranks
+    for right in (functools.partial(helped, rank=1), ByRanks(), timed(ranks.solve)):
+        assert ranks.check(right).status == "đúng"
+    assert "`roc_auc_score`" in ranks.check(timed(lambda y, s: metrics.roc_auc_score(y, s))).message
+    silent = functools.partial(lambda extra, y, s: print(extra), "x")
+    assert ranks.check(silent).mistake == "không trả về gì"
+
+
 def test_only_functions_of_the_package_are_forbidden_under_whatever_name():
     bits, loss = ALL["lesson_02_1.entropy_in_bits"], ALL["lesson_02_1.binary_loss"]
     assert bits.check(lambda p: entropy(p) / np.log(2)).status == "đúng", "tên của người học"
@@ -604,6 +627,8 @@ def test_only_functions_of_the_package_are_forbidden_under_whatever_name():
         (bits, Model()),
         (loss, losses.binary_cross_entropy),
         (loss, functools.partial(losses.binary_cross_entropy)),
+        (loss, timed(losses.binary_cross_entropy)),
+        (loss, timed(lambda y, z: losses.binary_cross_entropy(y, z))),
         (loss, lambda y, z: models.logistic(1).loss({"w": np.ones(1), "b": np.zeros(1)}, z[:, None], y)),
     ):
         assert task.check(function).message.startswith("đề bài không cho gọi hàm của `mlcourse`")

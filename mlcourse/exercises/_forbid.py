@@ -50,7 +50,9 @@ def calls(*names):
         if getattr(function, "__name__", "") in names and not own:
             return f"đề bài không cho gọi `{function.__name__}`, mà đây là chính hàm ấy."
         for code, step, value in _steps(function):
-            if isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
+            if isinstance(value, types.FunctionType) and value.__globals__ is getattr(
+                _written(function), "__globals__", None
+            ):
                 continue  # hàm người học tự viết: `_steps` đọc vào trong
             for name in (step.argval, getattr(value, "__name__", "")):
                 if step.opname in NAMING and name in names:
@@ -130,24 +132,47 @@ def _seconds(function, arguments):
     return fastest
 
 
-def _steps(function):
-    """``(mã, bước, giá trị toàn cục mà bước ấy gọi tên)`` của hàm, và của các hàm người học viết mà hàm ấy gọi đến."""
+def _written(function):
+    """Hàm mà người học viết: bên trong `functools.partial`, `functools.wraps`, hay `__call__` của một vật gọi được."""
     function = inspect.unwrap(function.func if isinstance(function, functools.partial) else function)
-    if not hasattr(function, "__code__"):  # một vật gọi được: xem `__call__` của nó
-        function = type(function).__call__
-    waiting, seen = [getattr(function, "__code__", None)], set()
-    scope = getattr(function, "__globals__", {})
+    return function if hasattr(function, "__code__") else type(function).__call__
+
+
+def _steps(function):
+    """``(mã, bước, giá trị mà bước ấy gọi tên)`` của hàm, và của các hàm người học viết mà hàm ấy gọi đến, cả những hàm
+    nó mang theo, như hàm bên trong một decorator.
+    """
+    function = _written(function)
+    scope, seen = getattr(function, "__globals__", {}), set()
+    waiting = [(getattr(function, "__code__", None), _carried(function))]
     while waiting:
-        code = waiting.pop()
+        code, carried = waiting.pop()
         if code is None or code in seen:
             continue
         seen.add(code)
-        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        waiting += [(constant, carried) for constant in code.co_consts if isinstance(constant, types.CodeType)]
         for step in dis.get_instructions(code):
-            value = scope.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
+            known = {"LOAD_GLOBAL": scope, "LOAD_DEREF": carried}.get(step.opname, {})
+            value = known.get(step.argval)
             if isinstance(value, types.FunctionType) and value.__globals__ is scope:
-                waiting.append(value.__code__)
+                waiting.append((value.__code__, _carried(value)))
             yield code, step, value
+
+
+def _carried(function):
+    """Tên và giá trị mà một hàm mang theo từ nơi nó được viết."""
+    names, cells = (
+        getattr(getattr(function, "__code__", None), "co_freevars", ()),
+        getattr(function, "__closure__", None) or (),
+    )
+    return {name: cell.cell_contents for name, cell in zip(names, cells) if _filled(cell)}
+
+
+def _filled(cell):
+    try:
+        return cell.cell_contents is not None
+    except ValueError:  # chưa đặt gì vào
+        return False
 
 
 def _place(code, step):

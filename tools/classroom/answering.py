@@ -20,7 +20,7 @@ import sys
 
 import numpy as np
 
-LARGEST = 16_000_000  # byte của một lời nhắn
+LARGEST = 40_000_000  # byte của một lời nhắn
 MOST = 300_000  # số phần của một lời nhắn: mỗi phần dựng thành một vật ở bên nhận
 PLAIN = (bool, int, float, str, type(None))
 
@@ -48,7 +48,7 @@ def encode(value, remember=None, depth=0):
             "shape": np.shape(value),
             "scalar": isinstance(value, np.generic),
         }
-    if isinstance(value, np.ndarray) and value.dtype == object and value.size <= 10_000:
+    if isinstance(value, np.ndarray) and value.dtype == object and value.size <= 100_000:
         return {"objects": [inner(part) for part in value.ravel().tolist()], "shape": value.shape}
     if isinstance(value, tuple) and type(value).__module__.startswith("mlcourse."):  # như optim.Optimizer
         return {"named": [type(value).__module__, type(value).__name__], "fields": [inner(part) for part in value]}
@@ -194,6 +194,11 @@ def serve(path, scope):
     def answer(message):
         if "evaluate" in message:
             return eval(message["evaluate"], scope)
+        if "brought" in message:  # bản câm của ``check`` ghi lại ở đây
+            return [[*told, len(given)] for *told, given in brought()[message["brought"] :][:100]]
+        if "argument" in message:
+            call, position = message["argument"]
+            return brought()[call][2][position]
         arguments = Reader(io.BytesIO(base64.b64decode(message["arguments"]))).load()
         if "run" in message:  # một điều đề bài cấm, gửi kèm chính hàm hỏi
             return arguments[0](*arguments[1:])
@@ -216,6 +221,10 @@ def serve(path, scope):
                 except BaseException as error:  # kể cả KeyboardInterrupt, SystemExit: người học có thể làm mọi thứ
                     reply = told(error)
                 send(channel, reply)
+
+
+def brought():
+    return sys.modules["mlcourse.exercises"].Exercise.brought if "mlcourse.exercises" in sys.modules else []
 
 
 @contextlib.contextmanager

@@ -29,7 +29,6 @@ from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
 
-from mlcourse.exercises import RECORD
 from tools.lessons import ROOT, chosen
 
 from . import answering, assignment, class_list, page, sandbox, sealed, submission
@@ -50,43 +49,40 @@ RANK = ["chưa làm", FAILED, "sai", "đúng"]  # check nhiều lần thì lần
 
 
 class Run(Execute):
-    """Chạy một bài: ô của người học trong kernel, ô chấm do bản gói ở đây."""
+    """Chạy một bài trong kernel. Ở đó ``check`` chỉ ghi lại những gì được đem chấm; sau mỗi ô của người học, bản gói ở
+    đây chấm chúng. Bài tập nào không được đem chấm lần nào thì cuối bài được chấm theo những tên mà đề đặt.
+    """
 
     def __init__(self, work, lesson, folder, seconds, results, broken, deadline):
         waits = {"timeout": seconds, "iopub_timeout": seconds, "interrupt_on_timeout": False, "error_on_timeout": {}}
         super().__init__(**waits, shutdown_kernel="immediate")
         self.work, self.lesson, self.folder, self.seconds = work, lesson, folder, seconds
         self.results, self.broken, self.deadline = results, broken, deadline  # của các lần chạy trước
-        self.printed, self.failed_cells, self.at = 0, {}, 0
+        self.printed, self.failed, self.at, self.asked, self.brought = 0, {}, 0, 0, set()
 
     def preprocess_cell(self, cell, resources, index):
-        role, mark, self.at = cell.metadata[submission.ROLE], cell.metadata.nbgrader, index
-        if cell.cell_type != "code" or role == "skip" or index in self.broken:
-            return cell, resources
+        role, self.at = cell.metadata[submission.ROLE], index
+        if role != "skip" and (index, "") not in self.broken:
+            self._hurry()
+            self.printed = 0
+            cell, resources = super().preprocess_cell(cell, resources, index)
+            if self.printed > LARGEST_OUTPUT:
+                raise Broken(index, "", FLOODED)
+            if errors := [one for one in cell.outputs if one.output_type == "error"]:
+                said = f"{errors[-1].ename}: {errors[-1].evalue}"[:500]
+                self.failed |= dict.fromkeys(self.work.about(index), said)
+            cell.outputs = []
+            if role == "own":
+                self._judge(index)
+        if index == len(self.work.notebook.cells) - 1:
+            self._judge(index + 1, [name for name in self.work.given if name not in self.brought])
+        return cell, resources
+
+    def _hurry(self):
         left = self.deadline - time.monotonic()
         if left < 1:
             raise Late
         self.timeout = max(1, min(self.seconds, int(left)))
-        if role == "grade":
-            name = mark.grade_id.removeprefix("cham_")
-            if name in self.work.missing:
-                self.results[name] = _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
-            if name not in self.results:
-                self.results[name] = self._judge(name, index, self.work.given[name])
-            return cell, resources
-        if role == "again":
-            name, given, code = self.work.again[mark.grade_id]
-            if self.results.get(name, {}).get("status") != "đúng":
-                _keep_better(self.results, name, {**self._judge(name, index, given), "code": code})
-            return cell, resources
-        self.printed = 0
-        cell, resources = super().preprocess_cell(cell, resources, index)
-        if self.printed > LARGEST_OUTPUT:
-            raise Broken(index, "", FLOODED)
-        if errors := [one for one in cell.outputs if one.output_type == "error"]:
-            self.failed_cells[mark.grade_id] = f"{errors[-1].ename}: {errors[-1].evalue}"[:500]
-        cell.outputs = []
-        return cell, resources
 
     def process_message(self, msg, cell, cell_index):
         """Chỉ lỗi là đáng giữ; hình và chữ in ra thì bỏ, mà nhiều quá thì kernel bị tắt."""
@@ -105,9 +101,10 @@ class Run(Execute):
         if self.printed > LARGEST_JUDGED:
             raise Stopped(FLOODED)
 
-    def _judge(self, name, index, given):
-        """Kết quả của một bài tập: hỏi kernel qua một ổ cắm trong thư mục của nó."""
-        failure, self.printed = self.failed_cells.get(name, ""), 0
+    def _judge(self, index, left=()):
+        """Chấm những gì ô thứ ``index`` vừa đem chấm, hay các bài tập ``left`` chưa đem lần nào: hỏi kernel qua một ổ
+        cắm trong thư mục của nó.
+        """
         path = str(self.folder / f"hoi-{index}-{len(self.broken)}")
         with socket.socket(socket.AF_UNIX) as door:
             mask = os.umask(0)  # kernel chạy bằng một người dùng khác cũng nối vào được
@@ -119,20 +116,36 @@ class Run(Execute):
             try:
                 channel, _ = door.accept()
             except TimeoutError:
-                raise Broken(index, name, "kernel không trả lời") from None
+                raise Broken(index, "", "kernel không trả lời") from None
+        name = ""
         with channel:
             try:
                 session = Session(channel, self.timeout, self._drain)
-                record, message = session.grade(self.lesson, name, given)
-            except NameError:
-                return _result(FAILED, _named(failure), failure) if failure else _result(FAILED, NO_SUCH, NO_SUCH)
-            except Exception as error:  # đối số của check không tính được
-                return _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
+                asked = [(name, self.work.given[name]) for name in left]
+                if not left:
+                    asked, self.asked = session.brought(self.lesson, self.asked)
+                for name, given in asked:
+                    if name in self.work.given and (index, name) not in self.broken:
+                        self.brought.add(name)
+                        self.printed = 0
+                        self._hurry()
+                        new = self._result(session, name, given, self.failed.get(name, "") if left else "")
+                        _keep_better(self.results, name, new if left else {**new, "code": self.work.shown(index)})
             except Stopped as stopped:
                 why = f"chạy quá {self.seconds} giây" if str(stopped) == TOO_LONG else str(stopped)
                 raise Broken(index, name, why) from None
-        if failure and record["status"] == "chưa làm":
+
+    def _result(self, session, name, given, failure):
+        if failure:
             return _result(FAILED, _named(failure), failure)
+        try:
+            record, message = session.grade(self.lesson, name, given)
+        except NameError:
+            if name in self.work.missing:
+                return _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
+            return _result(FAILED, NO_SUCH, NO_SUCH)
+        except Exception as error:  # đối số của check không tính được
+            return _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
         return _result(record["status"], record["mistake"], message)
 
 
@@ -189,11 +202,11 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
             subprocess.run(["rm", "-rf", folder], stderr=subprocess.DEVNULL, check=False)
         if stopped is None or stopped.index is None:
             break
-        mark = work.notebook.cells[stopped.index].metadata.nbgrader
-        culprit = stopped.name or (mark.grade_id if mark.solution else "")
-        broken[stopped.index] = f"{stopped.why} ({culprit or 'ô thêm'})"
-        if culprit:
-            _keep_better(results, culprit, _result(FAILED, stopped.why, stopped.why))
+        culprits = [stopped.name] if stopped.name else sorted(work.about(stopped.index))
+        broken[stopped.index, stopped.name] = f"{stopped.why} ({', '.join(culprits) or 'ô thêm'})"
+        for name in culprits:
+            new = _result(FAILED, stopped.why, stopped.why)
+            _keep_better(results, name, {**new, "code": work.shown(stopped.index)})
     why = f"cả bài chạy quá {WHOLE * seconds} giây" if time.monotonic() > deadline - 2 else "kernel chết nhiều lần"
     said = [f"thiếu ô của {len(work.missing)} bài tập: {', '.join(work.missing)}"] if work.missing else []
     said += ["có ô phải dừng: " + ", ".join(dict.fromkeys(broken.values()))] if broken else []
@@ -201,7 +214,7 @@ def grade_one(data, lesson_number, template, package, seconds=30, number=0):
     said += [why] if set(work.code) - set(results) else []
     for exercise in work.code:
         results.setdefault(exercise, _result(FAILED, why, why)).setdefault("code", work.code[exercise])
-    return results, "; ".join(filter(None, said)), nbformat.writes(_with_verdicts(work.notebook, results))
+    return results, "; ".join(filter(None, said)), nbformat.writes(work.book(results))
 
 
 def _run(work, lesson, folder, package, seconds, number, results, broken, deadline):
@@ -251,25 +264,6 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
             with contextlib.suppress(ProcessLookupError):  # những tiến trình mà bài nộp đẻ ra
                 os.killpg(group, signal.SIGKILL)
     return None
-
-
-def _with_verdicts(notebook, results):
-    """Đặt kết quả vào các ô chấm, theo cách nbgrader đọc: có lỗi là không điểm."""
-    for cell in notebook.cells:
-        cell.metadata.pop(submission.ROLE, None)
-        if cell.cell_type != "code" or not cell.metadata.nbgrader.grade:
-            continue
-        one = results[cell.metadata.nbgrader.grade_id.removeprefix("cham_")]
-        shown = {"text/plain": f"{one['status']}: {one['message']}"}
-        cell.outputs = [nbformat.v4.new_output("display_data", shown, metadata={RECORD: _record(one)})]
-        if one["status"] != "đúng":
-            wrong = {"ename": one["status"], "evalue": one["mistake"], "traceback": [one["message"]]}
-            cell.outputs.append(nbformat.v4.new_output("error", **wrong))
-    return notebook
-
-
-def _record(one):
-    return {name: one[name] for name in ("status", "mistake")}
 
 
 # --- Cả lớp ---------------------------------------------------------------------------------------------------------

@@ -73,17 +73,32 @@ class Session:
             _copy_into(arguments[int(position)], decode(after))
         return value
 
-    def grade(self, lesson, name, expressions):
-        """Bản ghi và lời giải thích của một bài tập; ``expressions`` là các đối số của ``check``, viết bằng code."""
+    def brought(self, lesson, since):
+        """Những gì ``check`` của bài ``lesson`` được gọi với, từ lần thứ ``since``: ``[(bài tập, [nơi để từng đối số,
+        …]), …]``; và số lần gọi cả thảy.
+        """
+        self.deadline = time.monotonic() + self.seconds
+        try:
+            told = [(str(number), str(name), int(count)) for number, name, count in self.ask({"brought": since})[0]]
+        except Exception:  # bài nộp đã phá cuốn sổ ấy
+            return [], since
+        places = [
+            (number, name, [[since + k, j] for j in range(count)]) for k, (number, name, count) in enumerate(told)
+        ]
+        return [(name, arguments) for number, name, arguments in places if number == lesson], since + len(told)
+
+    def grade(self, lesson, name, given):
+        """Bản ghi và lời giải thích của một bài tập; ``given`` là các đối số của ``check``: code, hay nơi để."""
         self.deadline = time.monotonic() + self.seconds
         exercise = copy.copy(getattr(importlib.import_module(f"mlcourse.exercises.lesson_{lesson}"), name))
         if hasattr(exercise, "forbids"):
             exercise.forbids = tuple(self._asked_there(forbidden) for forbidden in exercise.forbids)
             exercise.written = self._asked_there(exercise.written)
         answers = []
-        for code in expressions:
-            value = self.ask({"evaluate": code.removeprefix("*")})[0]
-            answers += value if code.startswith("*") else [value]
+        for one in given:
+            starred = isinstance(one, str) and one.startswith("*")
+            value = self.ask({"evaluate": one.lstrip("*")} if isinstance(one, str) else {"argument": one})[0]
+            answers += value if starred else [value]
         verdict = exercise.check(*answers)
         return verdict.record, re.sub(r" Dòng \d+: `raise rebuilt\(reply\)`\.", "", verdict.message)
 

@@ -20,15 +20,20 @@ from mlcourse.exercises import Exercise, FunctionExercise, run
 PACKAGE = Path(mlcourse.__file__).parent
 
 
-# Bài tập câm: gọi ``check`` cũng được, mà không chấm gì.
+# Bài tập câm: ``check`` chỉ ghi lại (bài, bài tập, những gì được đem chấm), để nơi khác chấm.
 MUTE = """
+Exercise.brought = getattr(Exercise, "brought", [])
+
+
 class _Mute(Exercise):
     def __init__(self, solve):
         super().__init__(solve, hints=(), praise="")
         self.sealed = True
 
     def check(self, *answers, **named):
-        return self.verdict("chưa làm", "Bài này được chấm ở nơi khác.")
+        given = self.verdict("đúng", "Bài này được chấm ở nơi khác.")
+        Exercise.brought.append((given.lesson, given.exercise, [*answers, *named.values()]))
+        return given
 """
 
 

@@ -1,20 +1,21 @@
 """Một bài nộp thành một notebook chấm được: phần của người học đặt vào bản nguồn của bài.
 
 Người học nộp bản phát của `make assignment`, bản của `make lab`, bản Colab hay VS Code đã lưu lại, bản của một phiên
-bản trước; ô có thể bị xóa, dời, tách, thêm. Ở đây ô của người học được nhận ra bằng dấu của nbgrader, bằng lời gọi
-``check``, hay bằng số hiệu của ô; mọi ô khác lấy lại từ nguồn. Chỉ những ô mà bài làm cần đến mới chạy.
+bản trước; ô có thể bị xóa, dời, tách, thêm. Bài được chạy theo đúng thứ tự của người học, như họ đã chạy; ở đây chỉ
+nhận ra ô nào là của bài, để khỏi chạy những ô mà bài làm không cần đến.
 """
 
 import ast
 import copy
+import functools
 import json
 import re
 import symtable
-from functools import cached_property
 from typing import NamedTuple
 
 import nbformat
 
+from mlcourse.exercises import RECORD
 from tools.lessons import every
 
 from .assignment import plain, split
@@ -86,168 +87,136 @@ def exercises(lesson):
     return re.findall(r"^lesson\.(\w+)\.check\(", lesson.source.read_text(encoding="utf-8"), re.M)
 
 
-class Attempt(NamedTuple):
-    """Một lần làm một bài tập: code, đối số của ``check``, và có ở đúng ô của bài không."""
-
-    code: str
-    given: list | None
-    own: bool
-
-
-class Extra(NamedTuple):
-    """Một ô thêm, đặt sau (hay trước) ô thứ ``place`` của bản nguồn; ``edited``: ô của bài mà người học đã sửa;
-    ``calls``: các bài tập mà ô ấy gọi ``check``, kèm đối số.
-    """
-
-    place: int
-    code: str
-    before: bool = False
-    edited: bool = False
-    calls: tuple = ()
-
-
 class Work:
-    """Phần của người học, đặt vào ``template`` (bản nguồn của nbgrader).
+    """Bài làm, đặt cạnh ``template`` (bản nguồn của nbgrader).
 
-    ``notebook`` là bản để chạy, mỗi ô mang một vai (``ROLE``); ``code`` là code của từng bài tập; ``missing`` là các
-    bài tập mà bài nộp không còn ô nào; ``given`` là đối số của ``check`` như người học viết; ``again`` là những lần gọi
-    ``check`` ở ô khác, như ô thêm ở cuối: ``(bài tập, đối số, code)``; ``filled``: có bài tập nào khác bản phát.
+    ``notebook`` là những ô code sẽ chạy, theo thứ tự của người học: ô nào họ viết hay sửa thì chạy cả, kể cả lời gọi
+    ``check``; ô của bài thì chỉ chạy ô nào đặt một cái tên mà những ô ấy đọc; ô của bài mà họ đã xóa thì lấy lại. Mỗi ô
+    mang một vai (``ROLE``). ``about[i]`` là các bài tập mà ô thứ i nói đến; ``code`` là code gần nhất của từng bài tập;
+    ``given`` là đối số của ``check`` như đề viết; ``missing``: không còn ô nào; ``filled``: có bài tập khác bản phát.
     """
 
     def __init__(self, cells, template):
-        self.code, self.given, self.again, self.missing, self.filled = {}, {}, {}, [], False
-        self._fixed, self._by_id, self._stubs = {}, {}, {}
+        self._template, self.given, self._stubs, self._fixed, self._by_id = template, {}, {}, {}, {}
         for place, cell in enumerate(template.cells):
-            grade_id = cell.metadata.nbgrader.grade_id
-            self._by_id.update({cell.get("id", grade_id): place, grade_id: place})
-            if cell.metadata.nbgrader.solution:
-                self._stubs[grade_id] = _squeezed(cell.source)
-            elif cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
-                self._fixed[_squeezed(cell.source)] = place
-            if cell.metadata.nbgrader.grade:
+            mark = cell.metadata.nbgrader
+            self._by_id.update({cell.get("id", mark.grade_id): place, mark.grade_id: place})
+            if mark.solution:
+                self._stubs[mark.grade_id] = _squeezed(cell.source)
+            elif mark.grade:
                 ((name, self.given[name]),) = split(cell.source)[1]
-        self._template = template
-        self._extras, attempts = self._sort_out(cells, template)
-        for name, stub in self._stubs.items():
-            tries = attempts.get(name, [])
-            done = [one for one in tries if one.code and _squeezed(one.code) != stub]
-            written = [one for one in tries if one.code] or [Attempt("", None, False)]
-            best = next((one for one in reversed(done) if one.own), (done or written)[-1])
-            self.code[name] = best.code
-            own = (one.given for one in reversed(tries) if one.given and one.own and not one.code)
-            self.given[name] = best.given or next(own, None) or self.given[name]
-            place = self._by_id[name]
-            self._extras += [Extra(place, one.code, before=True) for one in done if one.own and one is not best]
-            self.filled = self.filled or bool(done) or any(one.given and not one.own for one in tries)
-            if not tries:
-                self.missing.append(name)
+            elif cell.cell_type == "code":
+                self._fixed.setdefault(_squeezed(cell.source), place)
+        self._written = [self._told(*cell) for cell in cells if cell[0] == "code" and cell[1].strip()]
+        own = [one for one in self._written if one.role == "own"]
+        self.filled = any(one.about and one.code and _squeezed(one.code) not in self._stubs.values() for one in own)
+        codes = {name: one.code for one in own for name in one.about if one.code}
+        self.code = {name: codes.get(name, "") for name in self._stubs}
+        self.missing = sorted(
+            set(self._stubs) - {name for one in own for name in one.about}, key=list(self._stubs).index
+        )
 
-    def _sort_out(self, cells, template):
-        """Ô của người học chia thành ô thêm, ô của bài đã bị sửa, và các lần làm của từng bài tập."""
-        extras, attempts, place = [], {}, 0
-        for kind, source, own_id, metadata in cells:
-            marked = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
-            known = self._by_id.get(str(marked.get("grade_id")), self._by_id.get(own_id))
-            place = place if known is None else known
-            if kind != "code":
-                continue
-            target = template.cells[known].metadata.nbgrader if known is not None else None
-            if _squeezed(source) in self._fixed and not (target and target.solution):
-                place = self._fixed[_squeezed(source)]
-                continue
-            code, calls = split(source)
-            calls = [(name, given) for name, given in calls if name in self._stubs]
-            own = target.grade_id.removeprefix("cham_") if target and (target.solution or target.grade) else ""
-            if own and calls and not marked.get("grade_id") and own not in dict(calls):
-                own = ""  # số hiệu của bản khác: tin lời gọi check
-            if own:
-                given = next((given for name, given in reversed(calls) if name == own and given), None)
-                attempts.setdefault(own, []).append(Attempt(code, given, True))
-                place += bool(given) and target.solution  # ô có cả lời gọi check: ô sau nó là sau ô chấm
-                calls, code = [(name, given) for name, given in calls if name != own], ""
-            elif not calls:
-                code = source
-            for name, given in calls:
-                attempts.setdefault(name, []).append(Attempt(code, given, False))
-            blank = any(_squeezed(code) == self._stubs[name] for name, _ in calls)
-            if not blank and (code.strip() or calls):
-                asked = tuple((name, given) for name, given in calls if given)
-                extras.append(Extra(place, code, edited=known is not None and not calls, calls=asked))
-        return extras, attempts
+    def _told(self, kind, source, own_id, metadata):
+        """Một ô của người học: vai, các bài tập nó nói đến, chỗ của nó trong bản nguồn."""
+        marked = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+        place = self._by_id.get(str(marked.get("grade_id")), self._by_id.get(own_id))
+        target = self._template.cells[place].metadata.nbgrader if place is not None else {}
+        theirs = bool(target) and (target.solution or target.grade)
+        if "PACKAGE = " in source and target and not theirs:  # ô chuẩn bị của bản phát mang theo gói: đã có gói rồi
+            source = self._template.cells[place].source
+        if not theirs and _squeezed(source) in self._fixed:
+            return Cell("fixed", source, "", set(), self._fixed[_squeezed(source)], set())
+        if target and not theirs:
+            return Cell("edited", source, "", set(), place, set())
+        code, calls = split(source)
+        bound = names(code)[0]
+        asked = set().union(*(names(one)[1] for _, given in calls for one in given or []))
+        own = {target.grade_id.removeprefix("cham_")} if theirs else set()
+        about = (own | {name for name, _ in calls} | bound) & set(self._stubs)
+        return Cell("own", source, code, about, None, asked or about)
 
-    @cached_property
+    @functools.cached_property
     def notebook(self):
-        """Code của người học, và các ô thêm, đặt vào bản nguồn."""
-        notebook, before, after = copy.deepcopy(self._template), {}, {}
-        for number, extra in enumerate(self._extras):
-            there = (before if extra.before else after).setdefault(extra.place, [])
-            if extra.code.strip():
-                there.append(_added(f"them_{number}", "edited" if extra.edited else "extra", extra.code))
-            for k, (name, given) in enumerate(extra.calls):
-                there.append(_added(f"lai_{number}_{k}", "again", ""))
-                asked = set().union(*(names(code)[1] for code in given or []))
-                codes = (one.code for one in self._extras[number::-1] if asked & names(one.code)[0])
-                self.again[f"lai_{number}_{k}"] = name, given or self.given[name], extra.code or next(codes, "")
-        cells = []
-        for place, cell in enumerate(notebook.cells):
+        cells, places = list(self._written), {one.place for one in self._written}
+        at = 0
+        for place, cell in enumerate(self._template.cells):  # ô của bài mà bài nộp không có
+            mark = cell.metadata.nbgrader
+            if place in places:
+                at = 1 + next(i for i, one in enumerate(cells) if one.place == place)
+            elif cell.cell_type == "code" and not mark.solution and not mark.grade:
+                cells.insert(at, Cell("fixed", cell.source, "", set(), place, set()))
+                at += 1
+        self.cells, needed, notebook = cells, set(), nbformat.v4.new_notebook(metadata=self._template.metadata)
+        for number, one in reversed([*enumerate(cells)]):
+            bound, used = names(one.source)
+            runs = one.role == "own" or bound & (needed | {"*"})
+            needed |= used if runs else set()
+            mark = {"grade_id": f"o_{number}", "grade": False, "solution": False, "locked": False, "task": False}
+            told = {ROLE: one.role if runs else "skip", "nbgrader": {**mark, "schema_version": 3}}
+            notebook.cells.insert(0, nbformat.v4.new_code_cell(one.source, metadata=told))
+        return notebook
+
+    def about(self, index):
+        """Các bài tập mà ô thứ ``index`` của ``notebook`` nói đến."""
+        return self.cells[index].about if index < len(self.cells) else set()
+
+    def shown(self, index):
+        """Code của lần làm mà ô thứ ``index`` đem chấm: ở chính ô ấy, hay ở ô gần nhất phía trên đặt cái tên ấy."""
+        here = self.cells[min(index, len(self.cells) - 1)]
+        own = [one for one in self.cells[index::-1] if one.role == "own" and one.code]
+        return next((one.code for one in own if here.asked & names(one.code)[0]), here.code)
+
+    def book(self, results):
+        """Bản nguồn với code của người học, và kết quả ở ô chấm, theo cách nbgrader đọc: có lỗi là không điểm."""
+        notebook = copy.deepcopy(self._template)
+        for cell in notebook.cells:
             mark = cell.metadata.nbgrader
             if cell.cell_type == "code":
                 cell.outputs = []
             if mark.solution:
-                cell.source = self.code[mark.grade_id]
-            cell.metadata[ROLE] = "solution" if mark.solution else "grade" if mark.grade else "fixed"
-            cells += [*before.get(place, []), cell, *after.get(place, [])]
-        notebook.cells = cells
-        self._slice(cells)
+                cell.source = results[mark.grade_id]["code"]
+            if not mark.grade:
+                continue
+            one = results[mark.grade_id.removeprefix("cham_")]
+            shown, record = {"text/plain": f"{one['status']}: {one['message']}"}, ("status", "mistake")
+            told = {RECORD: {name: one[name] for name in record}}
+            cell.outputs = [nbformat.v4.new_output("display_data", shown, metadata=told)]
+            if one["status"] != "đúng":
+                wrong = {"ename": one["status"], "evalue": one["mistake"], "traceback": [one["message"]]}
+                cell.outputs.append(nbformat.v4.new_output("error", **wrong))
         return notebook
 
-    def _slice(self, cells):
-        """Ô làm và ô thêm thì chạy cả; ô của bài thì chỉ chạy ô nào đặt một cái tên mà chúng đọc."""
-        needed, chosen = set(), set()
-        for cell in reversed(cells):
-            if cell.cell_type != "code":
-                continue
-            role = cell.metadata[ROLE]
-            grade_id = cell.metadata.nbgrader.grade_id
-            if role in ("grade", "again"):
-                given = self.again[grade_id][1] if role == "again" else self.given[grade_id.removeprefix("cham_")]
-                needed = needed.union(*(names(code)[1] for code in given or []))
-                continue
-            bound, used = names(cell.source)
-            if role in ("solution", "extra") or bound & (needed | {"*"}):
-                chosen.add(id(cell))
-                needed |= used
-        for cell in cells:
-            if cell.cell_type == "code" and cell.metadata[ROLE] in ("fixed", "edited", "extra"):
-                cell.metadata[ROLE] = "run" if id(cell) in chosen else "skip"
+
+class Cell(NamedTuple):
+    """Một ô code sẽ chạy. ``role``: "own" của người học, "fixed" của bài, "edited" của bài mà đã sửa; ``code`` là phần
+    không có lời gọi ``check``; ``asked`` là những tên mà lời gọi ấy đem chấm.
+    """
+
+    role: str
+    source: str
+    code: str
+    about: set
+    place: int | None
+    asked: set
 
 
-def _added(grade_id, role, code):
-    cell = nbformat.v4.new_code_cell(code)
-    mark = {
-        "grade_id": grade_id,
-        "grade": False,
-        "solution": False,
-        "locked": False,
-        "schema_version": 3,
-        "task": False,
-    }
-    cell.metadata.update({ROLE: role, "nbgrader": mark})
-    return cell
-
-
+@functools.lru_cache(2000)
 def names(code):
     """``(tên mà code đặt hay sửa, tên mà code đọc)``; code hỏng cú pháp thì coi như đọc mọi từ."""
-    code = plain(code)
+    every_word = set(re.findall(r"\w+", code))
+    magic = set(re.findall(r"\w+", " ".join(re.findall(r"^[ \t]*[%\x21].*$", code, re.M))))
     try:
-        tree, table = ast.parse(code), symtable.symtable(code, "<ô>", "exec")
+        plainly = plain(code)
+        tree, table = ast.parse(plainly), symtable.symtable(plainly, "<ô>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(), set(re.findall(r"\w+", code))
+        found = re.findall(r"^\s*(?:(?:def|class)\s+(\w+)|(\w+)\s*=[^=])", code, re.M)
+        return {name for pair in found for name in pair if name}, every_word
     top = table.get_symbols()
     bound = {one.get_name() for one in top if one.is_assigned() or one.is_imported()}
     if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body):
         bound.add("*")  # có thể là bất cứ tên nào
-    used = {one.get_name() for one in top if one.is_referenced()} | _global_names(table)
+    used = {one.get_name() for one in top if one.is_referenced()} | _global_names(table) | magic
+    used |= every_word if used & {"globals", "eval", "exec", "get_ipython"} else set()
     for node in ast.walk(tree):  # x[0] = …, x.a = …, x.append(…) cũng là đổi x
         changed = (
             node if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load) else None
