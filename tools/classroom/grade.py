@@ -129,24 +129,28 @@ class Run(Execute):
                         self.brought.add(name)
                         self.printed = 0
                         self._hurry()
-                        new = self._result(session, name, given, self.failed.get(name, "") if left else "")
+                        new = self._result(session, name, given, self._failure(name) if left else "")
                         _keep_better(self.results, name, new if left else {**new, "code": self.work.shown(index)})
             except Stopped as stopped:
                 why = f"chạy quá {self.seconds} giây" if str(stopped) == TOO_LONG else str(stopped)
                 raise Broken(index, name, why) from None
 
+    def _failure(self, name):
+        """Lỗi làm dừng ô của một bài tập đã làm; khung còn nguyên thì không kể."""
+        return "" if self.work.untouched(name) else self.failed.get(name, "")
+
     def _result(self, session, name, given, failure):
-        if failure:
-            return _result(FAILED, _named(failure), failure)
         try:
             record, message = session.grade(self.lesson, name, given)
+            new = _result(record["status"], record["mistake"], message)
         except NameError:
+            new = _result(FAILED, NO_SUCH, NO_SUCH)
             if name in self.work.missing:
-                return _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
-            return _result(FAILED, NO_SUCH, NO_SUCH)
+                new = _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
         except Exception as error:  # đối số của check không tính được
-            return _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
-        return _result(record["status"], record["mistake"], message)
+            new = _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
+        done = new["status"] in ("đúng", "sai")
+        return new if done or not failure else _result(FAILED, _named(failure), failure)
 
 
 SOURCE = Path(answering.__file__).read_text(encoding="utf-8")

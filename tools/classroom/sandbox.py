@@ -106,6 +106,7 @@ def _environment(folder):
         "OMP_NUM_THREADS": 1,
         "PYTHONDONTWRITEBYTECODE": 1,
         "PYTHONUTF8": 1,
+        "PIP_RETRIES": 0,  # không có mạng: `%pip install` chịu thua ngay
     }
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return [f"{name}={value}" for name, value in {**kept, **own}.items()]

@@ -160,6 +160,9 @@ class Work:
         """Các bài tập mà ô thứ ``index`` của ``notebook`` nói đến."""
         return self.cells[index].about if index < len(self.cells) else set()
 
+    def untouched(self, name):
+        return _squeezed(self.code[name]) in ("", self._stubs[name])
+
     def shown(self, index):
         """Code của lần làm mà ô thứ ``index`` đem chấm: ở chính ô ấy, hay ở ô gần nhất phía trên đặt cái tên ấy."""
         here = self.cells[min(index, len(self.cells) - 1)]
