@@ -81,7 +81,7 @@ def hand_in(path, course):
         f"Bùi Văn Sai_102_assignsubmission_file_/{file}": released(course, class_work.WRONG.get),
         f"Lê Dở Dang_103_assignsubmission_file_/{file}": class_work.only(four_scores=right("four_scores")),
         "Phạm Cô Láp_104_assignsubmission_file_/Bản sao của 04_1.ipynb": class_work.as_colab(class_work.filled(right)),
-        "Trần Đổi Tên_105_assignsubmission_file_/bài của em (1).ipynb": class_work.as_vscode(class_work.filled(right)),
+        "Trần Đổi Tên_105_assignsubmission_file_/bài của em (1).ipynb": class_work.as_vscode(untidy()),
         f"Cao Thị Phá_106_assignsubmission_file_/{file}": hostile,
         f"Hồ Văn Hỏng_107_assignsubmission_file_/{file}": "{",
         f"Đỗ Nộp Lại_108_assignsubmission_file_/{file}": class_work.filled(class_work.WRONG.get),
@@ -90,6 +90,19 @@ def hand_in(path, course):
     work = {name: one if isinstance(one, str) else nbformat.writes(one) for name, one in work.items()}
     zipped(path, work)
     return work
+
+
+def untidy():
+    """Đúng cả, mà nháp sai nằm trên, ô đề bỏ trống, lần làm lại ở cuối, ``check`` trong một vòng lặp."""
+    right = class_work.right
+    notebook = class_work.filled(lambda name: None if name == "auc_by_pairs" else right(name))
+    place = next(i for i, cell in enumerate(notebook.cells) if "check(four_scores)" in cell.source)
+    draft = "def four_scores(tp, fp, fn, tn):\n    return 1\n\nkq = lesson.four_scores.check(four_scores)\nprint(kq)"
+    again = f"{right('auc_by_pairs')}\n\nkq = [lesson.auc_by_pairs.check(f) for f in (auc_by_pairs,)]\n"
+    again += "assert kq[0].status == 'đúng'\nauc_by_pairs = four_scores = None"
+    notebook.cells.insert(place, nbformat.v4.new_code_cell(draft))
+    notebook.cells.append(nbformat.v4.new_code_cell(again))
+    return notebook
 
 
 def zipped(path, work):

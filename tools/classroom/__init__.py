@@ -6,7 +6,7 @@
 | ``sealed.py`` | bản của gói không kèm lời giải |
 | ``collect.py``, ``names.py`` | gom bài nộp từ thư mục hay file zip: của ai, lần nộp nào |
 | ``class_list.py`` | danh sách lớp: bài của ai, ai chưa nộp |
-| ``submission.py`` | nhận ra bài làm trong một notebook, đặt vào bản nguồn |
+| ``submission.py`` | ô nào của bài, ô nào của người học; những ô sẽ chạy; bản ghi vào sổ điểm |
 | ``sandbox.py`` | chỗ chạy riêng, có giới hạn, cho kernel của một bài |
 | ``judge.py``, ``answering.py`` | bên chấm và bên trả lời: hỏi hàm của người học qua một ổ cắm |
 | ``grade.py`` | chấm cả lớp, ghi vào sổ điểm của nbgrader (`make grade`) |

@@ -1,4 +1,4 @@
-"""Một bài nộp thành một notebook chấm được: phần của người học đặt vào bản nguồn của bài.
+"""Một bài nộp thành những ô để chạy, và một bản để ghi vào sổ điểm.
 
 Người học nộp bản phát của `make assignment`, bản của `make lab`, bản Colab hay VS Code đã lưu lại, bản của một phiên
 bản trước; ô có thể bị xóa, dời, tách, thêm. Bài được chạy theo đúng thứ tự của người học, như họ đã chạy; ở đây chỉ
