@@ -107,8 +107,8 @@ class Work:
                 ((name, self.given[name]),) = split(cell.source)[1]
             elif cell.cell_type == "code":
                 self._fixed.setdefault(_squeezed(cell.source), place)
-        self._theirs = [self._sorted(*cell) for cell in cells if cell[0] == "code" and cell[1].strip()]
-        own = [one for one in self._theirs if one.role == "own"]
+        self._handed = [self._sorted(*cell) for cell in cells if cell[0] == "code" and cell[1].strip()]
+        own = [one for one in self._handed if one.role == "own"]
         self.filled = any(one.about and one.code and _squeezed(one.code) not in self._stubs.values() for one in own)
         codes = {name: one.code for one in own for name in one.about if one.code}
         self.code = {name: codes.get(name, "") for name in self._stubs}
@@ -137,7 +137,7 @@ class Work:
 
     @functools.cached_property
     def notebook(self):
-        cells, places = list(self._theirs), {one.place for one in self._theirs}
+        cells, places = list(self._handed), {one.place for one in self._handed}
         at = 0
         for place, cell in enumerate(self._template.cells):  # ô của bài mà bài nộp không có
             mark = cell.metadata.nbgrader
