@@ -85,7 +85,7 @@ colab: $(READY)  ## bản một file, ô đầu mang theo cả gói: tải lên 
 stamp: $(READY)  ## ghi tên kho vào huy hiệu và ô đầu của mọi bài: make stamp REPO=ten-ban/ten-kho TAG=v0.1.0
 	@$(BIN)/python -m tools.stamp "$(REPO)" "$(TAG)"
 
-check: $(READY)  ## trong một phút: lint, định dạng, kiểm thử và doctest không cần kernel, không cần trình duyệt
+check: $(READY)  ## trong vài phút: lint, định dạng, kiểm thử và doctest không cần kernel, không cần trình duyệt
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(PYTEST) --doctest-modules $(HEAVY:%=--ignore=%)
