@@ -318,6 +318,7 @@ def within(folders, files):
         (["K65A/Tuần 4/Lê An/04_1.ipynb", "K65A/Tuần 4/Lê Ba/04_1.ipynb", "K65B/Tuần 4/Lê Chi/04_1.ipynb"], ["Lê An", "Lê Ba", "Lê Chi"]),
         (["139521/Lê An - 04_1.ipynb", "139521/Lê Ba - 04_1.ipynb", "139521/Lê Chi - 04_1.ipynb"], ["Lê An", "Lê Ba", "Lê Chi"]),
         (["nop_muon1/Lê An_04_1.ipynb"], ["Lê An"]),
+        *[([f"{late}/Lê An_04_1.ipynb", "Lê Ba_04_1.ipynb"], ["Lê An", "Lê Ba"]) for late in ("Nộp trễ hạn", "Nộp quá hạn", "Bài nộp trễ", "Nộp muộn đợt 2", "Nộp sau hạn", "Quá hạn", "Trễ", "Trễ hạn", "Nộp bổ sung", "Bổ sung", "Nộp bù", "Nộp chậm", "Nộp lại", "Nộp lần 2", "Làm lại", "Đợt 1", "dot 2")],
         (["Nộp muộn/Lê An_04_1.ipynb", "Lê Ba_04_1.ipynb"], ["Lê An", "Lê Ba"]),
         (["Nộp muộn/Lê An_04_1.ipynb", *within(["Đúng hạn"], ["Lê Ba_04_1.ipynb", "Lê Chi_04_1.ipynb"])], ["Lê An", "Lê Ba", "Lê Chi"]),
         (within(["Submitted files/Lê An/Bài 04.1", "Submitted files/Lê Ba/Bài 04.1"], ["Version 1/04_1.ipynb"]), ["Lê An", "Lê Ba"]),
@@ -474,6 +475,8 @@ def test_two_people_of_one_name_stay_two():
     assert [label for label, _ in again] == ["An", "An"] and all("khác mã" in why for _, why in again)
     both = results.people([moodle("111", "một"), moodle("222", "một"), moodle("111", "hai")])
     assert [label for label, _ in both] == ["An (111)", "An (222)", "An (111)"]
+    late = list(results.people([moodle("111", "một"), moodle("222", "một"), moodle("901", "hai")]))
+    assert [why for _, why in late] == ["", "", "không rõ là của ai trong những người cùng tên"]
 
 
 def row(folder="một", when="2026-11-20", graded="1", lesson="04_1", name="An", number="", **more):
@@ -517,6 +520,9 @@ def test_work_of_two_folders_adds_up():
     withdrawn, said = counted([], [{**early, "replaced": True}, late], "hai")  # rút bài muộn: bài cũ trở lại
     assert withdrawn == [("An", "một")] and "Không còn" not in said.partition("bài nộp")[0]
     assert "Không còn bài nộp: An" in counted([], [early], "một")[1]
+    renamed = counted([row(name="LÊ_AN", number="7")], [row(name="Lê An")], "một")[1]
+    moved = counted([], [early, row("hai", number="901", lesson="05", about="05")], "hai")[1]
+    assert "Không còn bài" not in renamed + moved
 
 
 def test_a_broken_file_is_told_until_good_work_comes():
@@ -542,6 +548,7 @@ def test_a_namesake_who_comes_later_changes_names_not_people():
 # --- Danh sách lớp --------------------------------------------------------------------------------------------------
 
 
+SIX = [("Nguyễn", first) for first in ("An", "Bình", "Chi", "Dung", "Yến")] + [("Lê", "Hà")]
 LISTS = {
     "STT,MSSV,Họ và tên,Lớp\n1,20201234,Nguyễn Văn An,K65\n2,20201235,Trần Bình,K65": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
     "\ufeffMSSV;Họ đệm;Tên;Giới tính\nB21;Nguyễn Văn;An;Nam\nB22;Trần;Bình;Nữ\nB23;Lê;Chi;Nữ": [["Nguyễn Văn An", "B21"], ["Trần Bình", "B22"], ["Lê Chi", "B23"]],
@@ -552,6 +559,17 @@ LISTS = {
     "Trường A,,\nLỚP K65,,\nSTT,Mã SV,Họ tên\n1,SE150123,TRẦN AN\n2,SE150124,LÊ BA": [["TRẦN AN", "SE150123"], ["LÊ BA", "SE150124"]],
     'Student,SIS Login ID\nPoints Possible,\n"An, Nguyễn Văn",annv\n"Bình, Trần",binht': [["Nguyễn Văn An", "annv"], ["Trần Bình", "binht"]],
     "login,ten\nannv,Nguyễn Văn An\nbinht,Trần Bình": [["Nguyễn Văn An", "annv"], ["Trần Bình", "binht"]],
+    "STT,Mã SV,Họ & tên\n,,DANH SÁCH LỚP HỌC PHẦN\n" + "\n".join(f"{i},2020123{i},{' '.join(name)}" for i, name in enumerate(SIX)) + "\n,,Người lập bảng\n,,Đỗ Thị Thư": [[" ".join(name), f"2020123{i}"] for i, name in enumerate(SIX)],
+    "An Lê,1a2b\nBa Lê,1a2c\nChi Lê,\nTư Lê,": [["An Lê", "1a2b"], ["Ba Lê", "1a2c"], ["Chi Lê"], ["Tư Lê"]],
+    "ĐẠI HỌC BÁCH KHOA\nDANH SÁCH LỚP HỌC PHẦN,,\nSTT,MSSV,Sinh viên\n1,20201234,Nguyễn Văn An\n2,20201235,Trần Bình\n3,20201236,Lê Chi": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"], ["Lê Chi", "20201236"]],
+    "Học viên,Mã\nNguyễn Văn An,se1501\nTrần Bình,\nLê Chi,se1502": [["Nguyễn Văn An", "se1501"], ["Trần Bình"], ["Lê Chi", "se1502"]],
+    "Họ - Tên;MSSV\nNguyễn Văn An;=\"20201234\"\nTrần Bình;=\"20201235\"": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    "Họ,Đệm,Tên\nNguyễn,Văn,An\nHồ,,Bình\nLê,Thị,Chi": [["Nguyễn Văn An"], ["Hồ Bình"], ["Lê Thị Chi"]],
+    "MSSV,Họ,Tên\n" + "\n".join(f"2020123{i},{last},{first}" for i, (last, first) in enumerate(SIX)): [[" ".join(name), f"2020123{i}"] for i, name in enumerate(SIX)],
+    "Nguyễn Văn An - 20201234\nTrần Bình - 20201235": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    "Nguyễn Văn An 20201234\nTrần Bình 20201235": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    "1. Nguyễn Văn An (20201234)\n2. Trần Bình (20201235)": [["Nguyễn Văn An", "20201234"], ["Trần Bình", "20201235"]],
+    'Student,ID\nPoints Possible,\n"An, Nguyễn Văn",11234\n"Bình, Trần",11235\n"Student, Test",11236': [["Nguyễn Văn An", "11234"], ["Trần Bình", "11235"]],
 }  # fmt: skip
 
 
@@ -574,8 +592,10 @@ def test_a_list_that_cannot_be_read_is_told_and_a_good_one_is_remembered(tmp_pat
         with pytest.raises(SystemExit, match=rf"Chưa chấm được: .*{words}(?s:.*)Cách sửa: "):
             class_list.chosen(tmp_path / "lop.csv", tmp_path / "lop")
     assert class_list.chosen("", tmp_path / "lop").labels == []
+    said = []
     (tmp_path / "lop.csv").write_text("An Lê,1a2b\nTrần Ba,1a2c", encoding="utf-8")
-    labels = class_list.chosen(tmp_path / "lop.csv", tmp_path / "lop").labels
+    labels = class_list.chosen(tmp_path / "lop.csv", tmp_path / "lop", said.append).labels
+    assert said == ["Danh sách lớp: 2 người."]
     assert class_list.chosen("", tmp_path / "lop").labels == labels == [("An Lê", "1a2b"), ("Trần Ba", "1a2c")]
     assert (tmp_path / "lop" / "danh_sach.json").stat().st_mode & 0o777 == 0o600
 
@@ -583,6 +603,7 @@ def test_a_list_that_cannot_be_read_is_told_and_a_good_one_is_remembered(tmp_pat
 LISTED = class_list.ClassList(
     [["Nguyễn Văn An", "20201234", "an.nv"], ["Nguyễn Văn Anh", "20201235"], ["Nguyễn Văn Ân", "20201236"], ["Trần Bình", "B21DCCN456"]]
     + [["Trần Bình", "B21DCCN457"], ["Lê Thị Hoà", "hoalt"], ["Đỗ Đức Dũng"]]
+    + [["Lê Minh"], ["Nguyễn Bảo Trân"], ["Vũ Hà"], ["Vũ Hà"]]
 )  # fmt: skip
 
 
@@ -606,15 +627,21 @@ LISTED = class_list.ClassList(
         ("nguyen van an.ipynb", "khớp nhiều người trong danh sách lớp: Nguyễn Văn An, Nguyễn Văn Ân"),
         ("Nguyễn Văn Anhh/04_1.ipynb", "không có trong danh sách lớp"),
         ("hoalt2/04_1.ipynb", "không có trong danh sách lớp"),
+        *[(path, "không có trong danh sách lớp") for path in ("Lê Minh Đức/04_1.ipynb", "Lê Minh Đức/04_1 Lê Minh.ipynb", "04_1_LeMinhDuc.ipynb", "LÊ MINH ĐỨC.ipynb", "le minh duc 04_1.ipynb", "Lê Minh Đức_9_assignsubmission_file_/Lê Minh.ipynb", "Lê Nguyễn Bảo Trân/04_1.ipynb", "04_1 Nguyễn Bảo Trân A.ipynb")],
+        *[(path, "Lê Minh") for path in ("Lê Minh/04_1 Lê Minh Đức.ipynb", "K65_IT4866_139521_LeMinh_04_1.ipynb", "Lê Minh - Bài tập 04.1 - Nộp lại.ipynb", "04_1 Lê Minh (Học Máy).ipynb", "Minh, Lê/04_1.ipynb", "Nhóm 1 - Lê Minh/04_1.ipynb", "BTVN 04 LE MINH lan 2.ipynb", "Lê Minh_9_assignsubmission_file_/a.ipynb", "Bài nộp của Lê Minh.ipynb", "hocmay_LeMinh.ipynb", "ML_Lê Minh_04_1.ipynb")],
+        *[(path, "khớp nhiều người trong danh sách lớp: Đỗ Đức Dũng, Lê Minh") for path in ("04_1_DoDucDung_LeMinh.ipynb", "04_1 Đỗ Đức Dũng + Lê Minh.ipynb", "Nhóm 1 - Đỗ Đức Dũng, Lê Minh/04_1.ipynb", "Nhóm 1 - Đỗ Đức Dũng, Lê Minh/04_1 Lê Minh.ipynb", "04_1 Đỗ Đức Dũng và Lê Minh.ipynb")],
+        ("20201234_LeMinh_04_1.ipynb", "khớp nhiều người trong danh sách lớp: Nguyễn Văn An, Lê Minh"),
+        ("20201234 - Nguyễn Văn An.ipynb", "Nguyễn Văn An"),
+        ("Vũ Hà/04_1.ipynb", "khớp nhiều người trong danh sách lớp: Vũ Hà (1), Vũ Hà (2)"),
     ],
 )  # fmt: skip
 def test_whose_work_it_is_by_the_class_list(path, person):
-    label, _, why = LISTED.whose(path, *collect.who(tuple(path.split("/")))[:2])
+    label, _, why, _ = LISTED.whose(path, *collect.who(tuple(path.split("/")))[:2])
     assert (label or why) == person
 
 
 def test_results_follow_the_class_list_and_say_what_is_not_sure():
-    told = lambda *rows: [(label, why) for label, _, why in results.identify(rows, LISTED)]
+    told = lambda *rows: [(label, why) for label, _, why, _ in results.identify(rows, LISTED)]
     early, late = (
         row(name="NguyenVanAnh", file="NguyenVanAnh.ipynb"),
         row("hai", name="Nguyễn Văn Anh", file="Nguyễn Văn Anh.ipynb"),
@@ -624,6 +651,15 @@ def test_results_follow_the_class_list_and_say_what_is_not_sure():
     assert told(stranger) == [("Nguyễn Văn Anh", "")]
     assert told(early, stranger)[1] == ("Nguyễn Văn Anh", "theo tên ghi trong file, mà người này còn bài ở chỗ khác")
     assert told(row(name="Lạ", file="Lạ.ipynb")) == [("Lạ", "không có trong danh sách lớp")]
+    both = row(name="LeMinh", number="20201234", file="20201234_LeMinh.ipynb")  # mã của người này, tên của người kia
+    assert [label for label, _ in told(both, row(name="LE MINH", file="LE MINH.ipynb"))] == ["LeMinh", "Lê Minh"]
+    assert told({**both, "name": "Lê Minh", "file": "20201234_Lê Minh.ipynb"})[0][0] == "Lê Minh *"
+    moodle = lambda number, **more: row(name="Lê Minh", number=number, file=f"Lê Minh_{number}_assignsubmission_file_/a.ipynb", **more)  # fmt: skip
+    twins = told(moodle("111"), moodle("222"), moodle("901", folder="hai"))
+    assert [label for label, _ in twins] == ["Lê Minh (111)", "Lê Minh (222)", "Lê Minh (901)"]
+    assert "Moodle có hai" in twins[0][1] and "không rõ là của ai" in twins[2][1]
+    assert told(moodle("111"), moodle("901", folder="hai"), moodle("902", lesson="05")) == [("Lê Minh", "")] * 3
+    assert list(results.identify([row(name="Vũ Hà", file="Vũ Hà.ipynb")], LISTED))[0][3] == ["Vũ Hà (1)", "Vũ Hà (2)"]
     assert told(row(name="", file="04_1.ipynb")) == [("một/04_1", "tên file không nói là của ai")]
 
 

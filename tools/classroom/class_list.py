@@ -13,23 +13,42 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+from . import names
 from .anonymous import fold, humps
+from .collect import stem, who
 
 GENDERS = {"nam", "nu", "male", "female"}
 NAME = re.compile(r"[^\W\d_]+(?:[ .,'\u2019-]+[^\W\d_]+)*\.?")
 FIRST = r"ten|(?:first|given) ?name.*"
-HEAD = rf"{FIRST}|ten .*|(?:ho|full|last|family|sur) ?(?:va |dem|lot|name|ten).*|ho|name|student|points possible"
+LAST = r"ho(?: ?(?:va|&|-)? ?(?:(?:ten|chu) )?(?:dem|lot))?"
+MIDDLE = r"(?:(?:ten|chu) )?(?:dem|lot)"
+HEAD = (
+    rf"{FIRST}|{MIDDLE}|ten .*|(?:ho|full|last|family|sur) ?(?:va |& ?|- ?|dem|lot|name|ten).*|ho|name|student"
+    r"|(?:sinh|hoc) vien|points possible"
+)
+LINE = re.compile(  # "1. Nguyễn Văn An", "20201234 Nguyễn Văn An", "Nguyễn Văn An - 20201234"
+    r"(?:\d{1,3}[.)]? )?((?=\S*\d)\S* )?(.*?)([ (-]+(?=\S*\d)[\w.-]+\)?)?"
+)
+WORD = re.compile(r"[^\W\d_]+")
+APART = re.compile(r"\s[-–—]\s|[+,;&()\[\]]|\s(?:và|va)\s", re.I)
+SYSTEM = {"assignsubmission", "onlinetext", "file", "attempt", "late"}
 CODE = re.compile(r"(?=.*[A-Za-z]|\d{5})\w[\w.-]{2,}", re.A)
 
 
-def chosen(path, course):
+def chosen(path, course, say=print):
     """Danh sách ở ``path``, và nhớ lại cho lần chấm sau; không có ``path`` thì danh sách đã nhớ."""
-    kept = course / "danh_sach.json"
     if path:
-        people = read(Path(path))
+        people, kept = read(Path(path)), course / "danh_sach.json"
         kept.touch(mode=0o600)
         kept.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
-    return ClassList(json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else NOBODY
+        say(f"Danh sách lớp: {len(people)} người.")
+    return ClassList(remembered(course))
+
+
+def remembered(course):
+    """Danh sách đã nhớ trong ``course``, như ``read`` trả về; chưa có thì rỗng."""
+    kept = course / "danh_sach.json"
+    return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
 
 
 def read(path):
@@ -40,14 +59,15 @@ def read(path):
         seen = "không viết bằng UTF-8" if isinstance(error, ValueError) else "không có, hay không mở được"
         _stop(f"danh sách lớp {path} {seen}", 'LIST=lop.csv, trong Excel thì lưu thành "CSV UTF-8"')
     table = csv.reader(text.splitlines(), delimiter=max("\t;,", key=text.count))
-    rows = [[" ".join(one.split()) for one in row] for row in table]
-    if max(map(len, rows), default=0) == 1:  # "1. Nguyễn Văn An", "20201234 Nguyễn Văn An"
-        rows = [re.fullmatch(r"(?:\d{1,3}[.)]? )?((?=\S*\d)\S* )?(.*)", " ".join(row)).groups("") for row in rows]
+    rows = [[" ".join(re.sub(r'^="(.*)"$', r"\1", one.strip()).split()) for one in row] for row in table]
+    if max(map(len, rows), default=0) == 1:
+        rows = [[one.strip(" ()-") for one in LINE.fullmatch(" ".join(row)).groups("")] for row in rows]
     columns = list(itertools.zip_longest(*rows, fillvalue=""))
     where = _names_at(columns)
     names = [" ".join(filter(None, (columns[i][line] for i in where))) for line in range(len(rows))]
     names = [" ".join(name.split(", ")[::-1]) for name in names]  # "An, Nguyễn Văn"
-    head = lambda line: any(re.fullmatch(HEAD, fold(columns[i][line])) for i in where)
+    heads = lambda line: all(re.fullmatch(HEAD, fold(columns[i][line])) for i in where if columns[i][line])
+    head = lambda line: heads(line) or fold(names[line]) == "test student"  # người giả của Canvas
     lines = [line for line, name in enumerate(names) if re.search(r"[^\W\d_]{2}", name) and not head(line)]
     people = [[names[line]] for line in lines]
     for i in set(range(len(columns))) - {*where}:
@@ -55,11 +75,21 @@ def read(path):
         once = {one for one, count in Counter(codes).items() if count == 1 and CODE.fullmatch(one)}
         if len(once) * 10 >= 9 * sum(map(bool, codes)):  # tên lớp, giới tính: nhiều người như nhau
             people = [[*person, *{one} & once] for person, one in zip(people, codes)]
+    coded = [i for i, person in enumerate(people) if len(person) > 1]
+    nearly = coded and len(coded) * 10 >= 9 * (coded[-1] + 1 - coded[0]) and len(coded) * 3 >= 2 * len(people)
+    if nearly:  # tên bảng ở trên, người ký ở dưới thì không có mã
+        people = people[coded[0] : coded[-1] + 1]
     return people or _stop(f"danh sách lớp {path} không có tên ai", "mỗi dòng một người, có cột họ tên")
 
 
 def _names_at(columns):
-    """Cột họ tên, hay cột họ và cột tên đứng cạnh nhau, theo thứ tự ấy."""
+    """Cột họ tên, hay cột họ (cột đệm) và cột tên đứng cạnh nhau, theo thứ tự ấy."""
+    for line in zip(*columns):
+        last, middle, first = (
+            [i for i, one in enumerate(line) if re.fullmatch(head, fold(one))] for head in (LAST, MIDDLE, "ten")
+        )
+        if len(last) == len(first) == 1 and abs(last[0] - first[0]) < 3:
+            return [*last, *middle[:1], *first]
     most = lambda column, test: 2 * sum(map(bool, map(test, column))) > sum(map(bool, column))
     alike = lambda column: max(Counter(filter(None, column)).values(), default=0)  # tên lớp: nhiều người như nhau
     named = lambda one: (
@@ -86,42 +116,97 @@ class ClassList:
 
     def __init__(self, people):
         times, self.labels, self.codes, self.names = Counter(name for name, *_ in people), [], {}, ({}, {})
+        nth = Counter()
         for name, *codes in people:
             code = (codes or [""])[0]
-            self.labels.append((f"{name} ({code})" if times[name] > 1 and code else name, code))
+            nth[name] += not code
+            alike = f"{name} ({code or nth[name]})"  # hai người trùng tên, danh sách không ghi mã: (1), (2)
+            self.labels.append((alike if times[name] > 1 else name, code))
             self.codes.update((one.casefold(), self.labels[-1]) for one in codes)
-            words = re.findall(r"[^\W\d_]+", name)
+            words = WORD.findall(name)
             for i, order in enumerate((words, words[-1:] + words[:-1], words[1:] + words[:1])):
                 told = self.names[i > 0].setdefault(fold("".join(order)), [])
                 told.append((self.labels[-1], _marks("".join(words))))
         edges = lambda one: (r"(?<!\d)", r"(?!\d)") if one.isdigit() else (r"(?<![^\W_])", r"(?![^\W_])")
         told = sorted(filter(re.compile(r"\d|\W|_").search, self.codes), key=len, reverse=True)
-        self.coded = re.compile("|".join(re.escape(one).join(edges(one)) for one in told) or r"(?!)")
+        self.coded = re.compile("|".join(re.escape(one).join(edges(one)) for one in told) or r"(?!)", re.I)
 
     def whose(self, path, guess, number):
-        """``(tên trong bảng, mã, vì sao chưa chắc)``; không một người nào, hay nhiều người, thì tên trống."""
-        left, why = [self.codes[one] for one in (guess.casefold(), number.casefold()) if one in self.codes][:1], ""
-        for text in (guess, *path.split("/")):
-            if len(left) != 1 and self.labels:
-                found, doubt = self._in(text)
-                left, why = [person for person in left if person in found] or left or found, why or doubt
+        """``(tên trong bảng, mã, vì sao chưa chắc, có thể là của những ai)``; không một người nào, hay nhiều người, thì
+        tên trống.
+        """
+        if not self.labels:
+            return "", "", "", []
+        left, why, parts = [], "", path.split("/")
+        known = [self.codes[one] for one in (guess.casefold(), number.casefold()) if one in self.codes][:1]
+        full = len(WORD.findall(humps(guess))) > 1
+        for text in (guess, *parts):
+            found, doubt = self._in(text, known)
+            if len(found) > 1:  # làm chung, hay mã của người này mà tên của người kia
+                left = list(dict.fromkeys([*left, *itertools.chain(*found)]))
+            elif found:
+                left, why = [person for person in left if person in found[0]] or left or found[0], why or doubt
+            stranger = full and not left and text in parts[:-1] and who((text, ""))[0] == guess
+            if len(left) == 1 or len(found) > 1 or stranger:  # thư mục của người lạ: bên trong đặt tên ai cũng được
+                break
         if len(left) == 1:
-            return *left[0], why
+            return *left[0], why, []
         several = f"khớp nhiều người trong danh sách lớp: {', '.join(label for label, _ in left)}"
-        return "", "", several if left else "không có trong danh sách lớp" if self.labels else ""
+        return "", "", several if left else "không có trong danh sách lớp", [label for label, _ in left]
 
-    def _in(self, text):
-        """``(những người có mã, hay có tên dài nhất, trong chữ ấy, vì sao chưa chắc)``."""
-        if found := self.coded.findall(text.casefold()):
-            return [*{self.codes[one]: 0 for one in found}], ""
-        words = re.findall(r"[^\W\d_]+", humps(text))
-        runs = ["".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 9, len(words) + 1))]
-        for names in self.names:
-            if run := max((run for run in runs if fold(run) in names), key=len, default=""):
-                exact = [person for person, marks in names[fold(run)] if marks == _marks(run)]
-                doubt = not exact and run.casefold() != fold(run) and "danh sách lớp viết tên này khác dấu"
-                return list(dict.fromkeys(exact or [person for person, _ in names[fold(run)]])), doubt or ""
-        return [], ""
+    def _in(self, text, known=()):
+        """``([những ai mang mã hay tên ấy, …], vì sao chưa chắc)``: mỗi mã, mỗi tên trong chữ một phần tử."""
+        coded = dict.fromkeys([*known, *(self.codes[one.casefold()] for one in self.coded.findall(text))])
+        named, doubt = self._named(humps(self.coded.sub(" ", names.without_lesson(stem(text)))))
+        return [*([one] for one in coded), *(those for those in named if not coded.keys() & {*those})], doubt
+
+    def _named(self, text):
+        """Những tên đứng trọn trong chữ ấy, hay trọn giữa hai dấu ngăn; thêm chữ cạnh tên thì là tên người khác."""
+        found, other = self._runs(text)
+        if found and other and len(found) == 1:
+            pieces = [self._runs(piece) for piece in APART.split(text)]
+            found = [run for runs, strange in pieces if not strange or len(runs) > 1 for run in runs]
+            other = any(strange for runs, strange in pieces)
+        doubt, told = "cạnh tên này còn một tên khác" if other else "", []
+        for run in found:
+            those = next(names[fold(run)] for names in self.names if fold(run) in names)
+            exact = [person for person, marks in those if marks == _marks(run)]
+            if not exact and run.casefold() != fold(run):
+                doubt = doubt or "danh sách lớp viết tên này khác dấu"
+            told.append(list(dict.fromkeys(exact or [person for person, _ in those])))
+        return told, doubt
+
+    def _runs(self, text):
+        """``(những tên có trong danh sách, còn chữ nào trông như tên không)``; thử tên viết xuôi trước."""
+        words, best = [*WORD.finditer(text)], ([], _strange(text, "A a"))
+        for books in (self.names[:1], self.names):
+            found, gaps, i, end = [], [], 0, 0
+            while i < len(words):
+                runs = ["".join(word[0] for word in words[i:j]) for j in range(min(i + 9, len(words)), i, -1)]
+                run = next((run for run in runs if any(fold(run) in book for book in books)), "")
+                if run:
+                    found.append(run)
+                    gaps.append(text[end : words[i].start()])
+                    i += len(runs) - runs.index(run)
+                    end = words[i - 1].end()
+                else:
+                    i += 1
+            gaps.append(text[end:])
+            strange = any(_strange(gap, "".join(found)) for gap in gaps)
+            if found and (not strange or not best[0]):
+                best = found, strange
+            if found and not strange:
+                break
+        return best
+
+
+def _strange(text, run):
+    """Ngoài chữ của bài, của lớp, ``text`` còn chữ trông như tên người, viết theo kiểu của ``run``."""
+    left = names._cut(names.GROUP, names._cut(names.CLASS, names.name_in(text)[0]))
+    left = [word for word in re.findall(r"[^\W_]+", left) if word.isalpha() and fold(word) not in SYSTEM]
+    if run == run.lower():
+        return bool(left)
+    return any(word[0].isupper() and (run == run.upper() or not re.fullmatch("[A-Z]{2,4}", word)) for word in left)
 
 
 NOBODY = ClassList([])

@@ -53,11 +53,14 @@ GROUP = re.compile(
     r"(?<![^\W_])(?:nhom|group|team|sinh ?vien|hoc ?(?:vien|sinh)|nguoi ?hoc|student|user|may)(?![^\W\d_])"
 )
 CLASS = re.compile(
-    r"(?<![^\W_])(?:lop|tuan(?=[\s_]\d)|bai(?:[\s_]?(?:lam|tap|nop))?|buoi|k\d\d(?:[a-z]\d?)?(?![^\W_])|nop(?:[\s_]?tre)?|muon|files?"
-    r"|dung[\s_]?han|submitted|submissions?|late|on ?time|week|class|assignments?|homework|lab|btvn|bt|thuc[\s_]?hanh"
+    r"(?<![^\W_])(?:lop|tuan(?=[\s_]\d)|bai(?:[\s_]?(?:lam|tap|nop))?|buoi|k\d\d(?:[a-z]\d?)?(?![^\W_])|muon|files?"
+    r"|nop(?:[\s_]?(?:tre(?:[\s_]?han)?|muon|bu|cham|lai|lan[\s_]?\d))?|(?:dung|qua|sau|tre)[\s_]?han|tre|bo[\s_]?sung|lam[\s_]?lai"
+    r"|dot[\s_]?\d|submitted|submissions?|late|on ?time|week|class|assignments?|homework|lab|btvn|bt|thuc[\s_]?hanh"
     r"|kiem[\s_]?tra)\d*(?![^\W_])"
 )
-LATE = re.compile(r"muon|tre|late|(?:dung|qua)[\s_]?han|on ?time")
+LATE = re.compile(
+    r"muon|tre|late|(?:dung|qua|sau)[\s_]?han|on ?time|bo[\s_]?sung|(?:nop|lam)[\s_]?(?:bu|cham|lai|lan)|dot[\s_]?\d"
+)
 ALIKE = r"\d{0,4}|[^\W\d_]|[A-Z]{2,4}\d{0,4}[A-Z]?"  # cạnh những chữ trên: tên viết tắt, số thứ tự
 KEPT = {"lan", "lam", "lai", "tap"}  # đứng một mình thì là tên
 

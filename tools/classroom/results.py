@@ -52,7 +52,8 @@ def people(entries):
         key: max(sorted(those), key=lambda name: name not in (name.upper(), name.lower()))
         for key, those in spelled.items()
     }
-    several = {key for key, told in numbers.items() if any(len(those) > 1 for those in told.values())}
+    beside = {key: set().union(*(those for those in told.values() if len(those) > 1)) for key, told in numbers.items()}
+    several = {key for key, those in beside.items() if those}
     apart = {(key[0], number) for key in several for those in numbers[key].values() for number in those}
     squeezed, alike = lambda key: re.sub(r"[\W_]", "", fold(key)), {}  # NguyenVanAn và Nguyễn Văn An
     for key in filter(is_full, best):
@@ -68,6 +69,8 @@ def people(entries):
                 label = f"{PurePath(folder).parent.name}/{place}"
         elif label == name and any(name == key for name, _ in several):
             why = f"có nhiều người cùng tên này, mà {'mã này không gặp ở bài khác' if number else 'file không kèm mã'}"
+        elif label != name and number not in beside.get((key, lesson), {number}):
+            why = "không rõ là của ai trong những người cùng tên"  # Moodle cho mỗi lần giao bài một mã khác
         elif label == name and len(set().union(*numbers[key, lesson].values())) > 1:
             why = "cùng tên mà khác mã ở hai thư mục: tính là một người"
         elif other:
@@ -82,21 +85,32 @@ def named(row):
 
 
 def identify(rows, listed):
-    """``(tên người học, mã trong danh sách lớp, vì sao chưa chắc)`` của từng hàng: theo danh sách lớp, không có trong
-    đó thì theo tên file và thư mục.
+    """``(tên người học, mã trong danh sách lớp, vì sao chưa chắc, có thể là của những ai)`` của từng hàng: theo danh
+    sách lớp, không có trong đó thì theo tên file và thư mục.
     """
     found = [listed.whose(row["file"], row["name"], row["number"]) for row in rows]
-    sources = {}  # một người, nhiều tên gọi: tên tự ghi trong file thì ai ghi cũng được
+    numbers, moodle = {}, ["_assignsubmission_" in row["file"] for row in rows]
+    for row, (label, *_), own in zip(rows, found, moodle):
+        if label and own:
+            numbers.setdefault((label, row["folder"], row["lesson"] or row["about"]), set()).add(row["number"])
+    twins = {label for (label, *_), those in numbers.items() if len(those) > 1}
+    for i in (i for i, one in enumerate(found) if one[0] in twins and moodle[i]):
+        found[i] = "", "", "danh sách lớp có một người tên này, mà Moodle có hai", [found[i][0]]
+    sources, labels = (
+        {},
+        {label for label, _ in listed.labels},
+    )  # một người, nhiều tên gọi: tên tự ghi trong file thì ai ghi cũng được
     for row, (label, *_) in zip(rows, found):
         sources.setdefault(label, set()).add(row["name"].casefold())
     guessed = people([named(row) for row, (label, *_) in zip(rows, found) if not label])
-    for row, (label, code, why) in zip(rows, found):
+    for row, (label, code, why, maybe) in zip(rows, found):
         if not label:
             label, doubt = next(guessed)
+            label += " *" * (label in labels)  # không lẫn với bài chắc chắn là của người ấy
             why = "; ".join(filter(None, [doubt, why * bool(row["name"])]))
         elif len(sources[label]) > 1 and listed.whose("", row["name"], row["number"])[0] != label:
             why = why or "theo tên ghi trong file, mà người này còn bài ở chỗ khác"
-        yield label, code, why
+        yield label, code, why, maybe
 
 
 def settle(rows, before, folder, say, listed=NOBODY):
@@ -112,7 +126,7 @@ def settle(rows, before, folder, say, listed=NOBODY):
         row["graded"] = next((graded[mark] for mark in marks(row) if mark in graded), row["graded"])
     everything = [{**row, "replaced": False, "across": ""} for row in rows + old]
     same = {}
-    for row, (label, code, why) in zip(everything, identify(everything, listed)):
+    for row, (label, code, why, row["maybe"]) in zip(everything, identify(everything, listed)):
         row["learner"], row["code"], row["unsure"] = label, code, "; ".join(filter(None, [why, row["crowd"]]))
         if row["lesson"]:
             same.setdefault((label, row["lesson"]), []).append(row)
@@ -144,8 +158,9 @@ def settle(rows, before, folder, say, listed=NOBODY):
         folders = ", ".join(sorted({row["folder"].rpartition("/")[2] for row in kept}))
         say(f"Kể cả {len(kept)} kết quả đã chấm từ: {folders}. Lớp khác thì chấm vào nơi khác: INTO=build/lop_b.")
     mark = lambda row: (row["name"].casefold(), row["number"], row["lesson"] or row["about"])
-    left = set(map(mark, everything))
-    if gone := sorted({row["learner"] for row in before if mark(row) not in left}):
+    spelled = lambda row: re.sub(r"[\W_]", "", fold(row["learner"]))
+    left = {*map(mark, everything), *map(spelled, everything)}
+    if gone := sorted({row["learner"] for row in before if mark(row) not in left and spelled(row) not in left}):
         say(f"Không còn bài nộp: {', '.join(gone)}.")
     return everything
 
