@@ -342,19 +342,34 @@ def test_names_in_the_names_of_files_are_masked_too(tmp_path):
     assert not re.search("khanh|chau|minh|yen", shown) and "_loss" in shown and "(tp, fp, fn, tn)" in shown
 
 
+def test_every_code_is_masked_and_words_of_the_lesson_are_not(tmp_path):
+    ours = "import numpy\n    train_test_split(auc, learning_rate)"
+    code = f"def {FOUR}(tp, fp, fn, tn):\n    {ours}\n    return (hoalt, 123456, 654321, 777888, x_an_nv)"
+    work = submission("Lê An", file="04_1_auc.ipynb", **{FOUR: graded("sai", SWAPPED, code)})
+    kept = '[["Lê An", "777888", "an.nv"], ["Lê Ba", "k1", "hoalt"]]'
+    (tmp_path / "danh_sach.json").write_text(kept, encoding="utf-8")
+    files = ["04_1 numpy.ipynb", "sv01/04_1 test train.ipynb", "04_1 learning.ipynb"]
+    page.write([{**work, "number": "123456"}], tmp_path, [("Lê An", "654321")], files)
+    shown = re.search(r"<pre><code>(.*?)</code>", (tmp_path / "chieu.html").read_text(encoding="utf-8"), re.S)[1]
+    assert ours in shown and not re.search("hoalt|123456|654321|777888|an_nv", shown)
+
+
 def test_who_is_on_the_list_and_has_no_work_is_told(tmp_path):
     listed = [("Lê An", "101"), ("Lê Ba", "102"), ("Lê Chi", "103"), ("Trần Tú (104)", "104"), ("Trần Tú (105)", "105")]
     done = [
         {**submission("Lê An", **{FOUR: graded("đúng")}), "code": "101"},
         submission("Trần Tú", **{FOUR: graded("đúng")}),
     ]
+    done.append({**submission("Lê Do + Lê Em", **{FOUR: graded("đúng")}), "maybe": ["Lê Do", "Lê Em"]})
+    listed += [("Lê Do", "106"), ("Lê Em", "107")]
     page.write([*done, submission("Lê Ba", "", "file hỏng")], tmp_path, listed)
     told = {row[0]: (row[1], row[4], row[5:8], row[-2]) for row in rows(tmp_path / "diem.csv")[1:] if row[4]}
     title = "04.1 · Đánh giá phân loại"
     assert told["Lê An"][:2] == ("101", title) and told["Lê Chi"] == ("103", title, ["", "", ""], "chưa nộp")
     assert told["Lê Ba"][3] == "chưa có bài đọc được" and told["Trần Tú (105)"][3] == "có bài chưa rõ là của ai"
+    assert told["Lê Do"][3] == told["Lê Em"][3] == "có bài chưa rõ là của ai"
     missing = re.search(r"Ai chưa có bài này (.*?) \.", text((tmp_path / "index.html").read_text(encoding="utf-8")))[1]
-    assert set(missing.split(" , ")) == {"Lê Ba", "Lê Chi", "Trần Tú (104)", "Trần Tú (105)"}
+    assert set(missing.split(" , ")) == {"Lê Ba", "Lê Chi", "Lê Do", "Lê Em", "Trần Tú (104)", "Trần Tú (105)"}
     shown = (tmp_path / "chieu.html").read_text(encoding="utf-8")
     assert not [name for name, _ in listed if name in shown]
 

@@ -30,9 +30,10 @@ from markupsafe import Markup
 
 import mlcourse
 from mlcourse import progress
-from tools.classroom.anonymous import LONG_NUMBER, PYTHON, WORD, Mask, bare, clean, fold
+from tools.classroom.anonymous import LONG_NUMBER, PYTHON, TEXT, WORD, Mask, bare, clean, fold
+from tools.classroom.class_list import remembered
 from tools.classroom.collect import stem
-from tools.classroom.names import without_lesson
+from tools.classroom.names import is_full, without_lesson
 from tools.lessons import every
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -254,13 +255,30 @@ def part(lesson, rows, exercises, mask, everyone):
 NOT_NAMES = set("attempt assignsubmission onlinetext file late final draft copy bai nop test".split())
 
 
+TOOLS = set("numpy pandas sklearn scipy matplotlib seaborn auc roc train learn learning numpyro torch keras".split())
+
+
 def _in_files(files):
-    """Những chữ còn lại trong tên file và tên thư mục, như ``sv07/tran_quoc_khanh_04_1.ipynb``, bỏ chữ của bài học."""
+    """Những chữ còn lại trong tên file và tên thư mục, như ``sv07/tran_quoc_khanh_04_1.ipynb``, bỏ chữ của bài học.
+
+    Trong tên file thì bỏ cả chữ của code (``auc``, ``train``), và chữ đứng lẻ mà không viết hoa, không dấu.
+    """
     found = set()
-    for part in {part for file in files for part in file.split("/")}:
-        words = WORD.findall(without_lesson(stem(part)))
-        for common, run in itertools.groupby(words, lambda word: fold(word) in NOT_NAMES):
-            found |= set() if common else {" ".join(run)}
+    for part, inside in {(part, i > 0) for file in files for i, part in enumerate(file.split("/")[::-1])}:
+        common = lambda word, inside=inside: fold(word) in NOT_NAMES or not inside and word.lower() in _code_words()
+        for skipped, run in itertools.groupby(WORD.findall(without_lesson(stem(part))), common):
+            name = " ".join(run)
+            found |= {name} if not skipped and (inside or is_full(name) or name != fold(name)) else set()
+    return found
+
+
+@functools.cache
+def _code_words():
+    """Những chữ có trong các tên mà code của các bài học dùng, và tên của các thư viện hay gặp."""
+    found = set(TOOLS)
+    for lesson in every():
+        code = "\n".join(re.findall(r"^```.*?\n(.*?)^```", lesson.source.read_text(encoding="utf-8"), re.S | re.M))
+        found |= set(WORD.findall(" ".join(re.findall(r"[a-z_]\w*", TEXT.sub(" ", code), re.A)).lower()))
     return found
 
 
@@ -306,8 +324,10 @@ def table(parts, by_hand, listed=()):
             marks = [row["right"], len(row["cells"]), round(10 * row["right"] / max(len(row["cells"]), 1), 2)]
             yield [*whose(row), one["title"], *marks, *told, *[""] * (2 * most - len(told)), row["note"], why]
         handed = {row["learner"] for row in one["rows"]}
+        doubtful = [*one["rows"], *(row for row, _ in by_hand if not row["exercises"])]
+        maybe = {label for row in doubtful for label in row.get("maybe", ())}
         for label, code in sorted((one for one in listed if one[0] not in handed), key=lambda one: order(one[0])):
-            unknown = label.removesuffix(f" ({code})") in handed  # của một trong hai người trùng tên
+            unknown = label in maybe or label.removesuffix(f" ({code})") in handed  # một trong hai người trùng tên
             note = "có bài chưa rõ là của ai" if unknown else "chưa có bài đọc được" if label in unread else "chưa nộp"
             yield [label, code, "", "", one["title"], *[""] * (3 + 2 * most), note, ""]
     for row, why in reasons.values():
@@ -352,7 +372,8 @@ def write(results, folder, listed=(), files=()):
     by_hand += [(row, again) for row in counted if times[row["lesson"], row["learner"]] > 1]
     by_hand.sort(key=lambda one: one[0]["key"])
     everyone = {row["learner"] for row in rows} | {label for label, _ in listed}
-    codes = {code for _, code in listed if not LONG_NUMBER.fullmatch(code)}
+    codes = {code for _, *told in [*listed, *remembered(Path(folder))] for code in told}
+    codes |= {clean(row.get(name, "")) for row in results for name in ("number", "code")}
     mask, parts = Mask(everyone | codes | _in_files([*map(clean, files), *(row["file"] for row in rows)])), []
     for number, lesson in lessons.items():
         if those := [row for row in counted if row["lesson"] == number]:
