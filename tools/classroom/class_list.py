@@ -16,6 +16,7 @@ from pathlib import Path
 from . import names
 from .anonymous import fold, humps
 from .collect import stem, who
+from .names import without_lesson
 
 GENDERS = {"nam", "nu", "male", "female"}
 NAME = re.compile(r"[^\W\d_]+(?:[ .,'\u2019-]+[^\W\d_]+)*\.?")
@@ -31,6 +32,10 @@ LINE = re.compile(  # "1. Nguyễn Văn An", "20201234 Nguyễn Văn An", "Nguy�
 )
 WORD = re.compile(r"[^\W\d_]+")
 APART = re.compile(r"\s[-–—]\s|[+,;&()\[\]]|\s(?:và|va)\s", re.I)
+SURNAMES = set(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan trinh truong mai ha luong cao"
+    " ta luu to thai quach chau kieu tang la quang tong phung nghiem khuc tu than vuong hua".split()
+)
 SYSTEM = {"assignsubmission", "onlinetext", "file", "attempt", "late"}
 CODE = re.compile(r"(?=.*[A-Za-z]|\d{5})\w[\w.-]{2,}", re.A)
 
@@ -139,26 +144,31 @@ class ClassList:
             return "", "", "", []
         left, why, parts = [], "", path.split("/")
         known = [self.codes[one] for one in (guess.casefold(), number.casefold()) if one in self.codes][:1]
-        full = len(WORD.findall(humps(guess))) > 1
+        words, file = fold(humps(guess)).split(), parts[-1]
+        login = len(words) == 1 and names.is_full(guess)
+        person = login or SURNAMES & {*words}  # thư mục "Học máy" thì chưa chắc là của một người
+        folder = next((part for part in parts[:-1] if guess and who((part, ""))[0] == guess), None)
+        told = who((file,))[0] == guess != names.name_in(stem(file))[0]  # tên do Canvas hay Blackboard ghi
         for text in (guess, *parts):
-            found, doubt = self._in(text, known)
+            found, doubt = self._in(text, known, named=not (told and login and text == file))
             if len(found) > 1:  # làm chung, hay mã của người này mà tên của người kia
                 left = list(dict.fromkeys([*left, *itertools.chain(*found)]))
             elif found:
-                left, why = [person for person in left if person in found[0]] or left or found[0], why or doubt
-            stranger = full and not left and text in parts[:-1] and who((text, ""))[0] == guess
-            if len(left) == 1 or len(found) > 1 or stranger:  # thư mục của người lạ: bên trong đặt tên ai cũng được
-                break
+                inside = folder and len(words) > 1 and not left and text not in (guess, folder)
+                doubt = doubt or "theo tên ghi trong file, mà thư mục mang tên khác" * bool(inside)
+                left, why = [one for one in left if one in found[0]] or left or found[0], why or doubt
+            if len(left) == 1 or len(found) > 1 or text == folder and person and not left:
+                break  # chưa ai trong danh sách, mà là thư mục của một người: file bên trong đặt tên ai cũng được
         if len(left) == 1:
             return *left[0], why, []
         several = f"khớp nhiều người trong danh sách lớp: {', '.join(label for label, _ in left)}"
         return "", "", several if left else "không có trong danh sách lớp", [label for label, _ in left]
 
-    def _in(self, text, known=()):
+    def _in(self, text, known=(), named=True):
         """``([những ai mang mã hay tên ấy, …], vì sao chưa chắc)``: mỗi mã, mỗi tên trong chữ một phần tử."""
         coded = dict.fromkeys([*known, *(self.codes[one.casefold()] for one in self.coded.findall(text))])
-        named, doubt = self._named(humps(self.coded.sub(" ", names.without_lesson(stem(text)))))
-        return [*([one] for one in coded), *(those for those in named if not coded.keys() & {*those})], doubt
+        several, doubt = self._named(humps(self.coded.sub(" ", without_lesson(stem(text))))) if named else ([], "")
+        return [*([one] for one in coded), *(those for those in several if not coded.keys() & {*those})], doubt
 
     def _named(self, text):
         """Những tên đứng trọn trong chữ ấy, hay trọn giữa hai dấu ngăn; thêm chữ cạnh tên thì là tên người khác."""
