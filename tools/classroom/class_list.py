@@ -21,11 +21,11 @@ from .names import without_lesson
 GENDERS = {"nam", "nu", "male", "female"}
 NAME = re.compile(r"[^\W\d_]+(?:[ .,'\u2019-]+[^\W\d_]+)*\.?")
 FIRST = r"ten|(?:first|given) ?name.*"
-LAST = r"ho(?: ?(?:va|&|-)? ?(?:(?:ten|chu) )?(?:dem|lot))?"
+LAST = r"ho(?: ?(?:va|[&/-])? ?(?:(?:ten|chu) )?(?:dem|lot))?"
 MIDDLE = r"(?:(?:ten|chu) )?(?:dem|lot)"
 HEAD = (
-    rf"{FIRST}|{MIDDLE}|ten .*|(?:ho|full|last|family|sur) ?(?:va |& ?|- ?|dem|lot|name|ten).*|ho|name|student"
-    r"|(?:sinh|hoc) vien|points possible"
+    rf"{FIRST}|{MIDDLE}|ten .*|(?:ho|full|last|family|sur) ?(?:va |[&/-] ?|dem|lot|name|ten).*|ho|name|student"
+    r"|(?:sinh|hoc) vien|points possible|danh sach .*"
 )
 LINE = re.compile(  # "1. Nguyễn Văn An", "20201234 Nguyễn Văn An", "Nguyễn Văn An - 20201234"
     r"(?:\d{1,3}[.)]? )?((?=\S*\d)\S* )?(.*?)([ (-]+(?=\S*\d)[\w.-]+\)?)?"
@@ -73,7 +73,8 @@ def read(path):
     names = [" ".join(name.split(", ")[::-1]) for name in names]  # "An, Nguyễn Văn"
     heads = lambda line: all(re.fullmatch(HEAD, fold(columns[i][line])) for i in where if columns[i][line])
     head = lambda line: heads(line) or fold(names[line]) == "test student"  # người giả của Canvas
-    lines = [line for line, name in enumerate(names) if re.search(r"[^\W\d_]{2}", name) and not head(line)]
+    start = next((line for line, name in enumerate(names) if name and head(line)), -1)  # trên đó là tên trường, tên lớp
+    lines = [line for line in range(start + 1, len(names)) if re.search(r"[^\W\d_]{2}", names[line]) and not head(line)]
     people = [[names[line]] for line in lines]
     for i in set(range(len(columns))) - {*where}:
         codes = [columns[i][line].partition("@")[0].strip() for line in lines]
