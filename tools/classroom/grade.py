@@ -301,7 +301,7 @@ def grade(folder, course=assignment.COURSE, jobs=1, seconds=30, say=print, liste
             f"\n  Chưa chấm được: {folder} không có file nào.\n  Cách sửa: chép các bài .ipynb vào đó rồi chạy lại.\n"
         )
     course.mkdir(parents=True, exist_ok=True)
-    listed = class_list.chosen(listed, course)
+    listed = class_list.chosen(listed, course, say)
     other = [row for row in before if row["folder"] != here]
     rows, waiting = _sorted_out(files, other, here, course, seconds, say, listed)
     fresh = [one for one in waiting if not _kept(one)]
