@@ -168,10 +168,10 @@ class ClassList:
     def _in(self, text, known=(), named=True):
         """``([những ai mang mã hay tên ấy, …], vì sao chưa chắc)``: mỗi mã, mỗi tên trong chữ một phần tử."""
         coded = dict.fromkeys([*known, *(self.codes[one.casefold()] for one in self.coded.findall(text))])
-        several, doubt = self._named(humps(self.coded.sub(" ", without_lesson(stem(text))))) if named else ([], "")
+        several, doubt = self._told_names(humps(self.coded.sub(" ", without_lesson(stem(text))))) if named else ([], "")
         return [*([one] for one in coded), *(those for those in several if not coded.keys() & {*those})], doubt
 
-    def _named(self, text):
+    def _told_names(self, text):
         """Những tên đứng trọn trong chữ ấy, hay trọn giữa hai dấu ngăn; thêm chữ cạnh tên thì là tên người khác."""
         found, other = self._runs(text)
         if found and other and len(found) == 1:
@@ -213,7 +213,7 @@ class ClassList:
 
 def _strange(text, run):
     """Ngoài chữ của bài, của lớp, ``text`` còn chữ trông như tên người, viết theo kiểu của ``run``."""
-    left = names._cut(names.GROUP, names._cut(names.CLASS, names.name_in(text)[0]))
+    left = names.cut(names.GROUP, names.cut(names.CLASS, names.name_in(text)[0]))
     left = [word for word in re.findall(r"[^\W_]+", left) if word.isalpha() and fold(word) not in SYSTEM]
     if run == run.lower():
         return bool(left)

@@ -70,7 +70,7 @@ def plain(text):
     return "".join((fold(c) or " ")[0] for c in text)
 
 
-def _cut(pattern, text):
+def cut(pattern, text):
     for found in reversed([*pattern.finditer(plain(text))]):
         text = f"{text[: found.start()]} {text[found.end() :]}"
     return text
@@ -80,7 +80,7 @@ def without_lesson(text):
     """Bỏ số bài, tên bài, dấu của bản chép."""
     text = TUAN.sub(" ", text)
     for pattern in (COPY, LESSON, TITLE):
-        text = _cut(pattern, text)
+        text = cut(pattern, text)
     return text
 
 
@@ -131,6 +131,6 @@ def of_class(folder):
     >>> [of_class(name) for name in ("Tuấn", "tuan4", "20201234", "LY", "Nguyễn Văn An - K65", "Nhóm 1", "Khoa")]
     [False, False, False, False, False, False, False]
     """
-    left = _cut(CLASS, without_lesson(folder))
+    left = cut(CLASS, without_lesson(folder))
     other = [word for word in re.split(r"[\s_.,()-]+", left) if not re.fullmatch(ALIKE, word)]
     return left != folder and not other
