@@ -93,13 +93,15 @@ def hand_in(path, course):
 
 
 def untidy():
-    """Đúng cả, mà nháp sai nằm trên, ô đề bỏ trống, lần làm lại ở cuối, ``check`` trong một vòng lặp."""
+    """Đúng cả, mà nháp sai nằm trên, ô đề bỏ trống, lần làm lại ở cuối, ``check`` trong một vòng lặp, rồi in quá nhiều."""
     right = class_work.right
     notebook = class_work.filled(lambda name: None if name == "auc_by_pairs" else right(name))
     place = next(i for i, cell in enumerate(notebook.cells) if "check(four_scores)" in cell.source)
     draft = "def four_scores(tp, fp, fn, tn):\n    return 1\n\nkq = lesson.four_scores.check(four_scores)\nprint(kq)"
     again = f"{right('auc_by_pairs')}\n\nkq = [lesson.auc_by_pairs.check(f) for f in (auc_by_pairs,)]\n"
-    again += "assert kq[0].status == 'đúng'\nauc_by_pairs = four_scores = None"
+    again += (
+        "assert kq[0].status == 'đúng'\nauc_by_pairs = None\nfor _ in range(9):\n    print('x' * 999_999)"
+    )
     notebook.cells.insert(place, nbformat.v4.new_code_cell(draft))
     notebook.cells.append(nbformat.v4.new_code_cell(again))
     return notebook
@@ -143,7 +145,8 @@ def statuses(one):
 def test_honest_work_gets_its_marks_however_it_was_saved(results):
     everything = dict.fromkeys(class_work.TASKS, "đúng")
     for learner in ("Nguyễn Thị Ánh", "Phạm Cô Láp", "Trần Đổi Tên"):
-        assert statuses(results[learner]) == everything and not results[learner]["trouble"], learner
+        assert statuses(results[learner]) == everything, learner
+        assert results[learner]["trouble"] == "có ô phải dừng: in ra quá nhiều (auc_by_pairs)" * ("Đổi" in learner)
     half = {**dict.fromkeys(class_work.TASKS, "chưa làm"), "four_scores": "đúng"}
     assert statuses(results["Lê Dở Dang"]) == half
     wrong = results["Bùi Văn Sai"]["exercises"]

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -49,8 +50,9 @@ RANK = ["chưa làm", FAILED, "sai", "đúng"]  # check nhiều lần thì lần
 
 
 class Run(Execute):
-    """Chạy một bài trong kernel. Ở đó ``check`` chỉ ghi lại những gì được đem chấm; sau mỗi ô của người học, bản gói ở
-    đây chấm chúng. Bài tập nào không được đem chấm lần nào thì cuối bài được chấm theo những tên mà đề đặt.
+    """Chạy một bài trong kernel. Ở đó ``check`` nhờ chấm qua một ổ cắm trong thư mục của kernel, và bản gói ở đây chấm
+    ngay, ở một luồng khác (`listen`). Bài tập nào không được đem chấm lần nào thì cuối bài được chấm theo những tên mà
+    đề đặt.
     """
 
     def __init__(self, work, lesson, folder, seconds, results, broken, deadline):
@@ -58,7 +60,8 @@ class Run(Execute):
         super().__init__(**waits, shutdown_kernel="immediate")
         self.work, self.lesson, self.folder, self.seconds = work, lesson, folder, seconds
         self.results, self.broken, self.deadline = results, broken, deadline  # của các lần chạy trước
-        self.printed, self.failed, self.at, self.asked, self.brought = 0, {}, 0, 0, set()
+        self.printed, self.failed, self.at, self.brought = 0, {}, 0, set()
+        self.judging, self.why, self.over = "", "", False  # bài tập đang chấm, vì sao thôi chấm, đã chạy xong
 
     def preprocess_cell(self, cell, resources, index):
         role, self.at = cell.metadata[submission.ROLE], index
@@ -67,15 +70,13 @@ class Run(Execute):
             self.printed = 0
             cell, resources = super().preprocess_cell(cell, resources, index)
             if self.printed > LARGEST_OUTPUT:
-                raise Broken(index, "", FLOODED)
+                raise Broken(index, self.judging, FLOODED)
             if errors := [one for one in cell.outputs if one.output_type == "error"]:
                 said = f"{errors[-1].ename}: {errors[-1].evalue}"[:500]
                 self.failed |= dict.fromkeys(self.work.about(index), said)
             cell.outputs = []
-            if role == "own":
-                self._judge(index)
         if index == len(self.work.notebook.cells) - 1:
-            self._judge(index + 1, [name for name in self.work.given if name not in self.brought])
+            self._judge_the_rest(index + 1)
         return cell, resources
 
     def _hurry(self):
@@ -92,6 +93,38 @@ class Run(Execute):
             self.km.provisioner.process.kill()
         return super().process_message(msg, cell, cell_index) if kind in ("status", "error") else None
 
+    def listen(self, door):
+        """Mỗi lần một ``check`` nhờ chấm thì chấm, cho đến khi bài chạy xong."""
+        while not self.over:
+            with contextlib.suppress(OSError):  # kể cả hết giờ đợi
+                channel, _ = door.accept()
+                with channel:
+                    self._check(Session(channel, self.timeout))
+
+    def _check(self, session):
+        index = self.at
+        try:
+            lesson, name, count = session.asked()
+            if lesson != self.lesson or name not in self.work.given:
+                return
+            self.judging = name
+            self.brought.add(name)
+            if (index, name) in self.broken:
+                session.tell("sai", "", "")
+            else:
+                new = self._result(session, name, list(range(count)))
+                _keep_better(self.results, name, {**new, "code": self.work.shown(index)})
+                session.tell("sai" if new["status"] == FAILED else new["status"], new["message"], new["mistake"])
+            self.judging = ""
+        except Stopped as stopped:
+            self.why = self._reason(stopped)
+            self.km.provisioner.process.kill()
+        except Exception:  # lời nhắn lạ của một bài phá
+            self.judging = ""
+
+    def _reason(self, stopped):
+        return f"chạy quá {self.seconds} giây" if str(stopped) == TOO_LONG else str(stopped)
+
     def _drain(self):
         """Bỏ những gì hàm đang được hỏi in ra; nhiều quá thì thôi hỏi."""
         printed = zmq.Socket.shadow(self.kc.iopub_channel.socket)
@@ -101,45 +134,35 @@ class Run(Execute):
         if self.printed > LARGEST_JUDGED:
             raise Stopped(FLOODED)
 
-    def _judge(self, index, left=()):
-        """Chấm những gì ô thứ ``index`` vừa đem chấm, hay các bài tập ``left`` chưa đem lần nào: hỏi kernel qua một ổ
-        cắm trong thư mục của nó.
-        """
-        path = str(self.folder / f"hoi-{index}-{len(self.broken)}")
-        with socket.socket(socket.AF_UNIX) as door:
-            mask = os.umask(0)  # kernel chạy bằng một người dùng khác cũng nối vào được
-            door.bind(path)
-            os.umask(mask)
-            door.listen(1)
+    def _judge_the_rest(self, index):
+        """Chấm những bài tập chưa được đem chấm lần nào."""
+        left = [name for name in self.work.given if name not in self.brought and (index, name) not in self.broken]
+        if not left:
+            return
+        name, path = "", self.folder / f"cuoi-{len(self.broken)}"
+        with opened(path) as door:
             door.settimeout(self.timeout)
-            self.kc.execute(serving(path), silent=True, store_history=False)
+            self.kc.execute(serving(str(path)), silent=True, store_history=False)
             try:
                 channel, _ = door.accept()
             except TimeoutError:
                 raise Broken(index, "", "kernel không trả lời") from None
-        name = ""
         with channel:
-            try:
-                session = Session(channel, self.timeout, self._drain)
-                asked = [(name, self.work.given[name]) for name in left]
-                if not left:
-                    asked, self.asked = session.brought(self.lesson, self.asked)
-                for name, given in asked:
-                    if name in self.work.given and (index, name) not in self.broken:
-                        self.brought.add(name)
-                        self.printed = 0
-                        self._hurry()
-                        new = self._result(session, name, given, self._failure(name) if left else "")
-                        _keep_better(self.results, name, new if left else {**new, "code": self.work.shown(index)})
-            except Stopped as stopped:
-                why = f"chạy quá {self.seconds} giây" if str(stopped) == TOO_LONG else str(stopped)
-                raise Broken(index, name, why) from None
+            session = Session(channel, self.timeout, self._drain)
+            for name in left:
+                self.printed = 0
+                self._hurry()
+                try:
+                    new = self._result(session, name, self.work.given[name], self._failure(name))
+                except Stopped as stopped:
+                    raise Broken(index, name, self._reason(stopped)) from None
+                _keep_better(self.results, name, new)
 
     def _failure(self, name):
         """Lỗi làm dừng ô của một bài tập đã làm; khung còn nguyên thì không kể."""
         return "" if self.work.untouched(name) else self.failed.get(name, "")
 
-    def _result(self, session, name, given, failure):
+    def _result(self, session, name, given, failure=""):
         try:
             record, message = session.grade(self.lesson, name, given)
             new = _result(record["status"], record["mistake"], message)
@@ -151,6 +174,15 @@ class Run(Execute):
             new = _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
         done = new["status"] in ("đúng", "sai")
         return new if done or not failure else _result(FAILED, _named(failure), failure)
+
+
+def opened(path):
+    """Một ổ cắm nghe ở ``path``; kernel chạy bằng một người dùng khác cũng nối vào được."""
+    door, mask = socket.socket(socket.AF_UNIX), os.umask(0)
+    door.bind(str(path))
+    os.umask(mask)
+    door.listen(8)
+    return door
 
 
 SOURCE = Path(answering.__file__).read_text(encoding="utf-8")
@@ -244,8 +276,12 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
         connection_file=str(folder / "kernel.json"),
     )
     manager.write_connection_file()
+    door = opened(folder / "hoi")
     sandbox.give(folder, user)
     runner = Run(work, lesson, folder, seconds, results, broken, deadline)
+    door.settimeout(0.1)
+    listening = threading.Thread(target=runner.listen, args=(door,), daemon=True)
+    listening.start()
     try:
         runner.preprocess(work.notebook, {"metadata": {"path": str(folder)}}, km=manager)
     except Broken as stopped:
@@ -253,11 +289,12 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
     except Late:
         return Broken(None, "", "")
     except CellTimeoutError:
-        return Broken(runner.at, "", f"chạy quá {seconds} giây")
+        return Broken(runner.at, runner.judging, f"chạy quá {seconds} giây")
     except (DeadKernelError, TimeoutError, RuntimeError, OSError, zmq.ZMQError):
-        flooded = runner.printed > LARGEST_OUTPUT
-        return Broken(runner.at, "", FLOODED if flooded else "kernel chết giữa chừng")
+        why = FLOODED if runner.printed > LARGEST_OUTPUT else runner.why or "kernel chết giữa chừng"
+        return Broken(runner.at, runner.judging, why)
     finally:
+        runner.over = True
         group = getattr(manager.provisioner, "pgid", None)  # kernel đứng đầu một nhóm tiến trình
         with contextlib.suppress(Exception):  # nbclient có khi đã dọn dở dang: tắt được đến đâu hay đến đó
             if runner.kc is not None:
@@ -267,6 +304,8 @@ def _run(work, lesson, folder, package, seconds, number, results, broken, deadli
         if group:
             with contextlib.suppress(ProcessLookupError):  # những tiến trình mà bài nộp đẻ ra
                 os.killpg(group, signal.SIGKILL)
+        listening.join()
+        door.close()
     return None
 
 

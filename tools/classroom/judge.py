@@ -7,6 +7,7 @@ nơi có code, nên câu hỏi được gửi sang đó kèm cả hàm hỏi.
 
 import base64
 import builtins
+import contextlib
 import copy
 import importlib
 import inspect
@@ -73,22 +74,19 @@ class Session:
             _copy_into(arguments[int(position)], decode(after))
         return value
 
-    def brought(self, lesson, since):
-        """Những gì ``check`` của bài ``lesson`` được gọi với, từ lần thứ ``since``: ``[(bài tập, [nơi để từng đối số,
-        …]), …]``; và số lần gọi cả thảy.
-        """
+    def asked(self):
+        """``check`` của bài nào, bài tập nào, với mấy đối số, đang nhờ chấm; lời nhắn lạ thì ValueError, TypeError."""
         self.deadline = time.monotonic() + self.seconds
-        try:
-            told = [(str(number), str(name), int(count)) for number, name, count in self.ask({"brought": since})[0]]
-        except Exception:  # bài nộp đã phá cuốn sổ ấy
-            return [], since
-        places = [
-            (number, name, [[since + k, j] for j in range(count)]) for k, (number, name, count) in enumerate(told)
-        ]
-        return [(name, arguments) for number, name, arguments in places if number == lesson], since + len(told)
+        lesson, name, count = self.ask({"asked": 0})[0]
+        return str(lesson), str(name), int(count)
+
+    def tell(self, status, message, mistake):
+        """Lời chấm, cho ``check`` ở bên kia trả về."""
+        with contextlib.suppress(OSError):
+            send(self.channel, {"verdict": [status, message, mistake]})
 
     def grade(self, lesson, name, given):
-        """Bản ghi và lời giải thích của một bài tập; ``given`` là các đối số của ``check``: code, hay nơi để."""
+        """Bản ghi và lời giải thích của một bài tập; ``given`` là các đối số của ``check``: code, hay số thứ tự."""
         self.deadline = time.monotonic() + self.seconds
         exercise = copy.copy(getattr(importlib.import_module(f"mlcourse.exercises.lesson_{lesson}"), name))
         if hasattr(exercise, "forbids"):

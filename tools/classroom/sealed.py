@@ -20,20 +20,17 @@ from mlcourse.exercises import Exercise, FunctionExercise, run
 PACKAGE = Path(mlcourse.__file__).parent
 
 
-# Bài tập câm: ``check`` chỉ ghi lại (bài, bài tập, những gì được đem chấm), để nơi khác chấm.
+# Bài tập câm: ``check`` nhờ bên chấm, ở một tiến trình khác, và đưa lại lời chấm của bên ấy.
 MUTE = """
-Exercise.brought = getattr(Exercise, "brought", [])
-
-
 class _Mute(Exercise):
     def __init__(self, solve):
         super().__init__(solve, hints=(), praise="")
         self.sealed = True
 
     def check(self, *answers, **named):
-        given = self.verdict("đúng", "Bài này được chấm ở nơi khác.")
-        Exercise.brought.append((given.lesson, given.exercise, [*answers, *named.values()]))
-        return given
+        here = self.verdict("chưa làm", "Bài này được chấm ở nơi khác.")
+        told = _answering.asked(here.lesson, here.exercise, [*answers, *named.values()])
+        return self.verdict(*told) if told else here
 """
 
 
@@ -43,6 +40,8 @@ def write(folder, judging=True):
     for path in sorted((folder / "mlcourse" / "exercises").glob("lesson_*.py")):
         module = importlib.import_module(f"mlcourse.exercises.{path.stem}")
         path.write_text(_module(module, path.read_text(encoding="utf-8"), judging), encoding="utf-8")
+    if not judging:
+        shutil.copy(Path(__file__).with_name("answering.py"), folder / "mlcourse" / "exercises" / "_answering.py")
     for path in [folder, *folder.rglob("*")]:  # kernel chạy bằng một người dùng khác cũng đọc được
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder
@@ -66,7 +65,7 @@ def _module(module, text, judging):
                 if word.arg == "cases" and node.name in needed:
                     word.value = ast.parse("dict", mode="eval").body
     if not judging:
-        mute = ast.parse("from . import Exercise" + MUTE).body
+        mute = ast.parse("from . import Exercise, _answering" + MUTE).body
         first = next(i for i, node in enumerate(tree.body) if isinstance(node, (ast.FunctionDef, ast.Assign)))
         tree.body[first:first] = mute
     while unused := _unused(tree):

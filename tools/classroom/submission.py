@@ -126,14 +126,14 @@ class Work:
             source = self._template.cells[place].source
         if not theirs and _squeezed(source) in self._fixed:
             return Cell("fixed", source, "", set(), self._fixed[_squeezed(source)], set())
-        if target and not theirs:
-            return Cell("edited", source, "", set(), place, set())
         code, calls = split(source)
+        if target and not theirs and not calls:
+            return Cell("edited", source, "", set(), place, set())
         bound = names(code)[0]
         asked = set().union(*(names(one)[1] for _, given in calls for one in given or []))
         own = {target.grade_id.removeprefix("cham_")} if theirs else set()
         about = (own | {name for name, _ in calls} | bound) & set(self._stubs)
-        return Cell("own", source, code, about, None, asked or about)
+        return Cell("own", source, code, about, None if theirs else place, asked or about)
 
     @functools.cached_property
     def notebook(self):
