@@ -99,9 +99,7 @@ def untidy():
     place = next(i for i, cell in enumerate(notebook.cells) if "check(four_scores)" in cell.source)
     draft = "def four_scores(tp, fp, fn, tn):\n    return 1\n\nkq = lesson.four_scores.check(four_scores)\nprint(kq)"
     again = f"{right('auc_by_pairs')}\n\nkq = [lesson.auc_by_pairs.check(f) for f in (auc_by_pairs,)]\n"
-    again += (
-        "assert kq[0].status == 'đúng'\nauc_by_pairs = None\nfor _ in range(9):\n    print('x' * 999_999)"
-    )
+    again += "assert kq[0].status == 'đúng'\nauc_by_pairs = None\nfor _ in range(9):\n    print('x' * 999_999)"
     notebook.cells.insert(place, nbformat.v4.new_code_cell(draft))
     notebook.cells.append(nbformat.v4.new_code_cell(again))
     return notebook
