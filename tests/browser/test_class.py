@@ -157,8 +157,10 @@ def test_honest_work_gets_its_marks_however_it_was_saved(results):
 def test_hostile_work_loses_only_its_own_cells(results):
     hostile = results["Cao Thị Phá"]
     failed = {name for name, status in statuses(hostile).items() if status == "không chạy được"}
-    assert {"four_scores", "auc_by_pairs", "auc_by_ranks", "best_threshold"} <= failed, statuses(hostile)
-    assert statuses(hostile)["forgotten_class"] == "đúng" and hostile["trouble"]
+    assert {"auc_by_pairs", "auc_by_ranks", "best_threshold"} <= failed, statuses(hostile)
+    # Một tỷ chữ rồi mới `check`: có khi lời giải, vốn đúng, được chấm trước khi kernel bị tắt.
+    assert "in ra quá nhiều (four_scores)" in hostile["trouble"]
+    assert statuses(hostile)["forgotten_class"] == "đúng"
     assert "hỏng" in results["Hồ Văn Hỏng"]["trouble"]
 
 

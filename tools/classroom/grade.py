@@ -172,7 +172,7 @@ class Run(Execute):
                 new = _result("chưa làm", "", "bài nộp không còn ô của bài tập này")
         except Exception as error:  # đối số của check không tính được
             new = _result(FAILED, _named(type(error).__name__), f"{type(error).__name__}: {error}")
-        done = new["status"] in ("đúng", "sai")
+        done = new["status"] in ("đúng", "sai") or failure.startswith("NameError") and new["mistake"] == NO_SUCH
         return new if done or not failure else _result(FAILED, _named(failure), failure)
 
 
