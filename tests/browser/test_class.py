@@ -159,8 +159,8 @@ def test_hostile_work_loses_only_its_own_cells(results):
     failed = {name for name, status in statuses(hostile).items() if status == "không chạy được"}
     assert {"auc_by_pairs", "auc_by_ranks", "best_threshold"} <= failed, statuses(hostile)
     # Một tỷ chữ rồi mới `check`: có khi lời giải, vốn đúng, được chấm trước khi kernel bị tắt.
-    assert "in ra quá nhiều (four_scores)" in hostile["trouble"]
-    assert statuses(hostile)["forgotten_class"] == "đúng"
+    assert "four_scores" in failed or "(four_scores)" in hostile["trouble"]
+    assert statuses(hostile)["forgotten_class"] == "đúng" and hostile["trouble"]
     assert "hỏng" in results["Hồ Văn Hỏng"]["trouble"]
 
 
